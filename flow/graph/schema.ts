@@ -1,0 +1,75 @@
+import { z } from "zod";
+import type { Json, JsonObject } from "../item";
+
+const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+
+/** How often and how long apart a failing node is tried again. `maxAttempts` counts the first try. */
+export const retryPolicySchema = z.object({
+  maxAttempts: z.number().int().min(1).max(20).default(1),
+  /** Milliseconds before the second attempt. */
+  waitMs: z.number().int().min(0).max(86_400_000).default(1000),
+  backoff: z.enum(["fixed", "exponential"]).default("fixed"),
+});
+export type RetryPolicy = z.infer<typeof retryPolicySchema>;
+
+export const nodeSettingsSchema = z.object({
+  /** Run the nodes after this one with one empty item when it gave none. */
+  alwaysOutputData: z.boolean().optional(),
+  /** Execute with the first input item only. */
+  executeOnce: z.boolean().optional(),
+  /** `stop` fails the execution; `continue` passes the error on as an item; `errorOutput` sends it out of the `error` handle. */
+  onError: z.enum(["stop", "continue", "errorOutput"]).optional(),
+  retry: retryPolicySchema.optional(),
+});
+export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
+
+export const graphNodeSchema = z.object({
+  id: z.string().min(1).max(100),
+  /** Unique in the graph: expressions refer to nodes by name. */
+  name: z.string().min(1).max(200),
+  type: z.string().min(1).max(100),
+  /** Version of the parameters' shape, see `NodeDefinition.version`. */
+  version: z.number().int().positive().default(1),
+  position: z.object({ x: z.number(), y: z.number() }),
+  parameters: jsonObject.default({}),
+  settings: nodeSettingsSchema.optional(),
+  disabled: z.boolean().optional(),
+  notes: z.string().max(10_000).optional(),
+});
+export type GraphNode = z.infer<typeof graphNodeSchema>;
+
+export const graphEdgeSchema = z.object({
+  id: z.string().min(1).max(200),
+  source: z.string().min(1),
+  sourceHandle: z.string().min(1).default("main"),
+  target: z.string().min(1),
+  targetHandle: z.string().min(1).default("main"),
+});
+export type GraphEdge = z.infer<typeof graphEdgeSchema>;
+
+export const flowSettingsSchema = z.object({
+  /** IANA zone of `$now`, `$today` and schedules. */
+  timezone: z.string().max(64).optional(),
+  /** Node visits after which an execution fails instead of looping for ever. */
+  maxVisits: z.number().int().min(1).max(1_000_000).optional(),
+});
+export type FlowSettings = z.infer<typeof flowSettingsSchema>;
+
+/** What is drawn: node instances and the directed edges between their handles. */
+export const graphSchema = z.object({
+  nodes: z.array(graphNodeSchema).max(10_000),
+  edges: z.array(graphEdgeSchema).max(50_000),
+  settings: flowSettingsSchema.default({}),
+  /** Flow-level constants, visible to expressions as `variables`. */
+  variables: jsonObject.default({}),
+});
+export type Graph = z.infer<typeof graphSchema>;
+
+/** A flow as a file: what `tolstoy run` reads, the API takes and export writes. */
+export const flowFileSchema = z.object({
+  name: z.string().min(1).max(200),
+  description: z.string().max(2000).optional(),
+  graph: graphSchema,
+});
+export type FlowFile = z.infer<typeof flowFileSchema>;

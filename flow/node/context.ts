@@ -1,0 +1,140 @@
+import type { ExecutionMode } from "../execution/status";
+import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
+
+/** One outgoing request of a node. Everything leaves through the guarded client behind this port. */
+export interface HttpRequest {
+  method: string;
+  url: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  /** Milliseconds until the whole exchange is given up. */
+  timeoutMs?: number;
+  followRedirects?: boolean;
+  maxRedirects?: number;
+  /** Bytes; a longer response fails. */
+  maxResponseBytes?: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  statusText: string;
+  /** Lower-case names; repeated headers joined with `, `. */
+  headers: Record<string, string>;
+  body: Uint8Array;
+  /** After redirects. */
+  url: string;
+}
+
+export interface HttpClient {
+  /** Resolves for every status. Rejects with a `FatalError` for a forbidden address and an `Error` for a network failure or time-out. */
+  request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
+/** User code runs only behind this port. */
+export interface Sandbox {
+  /**
+   * Runs the body of an async function. `globals` become its free variables (JSON copies).
+   * Rejects with a `FatalError` that carries the user's error message, a time limit or a memory limit.
+   */
+  run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult>;
+}
+
+export interface SandboxJob {
+  language: "javascript" | "typescript";
+  code: string;
+  globals: JsonObject;
+  /** JavaScript run before the code, trusted: defines helpers over the globals. */
+  prelude?: string;
+  timeoutMs?: number;
+}
+
+export interface SandboxResult {
+  value: Json;
+  logs: { level: "info" | "warn" | "error"; message: string }[];
+}
+
+/** An answer to the HTTP request that started the execution. */
+export interface WebhookResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** Text, or base64 when `bodyIsBase64`. */
+  body: string;
+  bodyIsBase64?: boolean;
+}
+
+/** What a node waits for before the nodes after it run. */
+export type Suspension =
+  /** Until an instant (ISO 8601); the step's outputs then pass on. */
+  | { kind: "sleep"; until: string }
+  /** For a call of the resume URL or a decision in the app; its payload becomes the output. */
+  | {
+      kind: "event";
+      event: "resume" /** ISO 8601; afterwards the step's own outputs pass on. */;
+      until?: string;
+      form: "webhook" | "approval";
+      message?: string;
+    };
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+export interface NodeResult {
+  outputs: Outputs;
+  suspend?: Suspension;
+  response?: WebhookResponse;
+}
+
+/** The visit's place in the execution, and the execution's in the world. */
+export interface ExecutionInfo {
+  id: string;
+  mode: ExecutionMode;
+  flowId: string;
+  flowName: string;
+  organizationId: string;
+  /** Where a call resumes a waiting step of this execution; signed, valid for this execution only. */
+  resumeUrl: string;
+}
+
+/** Everything through which an executor may touch the world. */
+export interface NodeContext<P = JsonObject> {
+  readonly node: { id: string; name: string; type: string; parameters: JsonObject };
+  readonly execution: ExecutionInfo;
+  readonly runIndex: number;
+  /** 1-based. */
+  readonly attempt: number;
+  /** Items by input handle, in the definition's order; `inputs[0]` is `items`. */
+  readonly inputs: readonly (readonly Item[])[];
+  readonly items: readonly Item[];
+  /** Parameters with expressions resolved for one item and checked; throws `ParameterError`. */
+  parameters(itemIndex: number): P;
+  /** Evaluates one template (`={{ … }}`) for an item, outside of the parameters. */
+  evaluate(template: string, itemIndex: number): unknown;
+  /** Data that user code may refer to: what `$('Name')`, `$json`, … read, as plain JSON, for the named nodes. */
+  scopeData(nodeNames: readonly string[]): Promise<ScopeData>;
+  readonly http: HttpClient;
+  readonly sandbox: Sandbox;
+  /** Aborts when the execution is cancelled or the step times out. */
+  readonly signal: AbortSignal;
+  /** The same in all attempts of this visit and item; unique per execution lineage, node, visit and item. */
+  idempotencyKey(itemIndex: number): string;
+  log(level: LogLevel, message: string, data?: JsonObject): void;
+  /** Bytes of a binary, wherever they are kept. */
+  readBinary(binary: Binary): Promise<Uint8Array>;
+  /** Keeps bytes, inline when small. */
+  writeBinary(bytes: Uint8Array, info: { mimeType: string; fileName?: string }): Promise<Binary>;
+}
+
+/** Plain data for user code. */
+export interface ScopeData {
+  nodes: Record<string, { items: Item[]; parameters: JsonObject }>;
+  variables: JsonObject;
+  execution: JsonObject;
+  workflow: JsonObject;
+  prevNode: JsonObject;
+  runIndex: number;
+  /** ISO 8601 with the flow's zone. */
+  now: string;
+  timezone: string;
+}
+
+/** What a node does. Returned lists are by output handle; a bare result carries a wait or an answer as well. */
+export type NodeExecutor<P = JsonObject> = (context: NodeContext<P>) => Promise<Outputs | NodeResult> | Outputs | NodeResult;

@@ -1,0 +1,43 @@
+import type { LiveEvent } from "@/flow/execution/events";
+
+type Listener = (events: readonly LiveEvent[]) => void;
+
+/**
+ * Live events of this process, by execution. A hint only: what matters is in the journal, so a listener that throws or a
+ * message that is lost costs nothing but time.
+ */
+export interface LiveBus {
+  publish(execution: { organizationId: string; executionId: string }, events: readonly LiveEvent[]): void;
+  subscribe(executionId: string, listener: Listener): () => void;
+  /** Hears everything, for transports that leave the process. */
+  subscribeAll(listener: (execution: { organizationId: string; executionId: string }, events: readonly LiveEvent[]) => void): () => void;
+}
+
+function createLiveBus(): LiveBus {
+  const byExecution = new Map<string, Set<Listener>>();
+  const all = new Set<Parameters<LiveBus["subscribeAll"]>[0]>();
+  return {
+    publish(execution, events) {
+      if (events.length === 0) return;
+      for (const listener of byExecution.get(execution.executionId) ?? []) listener(events);
+      for (const listener of all) listener(execution, events);
+    },
+    subscribe(executionId, listener) {
+      const listeners = byExecution.get(executionId) ?? new Set();
+      byExecution.set(executionId, listeners.add(listener));
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && byExecution.get(executionId) === listeners) byExecution.delete(executionId);
+      };
+    },
+    subscribeAll(listener) {
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+  };
+}
+
+// The framework bundles entry points apart: a module variable would be one bus per bundle.
+const holder = globalThis as unknown as { tolstoyLiveBus?: LiveBus };
+holder.tolstoyLiveBus ??= createLiveBus();
+export const liveBus: LiveBus = holder.tolstoyLiveBus;
