@@ -1,0 +1,20 @@
+import type { Json, JsonObject, Outputs } from "../item";
+import type { Suspension } from "../node/context";
+
+const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * What a step that waited gives once the wait is over. A sleep and a wait that ran out pass the step's own outputs on; the
+ * payload of a resume call is one item of its own; a decision is added to every item as `approval`.
+ * `payload` is null when nothing came.
+ */
+export function outputsAfterWait(outputs: Outputs, suspend: Suspension, payload: Json | null): Outputs {
+  if (suspend.kind === "sleep" || payload === null) return outputs;
+  const json = isObject(payload) ? payload : { value: payload };
+  if (suspend.form === "webhook") return [[{ json, pairedItem: { item: 0 } }], ...outputs.slice(1)];
+  return outputs.map((items) => items.map((item) => ({ ...item, json: { ...item.json, approval: json } })));
+}
+
+/** Items by output of `outputsAfterWait`, without the items: what hosts journal when a wait ends. */
+export const countsAfterWait = (counts: number[], suspend: Suspension, payload: Json | null): number[] =>
+  suspend.kind === "event" && suspend.form === "webhook" && payload !== null ? [1, ...counts.slice(1)] : counts;
