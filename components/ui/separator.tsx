@@ -1,0 +1,13 @@
+import { Separator as SeparatorPrimitive } from "radix-ui";
+import type { ComponentProps } from "react";
+import { cn } from "./cn";
+
+export function Separator({ className, decorative = true, ...props }: ComponentProps<typeof SeparatorPrimitive.Root>) {
+  return (
+    <SeparatorPrimitive.Root
+      decorative={decorative}
+      className={cn("shrink-0 bg-border data-[orientation=horizontal]:h-px data-[orientation=vertical]:w-px", className)}
+      {...props}
+    />
+  );
+}

