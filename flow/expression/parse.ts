@@ -1,0 +1,40 @@
+import { type Expression, parseExpressionAt } from "acorn";
+import { ExpressionError } from "./errors";
+
+const MAX_SOURCE_LENGTH = 50_000;
+const OPTIONS = { ecmaVersion: "latest", sourceType: "script", allowReserved: true } as const;
+
+/** Text that holds no code: blanks, comments, semicolons. */
+const NOTHING = /^(?:[\s;]|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/;
+
+/** The syntax tree of one JavaScript expression, or null when there is only blank space and comments. Throws `ExpressionError`. */
+export function parseExpression(source: string): Expression | null {
+  if (source.length > MAX_SOURCE_LENGTH) throw new ExpressionError(`The expression is longer than ${MAX_SOURCE_LENGTH} characters`);
+  if (NOTHING.test(source)) return null;
+  let tree: Expression;
+  try {
+    tree = parseExpressionAt(source, 0, OPTIONS);
+  } catch (error) {
+    throw syntaxError(error, source);
+  }
+  if (!NOTHING.test(source.slice(tree.end))) {
+    throw new ExpressionError(`Invalid syntax: unexpected "${excerpt(source.slice(tree.end))}" after the expression`, {
+      position: tree.end,
+      hint: "Write a single expression; wrap several statements in (() => { … })()",
+    });
+  }
+  return tree;
+}
+
+function syntaxError(error: unknown, source: string): ExpressionError {
+  if (error instanceof RangeError) return new ExpressionError("Invalid syntax: the expression is nested too deeply");
+  const { message, pos } = error as { message: string; pos?: number };
+  const reason = message.replace(/\s*\(\d+:\d+\)$/, "");
+  const near = pos === undefined ? "" : pos >= source.trimEnd().length ? " at the end" : ` near "${excerpt(source.slice(pos))}"`;
+  return new ExpressionError(`Invalid syntax: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}${near}`, { position: pos });
+}
+
+const excerpt = (text: string) => {
+  const trimmed = text.trim();
+  return trimmed.length > 20 ? `${trimmed.slice(0, 20)}…` : trimmed;
+};
