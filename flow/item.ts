@@ -1,3 +1,5 @@
+import type { StepError } from "./execution/errors";
+
 /** What JSON can hold; everything that is journaled, sent or shown is one of these. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -26,6 +28,8 @@ export interface Item {
   json: JsonObject;
   binary?: Record<string, Binary>;
   pairedItem?: PairedItem | PairedItem[] | number;
+  /** The node failed for this item and goes on: `onError` decides where the item leaves. Never seen by the nodes after it. */
+  error?: StepError;
 }
 
 /** The items that a node gave, by output handle in the order of its definition. */

@@ -41,6 +41,10 @@ export class CancelledError extends Error {
   }
 }
 
+/** Cancellation is never an error that a node is retried after or goes on from. */
+export const isCancelled = (thrown: unknown): boolean =>
+  thrown instanceof Error && (thrown.name === "CancelledError" || thrown.name === "AbortError");
+
 /** An error as it is journaled and shown: no stack, no secret. */
 export interface StepError {
   name: string;

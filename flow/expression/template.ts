@@ -16,7 +16,7 @@ export type { ExpressionScope, NodeData } from "./scope";
 export { toJson } from "./to-json";
 
 /** Whether a parameter's value is a template: a text that starts with `=`. */
-export const isExpression = (value: unknown): value is string => typeof value === "string" && value.startsWith("=");
+export const isExpression = (value: unknown): value is `=${string}` => typeof value === "string" && value.startsWith("=");
 
 /**
  * The value of a template for one item. A template that is one `={{ e }}` keeps the type of `e`; otherwise text and

@@ -77,8 +77,10 @@ export interface Host {
    * @throws StepFailedError when the last attempt failed; CancelledError when the execution was cancelled.
    */
   run(step: StepRef, fn: (attempt: Attempt) => Promise<StepOutput> | StepOutput): Promise<StepSummary>;
-  /** Outputs of a completed step. Only called inside a step's function; synchronous where the host has them in memory. */
+  /** Outputs of a completed step, as its function gave them. Only called inside a step's function. */
   outputs(key: StepKey): Outputs | Promise<Outputs>;
+  /** `outputs` always answers at once; otherwise the interpreter fetches beforehand what a step may read. */
+  readonly outputsInMemory: boolean;
   /** Resolves at `until`, never early. `step.key` is that of the visit; hosts journal it as the visit's waiting. */
   sleep(step: StepRef, until: Date): Promise<void>;
   /** Resolves with the payload of the first matching event, also one that came before the call, or null at `until`. */

@@ -101,6 +101,8 @@ export interface NodeContext<P = JsonObject> {
   readonly runIndex: number;
   /** 1-based. */
   readonly attempt: number;
+  /** The node's `onError` is not `stop`: an error about one item becomes that item's `error` and the others go on (see `mapItems`). */
+  readonly continueOnFail: boolean;
   /** Items by input handle, in the definition's order; `inputs[0]` is `items`. */
   readonly inputs: readonly (readonly Item[])[];
   readonly items: readonly Item[];

@@ -1,0 +1,136 @@
+import { FatalError, isCancelled, isRetriable, toStepError } from "../execution/errors";
+import { resolveParameters } from "../expression/resolve";
+import type { ExpressionScope } from "../expression/scope";
+import { evaluateTemplate } from "../expression/template";
+import type { Item, JsonObject, Outputs } from "../item";
+import type { ExecutionInfo, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
+import { literalParameters } from "../node/literal-parameters";
+import { parseParameters } from "../node/parameters";
+import type { NodeRegistry } from "../node/registry";
+import { finishOutputs, outputsOfFailure } from "./finish-outputs";
+import type { Attempt, StepOutput } from "./host";
+import type { Visit } from "./plan";
+import type { PreparedNode } from "./prepare";
+import { type ScopeBase, visitScope } from "./scope";
+
+/** What nodes may use of the world; everything goes through here. */
+export interface NodeServices {
+  http: HttpClient;
+  sandbox: Sandbox;
+  readBinary: NodeContext["readBinary"];
+  writeBinary: NodeContext["writeBinary"];
+  log(visit: { key: string; nodeId: string }, level: LogLevel, message: string, data?: JsonObject): void;
+}
+
+export interface VisitEnvironment extends ScopeBase {
+  readonly registry: NodeRegistry;
+  readonly services: NodeServices;
+  readonly info: ExecutionInfo;
+  readonly triggerItems: readonly Item[];
+  /** Same for an execution and its resumptions; part of idempotency keys. */
+  readonly lineage: string;
+  /** Milliseconds since the epoch. Read only inside of a step. */
+  now(): number;
+}
+
+const asResult = (given: Outputs | NodeResult): NodeResult => (Array.isArray(given) ? { outputs: given } : given);
+
+/** Items by input handle, after `executeOnce`. An entry node gets what the trigger gave. */
+function inputItems(env: VisitEnvironment, visit: Visit, prepared: PreparedNode): readonly (readonly Item[])[] {
+  if (visit.sources.length === 0) return [env.triggerItems];
+  const inputs = visit.sources.map((source) => (source ? (env.history.outputs(source.key)[source.output] ?? []) : []));
+  return prepared.node.settings?.executeOnce ? inputs.map((items) => items.slice(0, 1)) : inputs;
+}
+
+/** Parameters by item: resolved once where nothing is an expression, else once an item. */
+function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemIndex: number) => JsonObject {
+  const { definition, node } = prepared;
+  if (!definition) return () => node.parameters;
+  const literal = literalParameters(definition);
+  const byItem = new Map<number, JsonObject>();
+  let constant: JsonObject | undefined;
+  return (itemIndex) => {
+    if (constant) return constant;
+    const known = byItem.get(itemIndex);
+    if (known) return known;
+    const resolved = resolveParameters(node.parameters, scope, itemIndex, { literal });
+    const parsed = parseParameters(definition, resolved) as JsonObject;
+    if (resolved === node.parameters) constant = parsed;
+    else byItem.set(itemIndex, parsed);
+    return parsed;
+  };
+}
+
+function scopeData(env: VisitEnvironment, scope: ExpressionScope, names: readonly string[]): ScopeData {
+  const nodes: ScopeData["nodes"] = {};
+  for (const name of names) {
+    const data = scope.node(name);
+    const items = data?.items();
+    if (data && items) nodes[name] = { items: [...items], parameters: data.parameters };
+  }
+  return {
+    nodes,
+    variables: env.variables,
+    execution: { ...env.execution },
+    workflow: { ...env.workflow },
+    prevNode: { ...scope.previousNode },
+    runIndex: scope.runIndex,
+    now: new Date(scope.now).toISOString(),
+    timezone: env.timezone,
+  };
+}
+
+/**
+ * Runs a node once: inputs, parameters, executor, and what its settings make of the result. All that it needs of earlier
+ * steps must be at hand in `env.history`. Synchronous when the executor is.
+ *
+ * @throws whatever the executor threw, unless this is the last attempt and the node goes on after errors.
+ */
+export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attempt): StepOutput | Promise<StepOutput> {
+  const prepared = env.graph.prepared(visit.node.id);
+  const { node, definition, outputs } = prepared;
+  const inputs = inputItems(env, visit, prepared);
+  if (node.disabled) {
+    const passed = (inputs[0] ?? []).map((item, position) => ({ ...item, pairedItem: { item: position } }));
+    return { outputs: [passed, ...outputs.slice(1).map(() => [])] };
+  }
+  const goesOn = (node.settings?.onError ?? "stop") !== "stop";
+  const failed = (thrown: unknown): StepOutput => {
+    const error = toStepError(thrown);
+    if (!goesOn || isCancelled(thrown) || (!attempt.last && isRetriable(error))) throw thrown;
+    return { outputs: outputsOfFailure(node, inputs, error, outputs.length), error };
+  };
+  const done = (given: Outputs | NodeResult): StepOutput => {
+    const { outputs: made, suspend, response } = asResult(given);
+    const finished = finishOutputs(node, visit.sources.length === 0 ? [] : inputs, made, outputs.length);
+    return { outputs: finished, ...(suspend && { suspend }), ...(response && { response }) };
+  };
+  try {
+    if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);
+    const executor = env.registry.executor(node.type);
+    const scope = visitScope(env, visit, inputs, env.now());
+    const context: NodeContext = {
+      node: { id: node.id, name: node.name, type: node.type, parameters: node.parameters },
+      execution: env.info,
+      runIndex: visit.runIndex,
+      attempt: attempt.number,
+      continueOnFail: goesOn,
+      inputs,
+      items: inputs[0] ?? [],
+      parameters: parameterReader(prepared, scope),
+      evaluate: (template, itemIndex) => evaluateTemplate(template, scope, itemIndex),
+      scopeData: async (names) => scopeData(env, scope, names),
+      http: env.services.http,
+      sandbox: env.services.sandbox,
+      signal: attempt.signal,
+      idempotencyKey: (itemIndex) => `${env.lineage}:${visit.key}:${itemIndex}`,
+      log: (level, message, data) => env.services.log({ key: visit.key, nodeId: node.id }, level, message, data),
+      readBinary: env.services.readBinary,
+      writeBinary: env.services.writeBinary,
+    };
+    const given = executor instanceof Promise ? executor.then((execute) => execute(context)) : executor(context);
+    return given instanceof Promise ? given.then(done).catch(failed) : done(given);
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}

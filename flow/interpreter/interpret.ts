@@ -1,0 +1,177 @@
+import { FatalError } from "../execution/errors";
+import type { Item, Json, JsonObject, Outputs } from "../item";
+import type { ExecutionInfo } from "../node/context";
+import type { NodeRegistry } from "../node/registry";
+import { executeVisit, type NodeServices, type VisitEnvironment } from "./execute-visit";
+import { type Host, StepFailedError, type StepKey, type StepRef, type StepSummary } from "./host";
+import { Plan, type Visit } from "./plan";
+import type { PreparedGraph } from "./prepare";
+import type { ScopeBase } from "./scope";
+import { countsAfterWait, outputsAfterWait } from "./suspension";
+
+export interface InterpretInput {
+  graph: PreparedGraph;
+  registry: NodeRegistry;
+  host: Host;
+  services: NodeServices;
+  info: ExecutionInfo;
+  trigger: { nodeId: string; items: readonly Item[] };
+  /** The flow's variables with those of this execution over them. */
+  variables: JsonObject;
+  /** See `VisitEnvironment.lineage`. */
+  lineage: string;
+  /** Node visits after which the execution fails. */
+  maxVisits: number;
+  timezone: string;
+  /** Allowlisted environment and organization variables. */
+  env?: ScopeBase["env"];
+  vars?: ScopeBase["vars"];
+  now?: () => number;
+}
+
+export type InterpretResult =
+  | { status: "succeeded" /** The visit that is last in n8n's order. */; lastKey: StepKey | null }
+  | { status: "failed"; error: { nodeId: string | null; nodeName: string | null; message: string } };
+
+/** Keys of every visit that an item of `visit` can have come from, itself excluded. */
+function ancestry(visit: Visit, visits: ReadonlyMap<StepKey, Visit>): Set<StepKey> {
+  const keys = new Set<StepKey>();
+  const stack = [visit];
+  for (let each = stack.pop(); each; each = stack.pop()) {
+    for (const source of each.sources) {
+      if (!source || keys.has(source.key)) continue;
+      keys.add(source.key);
+      stack.push(visits.get(source.key)!);
+    }
+  }
+  return keys;
+}
+
+/**
+ * Runs a graph from its trigger to the end. A deterministic function of the graph and of what the host answers: between
+ * steps it awaits nothing, reads no clock and draws no random number.
+ *
+ * Rejects with what the host threw other than `StepFailedError`: suspension, cancellation, a lost lease.
+ */
+export function interpret(input: InterpretInput): Promise<InterpretResult> {
+  const { graph, host, trigger, maxVisits } = input;
+  const visits = new Map<StepKey, Visit>();
+  /** What ended waits brought. */
+  const waits = new Map<StepKey, { suspend: NonNullable<StepSummary["suspend"]>; payload: Json | null }>();
+  /** Outputs that a host which keeps them elsewhere was asked for. */
+  const loaded = new Map<StepKey, Outputs>();
+
+  const afterWait = (key: StepKey, outputs: Outputs): Outputs => {
+    const wait = waits.get(key);
+    return wait ? outputsAfterWait(outputs, wait.suspend, wait.payload) : outputs;
+  };
+  const plan = new Plan(graph.index, (node) => graph.prepared(node.id), graph.prepared(trigger.nodeId).node);
+  const environment: VisitEnvironment = {
+    graph,
+    plan,
+    registry: input.registry,
+    services: input.services,
+    info: input.info,
+    triggerItems: trigger.items,
+    variables: input.variables,
+    lineage: input.lineage,
+    now: input.now ?? Date.now,
+    workflow: { id: input.info.flowId, name: input.info.flowName, active: input.info.mode !== "manual" },
+    execution: {
+      id: input.info.id,
+      mode: input.info.mode === "manual" ? "test" : "production",
+      resumeUrl: input.info.resumeUrl,
+    },
+    env: input.env ?? {},
+    vars: input.vars ?? {},
+    trigger: trigger.items[0]?.json ?? {},
+    timezone: input.timezone,
+    history: {
+      visit: (key) => visits.get(key)!,
+      outputs: (key) => {
+        const outputs = loaded.get(key) ?? host.outputs(key);
+        if (outputs instanceof Promise) throw new Error(`The outputs of ${key} were not loaded before they were read`);
+        return afterWait(key, outputs);
+      },
+    },
+  };
+
+  /** Fetches what the visit can read, for hosts that do not hold it; synchronous for those that do. */
+  const load = (visit: Visit): undefined | Promise<unknown> => {
+    if (host.outputsInMemory) return undefined;
+    const { reads } = graph.prepared(visit.node.id);
+    const keys = new Set(visit.sources.flatMap((source) => (source ? [source.key] : [])));
+    if (reads === null || reads.length > 0) {
+      for (const key of ancestry(visit, visits)) keys.add(key);
+      for (const id of reads ?? graph.index.byId.keys()) for (const run of plan.runsBefore(id, visit.path)) keys.add(run.key);
+    }
+    const missing = [...keys].filter((key) => !loaded.has(key));
+    if (missing.length === 0) return undefined;
+    return Promise.all(missing.map(async (key) => loaded.set(key, await host.outputs(key))));
+  };
+
+  const run = async (visit: Visit): Promise<readonly number[]> => {
+    const { effect, retry } = graph.prepared(visit.node.id);
+    const step: StepRef = {
+      key: visit.key,
+      nodeId: visit.node.id,
+      runIndex: visit.runIndex,
+      effect,
+      retry,
+      sources: [...visit.sources],
+    };
+    const { suspend, counts } = await host.run(step, (attempt) => {
+      const loading = load(visit);
+      return loading ? loading.then(() => executeVisit(environment, visit, attempt)) : executeVisit(environment, visit, attempt);
+    });
+    if (!suspend) return counts;
+    const until = suspend.until === undefined ? undefined : new Date(suspend.until);
+    let payload: Json | null = null;
+    if (suspend.kind === "sleep") await host.sleep(step, until!);
+    else
+      payload = await host.waitForEvent(step, {
+        event: suspend.event,
+        correlation: `${input.info.id}:${visit.key}`,
+        ...(until && { until }),
+      });
+    waits.set(visit.key, { suspend, payload });
+    return countsAfterWait(counts, suspend, payload);
+  };
+
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const end = (error: unknown, visit: Visit | null): void => {
+      if (over) return;
+      over = true;
+      if (!(error instanceof StepFailedError) && !(error instanceof FatalError)) reject(error);
+      else
+        resolve({
+          status: "failed",
+          error: { nodeId: visit?.node.id ?? null, nodeName: visit?.node.name ?? null, message: error.message },
+        });
+    };
+    const pump = (): void => {
+      for (let visit = over ? null : plan.takeReady(); visit; visit = plan.takeReady()) {
+        const ready = visit;
+        visits.set(ready.key, ready);
+        if (visits.size > maxVisits) {
+          const message = `The execution made more than ${maxVisits} node visits and was stopped at "${ready.node.name}". If the loop is meant to be that long, raise the flow's limit of visits`;
+          end(new FatalError(message), ready);
+          return;
+        }
+        run(ready).then(
+          (counts) => {
+            plan.complete(ready, counts);
+            pump();
+          },
+          (error: unknown) => end(error, ready),
+        );
+      }
+      if (!over && plan.idle) {
+        over = true;
+        resolve({ status: "succeeded", lastKey: plan.last?.key ?? null });
+      }
+    };
+    pump();
+  });
+}

@@ -1,0 +1,49 @@
+import { isCancelled, toStepError } from "../execution/errors";
+import type { Item, Outputs } from "../item";
+import type { NodeContext } from "./context";
+
+type Made = Item | Item[];
+
+const place = (list: Item[], made: Made, index: number): void => {
+  for (const item of Array.isArray(made) ? made : [made]) {
+    list.push(item.pairedItem === undefined ? { ...item, pairedItem: { item: index } } : item);
+  }
+};
+
+/**
+ * Runs a node's work item by item. Lineage is filled in where `work` leaves it out; when the node goes on after errors, a
+ * failing item becomes `{ json: { error }, error }` and the others go on. Synchronous work stays synchronous.
+ *
+ * @returns One output handle.
+ */
+export function mapItems<P>(
+  context: NodeContext<P>,
+  work: (item: Item, index: number) => Made | Promise<Made>,
+): Outputs | Promise<Outputs> {
+  const made: Item[] = [];
+  const fail = (thrown: unknown, index: number): void => {
+    if (!context.continueOnFail || isCancelled(thrown)) throw thrown;
+    const error = toStepError(thrown);
+    made.push({ json: { error: error.message }, error, pairedItem: { item: index } });
+  };
+  const from = (start: number): Outputs | Promise<Outputs> => {
+    for (let index = start; index < context.items.length; index++) {
+      try {
+        const result = work(context.items[index]!, index);
+        if (result instanceof Promise) {
+          return result
+            .then(
+              (value) => place(made, value, index),
+              (thrown: unknown) => fail(thrown, index),
+            )
+            .then(() => from(index + 1));
+        }
+        place(made, result, index);
+      } catch (thrown) {
+        fail(thrown, index);
+      }
+    }
+    return [made];
+  };
+  return from(0);
+}
