@@ -1,0 +1,260 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { CancelledError } from "@/flow/execution/errors";
+
+export interface PoolOptions {
+  /** Processes at most; they are started when a job finds none idle. Default: one per core, at most four. */
+  size?: number;
+  /** Bytes of memory that a job may use. */
+  memoryBytes?: number;
+  /** Milliseconds after which an idle process is ended. */
+  idleMs?: number;
+  /** Jobs after which a process is replaced. */
+  maxJobsPerProcess?: number;
+}
+
+/** One job as it travels to a process; everything in it is text. */
+export interface PoolJob {
+  code: string;
+  prelude: string;
+  /** JSON of the free variables. */
+  globals: string;
+  timeoutMs: number;
+  maxOutputChars: number;
+}
+
+export interface GuestFailure {
+  kind: "guest" | "time" | "memory" | "stuck" | "output" | "died";
+  name?: string;
+  message?: string;
+  stack?: string;
+  size?: number;
+}
+
+export interface PoolAnswer {
+  /** JSON. */
+  value?: string;
+  error?: GuestFailure;
+  /** JSON. */
+  logs?: string;
+}
+
+interface Task {
+  job: PoolJob;
+  signal: AbortSignal | undefined;
+  resolve(answer: PoolAnswer): void;
+  reject(error: unknown): void;
+  onAbort?: () => void;
+}
+
+interface Worker {
+  child: ChildProcess;
+  ready: boolean;
+  jobs: number;
+  task: Task | null;
+  killTimer?: NodeJS.Timeout;
+  idleTimer?: NodeJS.Timeout;
+  outOfTime: boolean;
+}
+
+/** Beyond the guest's own deadline: how long the process may take to answer before it is killed. */
+const GRACE_MS = 250;
+/** CPU seconds after which the operating system ends a process, should it outlive its parent inside a builtin that never returns. */
+const CPU_SECONDS = 900;
+const REPLACE_AFTER_CPU_MS = 300_000;
+const MAX_START_FAILURES = 3;
+
+/** By path from the repository root: bundlers rewrite `import.meta.url`. */
+const root = (): string => process.env.TOLSTOY_ROOT ?? process.cwd();
+
+const permissionFlag = (): string => {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  return major < 22 || (major === 22 && minor < 13) ? "--experimental-permission" : "--permission";
+};
+
+function startProcess(memoryBytes: number): ChildProcess {
+  const base = root();
+  const args = [
+    permissionFlag(),
+    `--allow-fs-read=${join(base, "server", "sandbox", "*")}`,
+    `--allow-fs-read=${join(base, "node_modules", "*")}`,
+    `--allow-fs-read=${join(base, "package.json")}`,
+    "--no-warnings",
+    "--max-old-space-size=96",
+    "--disallow-code-generation-from-strings",
+    "--disable-proto=delete",
+    "--stack-size=900",
+    join(base, "server", "sandbox", "child.mjs"),
+    String(memoryBytes),
+  ];
+  const options = { stdio: ["ignore", "ignore", "ignore", "ipc"] as ("ignore" | "ipc")[], serialization: "json" as const, cwd: base };
+  if (process.platform === "win32") {
+    return spawn(process.execPath, args, { ...options, env: { SystemRoot: process.env.SystemRoot } as unknown as NodeJS.ProcessEnv });
+  }
+  const limited = `ulimit -t ${CPU_SECONDS} 2>/dev/null; exec "$0" "$@"`;
+  return spawn("/bin/sh", ["-c", limited, process.execPath, ...args], { ...options, env: {} as NodeJS.ProcessEnv });
+}
+
+/** A pool of sandbox processes with a queue. A process that is in doubt is killed and replaced when the next job needs it. */
+export class SandboxPool {
+  private readonly workers = new Set<Worker>();
+  private readonly queue: Task[] = [];
+  private startFailures = 0;
+  private closed = false;
+  private readonly size: number;
+  private readonly memoryBytes: number;
+  private readonly idleMs: number;
+  private readonly maxJobs: number;
+
+  constructor(options: PoolOptions = {}) {
+    this.size = options.size ?? Math.max(1, Math.min(4, availableParallelism()));
+    this.memoryBytes = options.memoryBytes ?? 128 * 1024 * 1024;
+    this.idleMs = options.idleMs ?? 300_000;
+    this.maxJobs = options.maxJobsPerProcess ?? 1000;
+  }
+
+  run(job: PoolJob, signal?: AbortSignal): Promise<PoolAnswer> {
+    return new Promise((resolve, reject) => {
+      if (this.closed) return reject(new Error("The sandbox is closed"));
+      if (signal?.aborted) return reject(abortReason(signal));
+      const task: Task = { job, signal, resolve, reject };
+      if (signal) {
+        task.onAbort = () => this.abort(task);
+        signal.addEventListener("abort", task.onAbort, { once: true });
+      }
+      this.queue.push(task);
+      this.next();
+    });
+  }
+
+  /** Process ids, for tests and diagnostics. */
+  pids(): number[] {
+    return [...this.workers].flatMap((worker) => (worker.child.pid === undefined ? [] : [worker.child.pid]));
+  }
+
+  /** Ends every process at once; jobs under way are rejected. Resolves when all are gone. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const task of this.queue.splice(0)) finish(task, () => task.reject(new Error("The sandbox is closed")));
+    const gone = [...this.workers].map(
+      (worker) =>
+        new Promise<void>((resolve) => {
+          if (worker.child.exitCode !== null || worker.child.signalCode !== null) return resolve();
+          worker.child.ref();
+          worker.child.once("exit", () => resolve());
+          worker.child.kill("SIGKILL");
+        }),
+    );
+    await Promise.all(gone);
+  }
+
+  private next(): void {
+    while (this.queue.length > 0) {
+      const idle = [...this.workers].find((worker) => worker.ready && worker.task === null);
+      if (idle) {
+        this.assign(idle, this.queue.shift() as Task);
+        continue;
+      }
+      const starting = [...this.workers].filter((worker) => !worker.ready).length;
+      if (this.workers.size < this.size && starting < this.queue.length) {
+        this.start();
+        continue;
+      }
+      return;
+    }
+  }
+
+  private start(): void {
+    const worker: Worker = { child: startProcess(this.memoryBytes), ready: false, jobs: 0, task: null, outOfTime: false };
+    this.workers.add(worker);
+    worker.child.on("message", (message) =>
+      this.onMessage(worker, message as PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }),
+    );
+    worker.child.on("error", () => this.onGone(worker));
+    worker.child.on("exit", () => this.onGone(worker));
+  }
+
+  private assign(worker: Worker, task: Task): void {
+    clearTimeout(worker.idleTimer);
+    worker.child.ref();
+    worker.child.channel?.ref();
+    worker.task = task;
+    worker.jobs++;
+    worker.killTimer = setTimeout(() => {
+      worker.outOfTime = true;
+      worker.child.kill("SIGKILL");
+    }, task.job.timeoutMs + GRACE_MS);
+    worker.child.send({ id: worker.jobs, ...task.job }, (error) => {
+      if (error) worker.child.kill("SIGKILL");
+    });
+  }
+
+  private onMessage(worker: Worker, message: PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }): void {
+    if (message.ready) {
+      worker.ready = true;
+      this.startFailures = 0;
+      this.rest(worker);
+      return;
+    }
+    const task = worker.task;
+    if (!task) return;
+    clearTimeout(worker.killTimer);
+    worker.task = null;
+    if (message.worn || worker.jobs >= this.maxJobs || (message.cpuMs ?? 0) > REPLACE_AFTER_CPU_MS) this.discard(worker);
+    else this.rest(worker);
+    finish(task, () => task.resolve({ value: message.value, error: message.error, logs: message.logs }));
+    this.next();
+  }
+
+  /** An idle process does not keep this one alive, and ends after a while. */
+  private rest(worker: Worker): void {
+    this.next();
+    if (worker.task !== null) return;
+    worker.child.unref();
+    worker.child.channel?.unref();
+    worker.idleTimer = setTimeout(() => this.discard(worker), this.idleMs);
+    worker.idleTimer.unref();
+  }
+
+  private discard(worker: Worker): void {
+    clearTimeout(worker.idleTimer);
+    this.workers.delete(worker);
+    worker.child.kill("SIGKILL");
+  }
+
+  private onGone(worker: Worker): void {
+    clearTimeout(worker.killTimer);
+    clearTimeout(worker.idleTimer);
+    this.workers.delete(worker);
+    const task = worker.task;
+    worker.task = null;
+    if (task) finish(task, () => task.resolve({ error: { kind: worker.outOfTime ? "time" : "died" } }));
+    else if (!worker.ready && !this.closed && ++this.startFailures >= MAX_START_FAILURES) {
+      const error = new Error("The code sandbox does not start on this machine. Run `tolstoy doctor` to see why.");
+      this.startFailures = 0;
+      for (const waiting of this.queue.splice(0)) finish(waiting, () => waiting.reject(error));
+    }
+    if (!this.closed) this.next();
+  }
+
+  private abort(task: Task): void {
+    const queued = this.queue.indexOf(task);
+    if (queued >= 0) this.queue.splice(queued, 1);
+    for (const worker of this.workers) {
+      if (worker.task !== task) continue;
+      worker.task = null;
+      clearTimeout(worker.killTimer);
+      this.discard(worker);
+    }
+    finish(task, () => task.reject(abortReason(task.signal as AbortSignal)));
+    this.next();
+  }
+}
+
+const abortReason = (signal: AbortSignal): Error => (signal.reason instanceof Error ? signal.reason : new CancelledError());
+
+function finish(task: Task, settle: () => void): void {
+  if (task.onAbort) task.signal?.removeEventListener("abort", task.onAbort);
+  settle();
+}

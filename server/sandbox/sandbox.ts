@@ -1,0 +1,92 @@
+import { FatalError } from "@/flow/execution/errors";
+import type { Json } from "@/flow/item";
+import type { Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
+import { type GuestFailure, type PoolOptions, SandboxPool } from "./pool";
+import { stripTypes } from "./typescript";
+
+export interface SandboxOptions extends PoolOptions {
+  /** Milliseconds that a job may run when it does not say; also the most that it may ask for is `maxTimeoutMs`. */
+  defaultTimeoutMs?: number;
+  maxTimeoutMs?: number;
+  /** Characters of JSON that a job may return. */
+  maxOutputChars?: number;
+}
+
+export interface ClosableSandbox extends Sandbox {
+  /** Ends every process; safe to call twice. */
+  close(): Promise<void>;
+  /** Process ids that exist now. */
+  pids(): number[];
+}
+
+const MB = 1024 * 1024;
+
+/** `at <anonymous> (code.js:3)` and `at code.js:3:5`: the author's line. */
+const lineOf = (stack: string | undefined): string | undefined => /code\.js:(\d+)/.exec(stack ?? "")?.[1];
+
+/**
+ * Runs user code in a pool of child processes, each a WebAssembly engine with a fresh context per job. Nothing is started before
+ * the first job.
+ */
+export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
+  const pool = new SandboxPool(options);
+  const defaultTimeoutMs = options.defaultTimeoutMs ?? 30_000;
+  const maxTimeoutMs = options.maxTimeoutMs ?? 300_000;
+  const maxOutputChars = options.maxOutputChars ?? 32 * MB;
+  const memoryMb = Math.round((options.memoryBytes ?? 128 * MB) / MB);
+
+  const toError = (failure: GuestFailure, timeoutMs: number, withLines: boolean): Error => {
+    switch (failure.kind) {
+      case "time":
+        return new FatalError(`The code ran longer than ${timeoutMs / 1000} s and was stopped`);
+      case "memory":
+        return new FatalError(`The code used more than the ${memoryMb} MB of memory it may have`);
+      case "stuck":
+        return new FatalError("The code waits for a promise that never settles");
+      case "output":
+        return new FatalError(`The code's result is larger than ${Math.round(maxOutputChars / MB)} MB`);
+      case "died":
+        return new FatalError(`The code was stopped: it used more than the ${memoryMb} MB of memory it may have, or broke its sandbox`);
+      default: {
+        if (failure.name === "InternalError" && failure.message === "out of memory")
+          return toError({ kind: "memory" }, timeoutMs, withLines);
+        const kind = failure.name && failure.name !== "Error" ? `${failure.name}: ` : "";
+        const line = withLines ? lineOf(failure.stack) : undefined;
+        return new FatalError(`${kind}${failure.message}${line ? ` [line ${line}]` : ""}`);
+      }
+    }
+  };
+
+  return {
+    async run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult> {
+      const typescript = job.language === "typescript";
+      const timeoutMs = Math.max(1, Math.min(job.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs));
+      const answer = await pool.run(
+        {
+          code: typescript ? stripTypes(job.code) : job.code,
+          prelude: job.prelude ?? "",
+          globals: JSON.stringify(job.globals),
+          timeoutMs,
+          maxOutputChars,
+        },
+        signal,
+      );
+      const logs = parseLogs(answer.logs);
+      // Removing types may drop lines, so a line of TypeScript would mislead.
+      if (answer.error) throw Object.assign(toError(answer.error, timeoutMs, !typescript), { logs });
+      return { value: JSON.parse(answer.value ?? "null") as Json, logs };
+    },
+    close: () => pool.close(),
+    pids: () => pool.pids(),
+  };
+}
+
+function parseLogs(text: string | undefined): SandboxResult["logs"] {
+  if (text === undefined) return [];
+  const parsed: unknown = JSON.parse(text);
+  if (!Array.isArray(parsed)) return [];
+  return parsed.map((entry: { level?: unknown; message?: unknown }) => ({
+    level: entry?.level === "warn" || entry?.level === "error" ? entry.level : "info",
+    message: String(entry?.message ?? ""),
+  }));
+}
