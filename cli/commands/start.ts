@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Environment } from "@/server/env";
+import { type ApplicationDatabase, openApplicationDatabase } from "../database/application-database";
+import { deployMigrations } from "../database/deploy-migrations";
+import { CommandError, describeFailure } from "../failure";
+import { localSecrets } from "../local-secrets";
+import { projectRoot, schemaFile } from "../paths";
+import { isPortOpen, whyPortIsTaken } from "../ports";
+import { fingerprint, isBuildCurrent, stampBuild } from "../serve/build";
+import { Lifecycle } from "../serve/lifecycle";
+import { endProcess, runBuild, startServer } from "../serve/next-process";
+import { assertDeploymentSecrets } from "../serve/secrets";
+import { readSettings, usesEmbeddedDatabase } from "../settings";
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/** Everything that a running app needs, then the app, until it is told to stop. */
+export async function start(mode: "start" | "dev"): Promise<void> {
+  const lifecycle = new Lifecycle();
+  try {
+    await serve(mode, lifecycle);
+  } catch (error) {
+    // A stop in the middle of starting makes what is being started fail; that is no news.
+    if (!lifecycle.ending) process.stderr.write(`${describeFailure(error)}\n`);
+    await lifecycle.end(1);
+  }
+}
+
+async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void> {
+  const settings = readSettings();
+  if (!usesEmbeddedDatabase()) assertDeploymentSecrets(process.env);
+  await assertPortIsFree(settings);
+  generateClientWhenStale();
+
+  const database = await openApplicationDatabase(settings);
+  lifecycle.onEnd(() => database.stop());
+  database.onExit((log) => {
+    process.stderr.write(`Postgres ended unexpectedly: ${log}\n`);
+    void lifecycle.end(1);
+  });
+  const applied = await deployMigrations(database.url);
+  if (applied.length > 0) say(`Database: applied ${applied.join(", ")}`);
+
+  const environment = serverEnvironment(settings, database);
+  if (mode === "start" && !isBuildCurrent()) await build(environment, lifecycle);
+  const demo = database.embedded ? await seedDemo(environment, settings) : null;
+
+  const server = startServer(mode, { host: settings.HOST, port: settings.PORT }, environment);
+  lifecycle.onEnd(() => endProcess(server, 15_000));
+  server.once("exit", (code) => {
+    if (!lifecycle.ending) process.stderr.write(`The web server ended unexpectedly (${code ?? "killed"}).\n`);
+    void lifecycle.end(1);
+  });
+  await untilItAnswers(settings, lifecycle);
+  say(`\n  Tolstoy is ready: ${environment.NEXTAUTH_URL}`);
+  if (demo) say(`  Sign in with:     ${demo.email}   ${demo.password}`);
+  say("");
+}
+
+/** @throws CommandError that names the port */
+async function assertPortIsFree({ HOST, PORT }: Environment): Promise<void> {
+  const reason = await whyPortIsTaken(PORT, HOST);
+  if (reason === "EACCES") throw new CommandError(`Port ${PORT} needs more rights than this user has. Set PORT to one above 1023.`);
+  if (reason === "EADDRNOTAVAIL" || reason === "ENOTFOUND") throw new CommandError(`HOST is wrong: this machine has no address ${HOST}.`);
+  if (reason !== null || (await isPortOpen(PORT))) throw new CommandError(`Port ${PORT} is already in use. Set PORT to a free one.`);
+}
+
+/** The installation generates it; a pull may have brought another schema, and npm may have been told to run no scripts. */
+function generateClientWhenStale(): void {
+  const client = path.join(projectRoot, "prisma/generated/client.ts");
+  if (existsSync(client) && statSync(client).mtimeMs >= statSync(schemaFile).mtimeMs) return;
+  const script = fileURLToPath(new URL("../database/generate-client.mjs", import.meta.url));
+  const result = spawnSync(process.execPath, [script], { stdio: "inherit" });
+  if (result.status !== 0) throw new CommandError("The database client could not be generated: see above.");
+}
+
+function serverEnvironment(settings: Environment, database: ApplicationDatabase): NodeJS.ProcessEnv {
+  const url = settings.NEXTAUTH_URL ?? settings.APP_URL ?? `http://localhost:${settings.PORT}`;
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: String(settings.PORT),
+    DATABASE_URL: database.url,
+    NEXTAUTH_URL: url,
+    APP_URL: settings.APP_URL ?? url,
+  };
+  if (database.embedded) {
+    environment.NEXTAUTH_SECRET = process.env.NEXTAUTH_SECRET?.trim() || localSecrets(settings.DATA_DIR).nextAuthSecret;
+    // The example flow fetches its order list from the app itself.
+    const own = [`localhost:${settings.PORT}`, `127.0.0.1:${settings.PORT}`];
+    environment.HTTP_ALLOWLIST = [...settings.HTTP_ALLOWLIST, ...own].join(",");
+  }
+  return environment;
+}
+
+async function build(environment: NodeJS.ProcessEnv, lifecycle: Lifecycle): Promise<void> {
+  say("Building the app (its sources changed since the last build) …");
+  const madeOf = fingerprint();
+  const { child, done } = runBuild(environment);
+  lifecycle.onEnd(() => endProcess(child, 2_000));
+  await done;
+  stampBuild(madeOf);
+}
+
+async function seedDemo(environment: NodeJS.ProcessEnv, settings: Environment): Promise<{ email: string; password: string }> {
+  // The services read the settings of their process.
+  Object.assign(process.env, environment);
+  const { demoEmail, seedDemo: seed } = await import("@/prisma/seed");
+  const password = localSecrets(settings.DATA_DIR).demoPassword;
+  await seed({ password });
+  return { email: demoEmail, password };
+}
+
+async function untilItAnswers({ HOST, PORT }: Environment, lifecycle: Lifecycle): Promise<void> {
+  const host = HOST === "0.0.0.0" || HOST === "::" ? "127.0.0.1" : HOST;
+  const address = `http://${host.includes(":") ? `[${host}]` : host}:${PORT}/api/health`;
+  const deadline = Date.now() + 120_000;
+  while (!lifecycle.ending) {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(30_000) }).catch(() => null);
+    await answer?.body?.cancel();
+    if (answer?.ok) return;
+    if (Date.now() > deadline) throw new CommandError(`The app does not answer at ${address}${answer ? ` (${answer.status})` : ""}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
