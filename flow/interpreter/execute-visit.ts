@@ -4,7 +4,7 @@ import type { ExpressionScope } from "../expression/scope";
 import { evaluateTemplate } from "../expression/template";
 import type { Item, JsonObject, Outputs } from "../item";
 import type { ExecutionInfo, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
-import { literalParameters } from "../node/literal-parameters";
+import { literalPaths } from "../node/literal-paths";
 import { parseParameters } from "../node/parameters";
 import type { NodeRegistry } from "../node/registry";
 import { finishOutputs, outputsOfFailure } from "./finish-outputs";
@@ -46,7 +46,7 @@ function inputItems(env: VisitEnvironment, visit: Visit, prepared: PreparedNode)
 function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemIndex: number) => JsonObject {
   const { definition, node } = prepared;
   if (!definition) return () => node.parameters;
-  const literal = literalParameters(definition);
+  const literal = literalPaths(definition);
   const byItem = new Map<number, JsonObject>();
   let constant: JsonObject | undefined;
   return (itemIndex) => {
@@ -54,7 +54,7 @@ function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemI
     const known = byItem.get(itemIndex);
     if (known) return known;
     const resolved = resolveParameters(node.parameters, scope, itemIndex, { literal });
-    const parsed = parseParameters(definition, resolved) as JsonObject;
+    const parsed = parseParameters(definition, resolved, itemIndex, node.parameters) as JsonObject;
     if (resolved === node.parameters) constant = parsed;
     else byItem.set(itemIndex, parsed);
     return parsed;

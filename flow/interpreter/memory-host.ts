@@ -1,9 +1,9 @@
 import { CancelledError, isCancelled, isRetriable, type StepError, toStepError } from "../execution/errors";
 import type { StepStatus } from "../execution/status";
-import type { RetryPolicy } from "../graph/schema";
 import type { Json, Outputs } from "../item";
 import { type Host, StepFailedError, type StepKey, type StepOutput, type StepRef, type StepSummary } from "./host";
 import { type InterpretInput, type InterpretResult, interpret } from "./interpret";
+import { retryDelay } from "./retry";
 import { outputsAfterWait } from "./suspension";
 
 /** One visit as the memory host saw it. */
@@ -33,10 +33,6 @@ export interface MemoryHostOptions {
   events?: ReadonlyMap<string, Json>;
   now?: () => number;
 }
-
-/** Milliseconds before the attempt after number `attempt`. */
-export const retryDelay = (policy: RetryPolicy, attempt: number): number =>
-  policy.backoff === "exponential" ? Math.min(policy.waitMs * 2 ** (attempt - 1), 86_400_000) : policy.waitMs;
 
 const LONGEST_TIMER = 2_147_483_647;
 

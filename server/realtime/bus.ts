@@ -1,4 +1,12 @@
 import type { LiveEvent } from "@/flow/execution/events";
+import type { ExecutionMode } from "@/flow/execution/status";
+
+/** Whose events they are. */
+export interface LiveExecution {
+  organizationId: string;
+  executionId: string;
+  mode: ExecutionMode;
+}
 
 type Listener = (events: readonly LiveEvent[]) => void;
 
@@ -7,10 +15,10 @@ type Listener = (events: readonly LiveEvent[]) => void;
  * message that is lost costs nothing but time.
  */
 export interface LiveBus {
-  publish(execution: { organizationId: string; executionId: string }, events: readonly LiveEvent[]): void;
+  publish(execution: LiveExecution, events: readonly LiveEvent[]): void;
   subscribe(executionId: string, listener: Listener): () => void;
   /** Hears everything, for transports that leave the process. */
-  subscribeAll(listener: (execution: { organizationId: string; executionId: string }, events: readonly LiveEvent[]) => void): () => void;
+  subscribeAll(listener: (execution: LiveExecution, events: readonly LiveEvent[]) => void): () => void;
 }
 
 function createLiveBus(): LiveBus {

@@ -1,0 +1,42 @@
+import type { Graph } from "../../graph/schema";
+import type { Item, JsonObject } from "../../item";
+import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "../memory-host";
+import { prepareGraph } from "../prepare";
+import { testRegistry } from "./registry";
+
+const refuse = () => {
+  throw new Error("no test node goes outside");
+};
+
+/** Runs a sketch on the memory host from its node `Start`. */
+export function runSketch(
+  graph: Graph,
+  items: JsonObject[] = [{}],
+  options: MemoryHostOptions & { maxVisits?: number } = {},
+): Promise<MemoryRun> {
+  return runOnMemoryHost(
+    {
+      graph: prepareGraph(graph, testRegistry),
+      registry: testRegistry,
+      services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
+      info: {
+        id: "exec_test",
+        mode: "manual",
+        flowId: "flow",
+        flowName: "Test",
+        organizationId: "org",
+        resumeUrl: "http://localhost/resume",
+      },
+      trigger: { nodeId: "Start", items: items.map((json): Item => ({ json })) },
+      variables: graph.variables,
+      lineage: "exec_test",
+      maxVisits: options.maxVisits ?? 1000,
+      timezone: "UTC",
+    },
+    options,
+  );
+}
+
+/** First output of a visit, as bare JSON. */
+export const outputOf = (run: MemoryRun, key: string, output = 0): JsonObject[] =>
+  run.steps.find((step) => step.key === key)?.outputs[output]?.map((item) => item.json) ?? [];

@@ -1,0 +1,65 @@
+import type pg from "pg";
+import type { NodeServices } from "@/flow/interpreter/execute-visit";
+import { interpret } from "@/flow/interpreter/interpret";
+import type { HttpClient, Sandbox } from "@/flow/node/context";
+import type { NodeRegistry } from "@/flow/node/registry";
+import type { ClaimedExecution, RunExecution } from "./engine";
+import { GraphCache } from "./graph-cache";
+import type { LogWriter } from "./log-writer";
+import { readBinary, writeBinary } from "./payloads";
+
+export interface RunOptions {
+  pool: pg.Pool;
+  registry: NodeRegistry;
+  http: HttpClient;
+  sandbox: Sandbox;
+  logs: LogWriter;
+  /** Where a call resumes a waiting step of the execution. */
+  resumeUrl: (executionId: string) => string;
+  /** Visits after which an execution whose flow does not say otherwise is stopped. */
+  maxVisits: number;
+  /** Allowlisted environment that expressions see as `$env`. */
+  env: Readonly<Record<string, string>>;
+}
+
+const DEFAULT_TIMEZONE = "UTC";
+
+/** What every engine runs: the interpreter over its host, with the services of this installation. */
+export function createRunExecution(options: RunOptions): RunExecution {
+  const { pool, registry, http, sandbox, logs } = options;
+  const graphs = new GraphCache(pool, registry);
+
+  const servicesFor = ({ id, organizationId }: ClaimedExecution): NodeServices => ({
+    http,
+    sandbox,
+    readBinary: (binary) => readBinary(pool, organizationId, binary),
+    writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
+    log: (visit, level, message, data) =>
+      logs.write({ organizationId, executionId: id, stepKey: visit.key, level, message, data: data ?? null }),
+  });
+
+  return async (execution, host) => {
+    const { graph, flowName } = await graphs.load(execution);
+    const { settings, variables } = graph.index.graph;
+    return interpret({
+      graph,
+      registry,
+      host,
+      services: servicesFor(execution),
+      info: {
+        id: execution.id,
+        mode: execution.mode,
+        flowId: execution.flowId,
+        flowName,
+        organizationId: execution.organizationId,
+        resumeUrl: options.resumeUrl(execution.id),
+      },
+      trigger: { nodeId: execution.triggerNodeId, items: execution.items },
+      variables: { ...variables, ...execution.variables },
+      lineage: execution.id,
+      maxVisits: settings.maxVisits ?? options.maxVisits,
+      timezone: settings.timezone ?? DEFAULT_TIMEZONE,
+      env: options.env,
+    });
+  };
+}
