@@ -13,7 +13,7 @@ import { fingerprint, isBuildCurrent, stampBuild } from "../serve/build";
 import { Lifecycle } from "../serve/lifecycle";
 import { endProcess, runBuild, startServer } from "../serve/next-process";
 import { assertDeploymentSecrets } from "../serve/secrets";
-import { readSettings, usesEmbeddedDatabase } from "../settings";
+import { readSettings } from "../settings";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -31,7 +31,6 @@ export async function start(mode: "start" | "dev"): Promise<void> {
 
 async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void> {
   const settings = readSettings();
-  if (!usesEmbeddedDatabase()) assertDeploymentSecrets(process.env);
   await assertPortIsFree(settings);
   generateClientWhenStale();
 
@@ -41,12 +40,12 @@ async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void>
     process.stderr.write(`Postgres ended unexpectedly: ${log}\n`);
     void lifecycle.end(1);
   });
+  if (!database.embedded) assertDeploymentSecrets(process.env);
   const applied = await deployMigrations(database.url);
   if (applied.length > 0) say(`Database: applied ${applied.join(", ")}`);
 
   const environment = serverEnvironment(settings, database);
   if (mode === "start" && !isBuildCurrent()) await build(environment, lifecycle);
-  const demo = database.embedded ? await seedDemo(environment, settings) : null;
 
   const server = startServer(mode, { host: settings.HOST, port: settings.PORT }, environment);
   lifecycle.onEnd(() => endProcess(server, 15_000));
@@ -54,7 +53,7 @@ async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void>
     if (!lifecycle.ending) process.stderr.write(`The web server ended unexpectedly (${code ?? "killed"}).\n`);
     void lifecycle.end(1);
   });
-  await untilItAnswers(settings, lifecycle);
+  const [demo] = await Promise.all([database.embedded ? seedDemo(environment, settings) : null, untilItAnswers(settings, lifecycle)]);
   say(`\n  Tolstoy is ready: ${environment.NEXTAUTH_URL}`);
   if (demo) say(`  Sign in with:     ${demo.email}   ${demo.password}`);
   say("");
@@ -104,13 +103,13 @@ async function build(environment: NodeJS.ProcessEnv, lifecycle: Lifecycle): Prom
   stampBuild(madeOf);
 }
 
-async function seedDemo(environment: NodeJS.ProcessEnv, settings: Environment): Promise<{ email: string; password: string }> {
+/** @returns the sign-in, or null once a person has changed it */
+async function seedDemo(environment: NodeJS.ProcessEnv, settings: Environment): Promise<{ email: string; password: string } | null> {
   // The services read the settings of their process.
   Object.assign(process.env, environment);
   const { demoEmail, seedDemo: seed } = await import("@/prisma/seed");
   const password = localSecrets(settings.DATA_DIR).demoPassword;
-  await seed({ password });
-  return { email: demoEmail, password };
+  return (await seed({ password })) ? { email: demoEmail, password } : null;
 }
 
 async function untilItAnswers({ HOST, PORT }: Environment, lifecycle: Lifecycle): Promise<void> {

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import pg from "pg";
 import { deployMigrations } from "@/cli/database/deploy-migrations";
-import { startEmbeddedPostgres } from "@/cli/database/embedded-postgres";
+import { startScratchPostgres } from "@/cli/database/scratch-postgres";
 
 /** Database that test databases are copied from: all migrations, no rows. */
 export const templateDatabase = "tolstoy_template";
@@ -14,27 +11,17 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** A Postgres of its own for one test run: nothing is kept, so nothing is synced to disk. */
+/** A Postgres of its own for one test run, with the template database. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const directory = mkdtempSync(path.join(os.tmpdir(), "tolstoy-test-"));
-  const server = await startEmbeddedPostgres({
-    directory: path.join(directory, "postgres"),
-    password: "postgres",
-    temporary: true,
-    settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300", shared_buffers: "64MB" },
-  });
-  const stop = async () => {
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
-  };
+  const server = await startScratchPostgres();
   try {
     await runSql(server.url("postgres"), `CREATE DATABASE ${templateDatabase}`);
     await deployMigrations(server.url(templateDatabase));
   } catch (error) {
-    await stop();
+    await server.stop();
     throw error;
   }
-  return { adminUrl: server.url("postgres"), stop };
+  return { adminUrl: server.url("postgres"), stop: () => server.stop() };
 }
 
 /** Runs one statement on a connection of its own. */
