@@ -13,6 +13,8 @@ export interface HttpRequest {
   maxRedirects?: number;
   /** Bytes; a longer response fails. */
   maxResponseBytes?: number;
+  /** Accepts certificates that can't be verified. */
+  ignoreTlsErrors?: boolean;
 }
 
 export interface HttpResponse {

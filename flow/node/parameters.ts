@@ -91,7 +91,7 @@ function collectExpressions(definition: AnyNodeDefinition, value: unknown, path:
     const wrong = checkTemplate(value);
     if (wrong) issues.push({ field, message: `${wrong.message} (at character ${wrong.position + 1})`, code: "expression" });
   } else if (Array.isArray(value)) {
-    value.forEach((entry, index) => collectExpressions(definition, entry, [...path, index], found, issues));
+    for (const [index, entry] of value.entries()) collectExpressions(definition, entry, [...path, index], found, issues);
   } else if (typeof value === "object" && value !== null) {
     for (const [key, entry] of Object.entries(value)) collectExpressions(definition, entry, [...path, key], found, issues);
   }
