@@ -1,0 +1,77 @@
+"use client";
+import { useState } from "react";
+import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
+import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
+import { type AnyNodeDefinition, inputHandles, outputHandles } from "@/flow/node/define-node";
+import { NodeIcon } from "../node-icon";
+import { useEditor } from "../state/editor-context";
+import type { PickerTarget } from "../state/interface-slice";
+import { CATEGORY_TITLES, groupNodes, searchNodes } from "./node-search";
+
+/** Only what can be put there: a node that follows another needs an input. */
+function fits(definition: AnyNodeDefinition, target: PickerTarget): boolean {
+  const hasInput = inputHandles(definition, {}).length > 0;
+  const hasOutput = outputHandles(definition, { parameters: {} }).length > 0;
+  if (target.kind === "edge") return hasInput;
+  if (target.kind === "attach") return target.attachment.side === "after" ? hasInput : hasOutput;
+  return true;
+}
+
+/** Asks which node to add, by typing. */
+export function NodePicker({
+  definitions,
+  onPick,
+}: {
+  definitions: readonly AnyNodeDefinition[];
+  onPick: (definition: AnyNodeDefinition, target: PickerTarget) => void;
+}) {
+  const target = useEditor((state) => state.picker);
+  const openPicker = useEditor((state) => state.openPicker);
+  const [query, setQuery] = useState("");
+  const close = () => {
+    openPicker(null);
+    setQuery("");
+  };
+  const found = target
+    ? searchNodes(
+        definitions.filter((definition) => fits(definition, target)),
+        query,
+      )
+    : [];
+  const groups = query.trim() === "" ? groupNodes(found) : [{ category: null, definitions: found }];
+  return (
+    <Dialog open={target !== null} onOpenChange={(open) => open || close()}>
+      <DialogContent hideClose className="max-w-lg gap-0 p-0">
+        <DialogTitle className="sr-only">Add a node</DialogTitle>
+        <DialogDescription className="sr-only">Type to search, choose with the arrow keys, press Enter.</DialogDescription>
+        <Command shouldFilter={false} label="Nodes">
+          <CommandInput placeholder="What happens next?" aria-label="Search nodes" value={query} onValueChange={setQuery} />
+          <CommandList className="max-h-[min(26rem,62vh)]">
+            <CommandEmpty>No node is called that.</CommandEmpty>
+            {groups.map((group) => (
+              <CommandGroup key={group.category ?? "found"} heading={group.category ? CATEGORY_TITLES[group.category] : undefined}>
+                {group.definitions.map((definition) => (
+                  <CommandItem
+                    key={definition.type}
+                    value={definition.type}
+                    onSelect={() => {
+                      if (!target) return;
+                      close();
+                      onPick(definition, target);
+                    }}
+                  >
+                    <NodeIcon definition={definition} className="size-8 rounded-md" />
+                    <span className="min-w-0">
+                      <span className="block font-medium">{definition.name}</span>
+                      <span className="block truncate text-muted-foreground text-xs">{definition.description}</span>
+                    </span>
+                  </CommandItem>
+                ))}
+              </CommandGroup>
+            ))}
+          </CommandList>
+        </Command>
+      </DialogContent>
+    </Dialog>
+  );
+}

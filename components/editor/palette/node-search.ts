@@ -1,0 +1,47 @@
+import type { AnyNodeDefinition, NodeCategory } from "@/flow/node/define-node";
+
+export const CATEGORY_TITLES: Record<NodeCategory, string> = {
+  trigger: "Triggers",
+  logic: "Logic",
+  data: "Data",
+  integration: "Integrations",
+  code: "Code",
+  flow: "Flow",
+};
+const CATEGORY_ORDER: NodeCategory[] = ["trigger", "logic", "data", "integration", "code", "flow"];
+
+/** How well a definition answers a query: its name's beginning first, then a word's, then anywhere, then its description. */
+function score(definition: AnyNodeDefinition, words: readonly string[]): number {
+  const name = definition.name.toLowerCase();
+  const text = `${name} ${definition.type} ${definition.description} ${CATEGORY_TITLES[definition.category]}`.toLowerCase();
+  let total = 0;
+  for (const word of words) {
+    if (!text.includes(word)) return 0;
+    if (name.startsWith(word)) total += 8;
+    else if (new RegExp(`\\b${word.replace(/[^\w]/g, "\\$&")}`).test(name)) total += 4;
+    else if (name.includes(word)) total += 2;
+    else total += 1;
+  }
+  return total;
+}
+
+/** Definitions for a query, best first; all, by category, for an empty one. */
+export function searchNodes(definitions: readonly AnyNodeDefinition[], query: string): AnyNodeDefinition[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) {
+    return [...definitions].sort((a, b) => CATEGORY_ORDER.indexOf(a.category) - CATEGORY_ORDER.indexOf(b.category));
+  }
+  return definitions
+    .map((definition) => ({ definition, points: score(definition, words) }))
+    .filter(({ points }) => points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map(({ definition }) => definition);
+}
+
+/** Definitions by category, in the palette's order; empty categories are left out. */
+export function groupNodes(definitions: readonly AnyNodeDefinition[]): { category: NodeCategory; definitions: AnyNodeDefinition[] }[] {
+  return CATEGORY_ORDER.map((category) => ({
+    category,
+    definitions: definitions.filter((definition) => definition.category === category),
+  })).filter((group) => group.definitions.length > 0);
+}

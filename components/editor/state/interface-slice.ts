@@ -1,0 +1,34 @@
+import type { StateCreator } from "zustand";
+import type { Point } from "../canvas/geometry";
+import type { EditorState } from "./editor-store";
+import type { Attachment } from "./edits";
+
+/** What the node picker was opened for. */
+export type PickerTarget =
+  /** A free place, in the canvas' coordinates; null: wherever there is room. */
+  | { kind: "place"; position: Point | null }
+  | { kind: "attach"; attachment: Attachment; position: Point | null }
+  | { kind: "edge"; edgeId: string };
+
+export interface InterfaceSlice {
+  /** The node whose parameters and data are open. */
+  openNodeId: string | null;
+  picker: PickerTarget | null;
+  renamingNodeId: string | null;
+  isHelpOpen: boolean;
+  openNode(nodeId: string | null): void;
+  openPicker(target: PickerTarget | null): void;
+  startRenaming(nodeId: string | null): void;
+  setHelpOpen(open: boolean): void;
+}
+
+export const createInterfaceSlice: StateCreator<EditorState, [], [], InterfaceSlice> = (set) => ({
+  openNodeId: null,
+  picker: null,
+  renamingNodeId: null,
+  isHelpOpen: false,
+  openNode: (openNodeId) => set({ openNodeId }),
+  openPicker: (picker) => set({ picker }),
+  startRenaming: (renamingNodeId) => set({ renamingNodeId }),
+  setHelpOpen: (isHelpOpen) => set({ isHelpOpen }),
+});
