@@ -1,0 +1,33 @@
+import { z } from "zod";
+import type { ExecutionSnapshot } from "@/flow/execution/events";
+import { authorize } from "../authorize";
+import type { ServiceContext } from "../context";
+import { idSchema, parse } from "../parse";
+import { findHead, recordsAfter } from "./read";
+
+export const executionIdSchema = z.object({ id: idSchema });
+export const executionAfterSchema = executionIdSchema.extend({ seq: z.number().int().nonnegative() });
+
+/** State of an execution and the records after `seq`: what a canvas asks for when it missed an event. */
+export async function executionAfter({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof executionAfterSchema>;
+}): Promise<ExecutionSnapshot> {
+  const caller = authorize(ctx, "viewer");
+  const { id, seq } = parse(executionAfterSchema, input);
+  // The head first: what it already counts is then certainly among the records.
+  const execution = await findHead(caller.organizationId, id);
+  return { execution, steps: await recordsAfter(id, seq) };
+}
+
+/** State of an execution: its head and its whole journal, without payloads. */
+export const executionSnapshot = ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof executionIdSchema>;
+}): Promise<ExecutionSnapshot> => executionAfter({ ctx, input: { ...input, seq: 0 } });

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import type { Graph, GraphNode } from "@/flow/graph/schema";
+import { indexGraph } from "@/flow/graph/traverse";
+import type { JsonObject } from "@/flow/item";
+import { db } from "@/server/db";
+import type { NewExecution, StartedExecution } from "@/server/execution/engine";
+import { getEngine } from "@/server/execution/get-engine";
+import { newExecutionId, newTriggerEventId } from "@/server/execution/ids";
+import { recordAudit } from "../audit/record";
+import { authorize, type Caller } from "../authorize";
+import type { ServiceContext } from "../context";
+import { ServiceError } from "../errors";
+import { assertRunnable } from "../flows/check-graph";
+import { findFlow, storedGraph } from "../flows/find";
+import { idSchema, parse } from "../parse";
+import { registry } from "../registry";
+import { itemsSchema, jsonObjectSchema, startItems } from "./items";
+
+const shared = {
+  flowId: idSchema,
+  /** Entry node; by default the manual trigger, else the first there is. */
+  triggerNodeId: idSchema.optional(),
+  /** What the trigger gives; by default one item made of the variables. */
+  items: itemsSchema.optional(),
+  /** Flow variables of this execution, over those of the flow. */
+  variables: jsonObjectSchema.default({}),
+};
+
+export const startExecutionSchema = z.object(shared);
+
+export const executeFlowSchema = z.object({
+  ...shared,
+  /** A second call with the same key starts nothing and answers with the first one's execution. */
+  idempotencyKey: z.string().min(1).max(200).optional(),
+});
+
+/** Runs the draft as it is now, frozen: what the editor's Run does. */
+export async function startExecution({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof startExecutionSchema>;
+}): Promise<StartedExecution> {
+  const caller = authorize(ctx, "editor");
+  const { flowId, ...given } = parse(startExecutionSchema, input);
+  const flow = await findFlow(db(), caller.organizationId, flowId);
+  return start(caller, { flow, version: null, graph: storedGraph(flow.draft), mode: "manual", dedupeKey: null, ...given });
+}
+
+/** Runs the published version, or the draft as long as nothing has been published: what the API does. */
+export async function executeFlow({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof executeFlowSchema>;
+}): Promise<StartedExecution> {
+  const caller = authorize(ctx, "editor");
+  const { flowId, idempotencyKey, ...given } = parse(executeFlowSchema, input);
+  const flow = await findFlow(db(), caller.organizationId, flowId);
+  const version = flow.publishedVersion;
+  const published = version === null ? null : await db().flowVersion.findUniqueOrThrow({ where: { flowId_version: { flowId, version } } });
+  const graph = storedGraph(published ? published.graph : flow.draft);
+  return start(caller, {
+    flow,
+    version,
+    graph,
+    mode: "api",
+    dedupeKey: idempotencyKey ? `api:${flowId}:${idempotencyKey}` : null,
+    ...given,
+  });
+}
+
+interface Start {
+  flow: { id: string; name: string };
+  version: number | null;
+  graph: Graph;
+  mode: "manual" | "api";
+  triggerNodeId?: string | undefined;
+  items?: NewExecution["items"] | undefined;
+  variables: JsonObject;
+  dedupeKey: string | null;
+}
+
+async function start(
+  caller: Caller,
+  { flow, version, graph, mode, triggerNodeId, items, variables, dedupeKey }: Start,
+): Promise<StartedExecution> {
+  const node = entryNode(graph, triggerNodeId);
+  const index = indexGraph(graph);
+  assertRunnable(graph, (nodeId) => nodeId === node.id || index.reaches(node.id, nodeId));
+  const engine = await getEngine();
+  const started = await engine.start({
+    id: newExecutionId(),
+    organizationId: caller.organizationId,
+    flowId: flow.id,
+    flowName: flow.name,
+    flowVersion: version,
+    graph,
+    mode,
+    triggerNodeId: node.id,
+    items: items ?? startItems({ node, definition: registry.definition(node.type) }, variables),
+    variables,
+    createdById: caller.userId,
+    retryOfId: null,
+    event: { id: newTriggerEventId(), triggerId: null, type: mode, dedupeKey },
+  });
+  if (!started.duplicate) {
+    await recordAudit(db(), caller, {
+      action: "execution.start",
+      target: `execution:${started.executionId}`,
+      data: { flowId: flow.id, mode },
+    });
+  }
+  return started;
+}
+
+const TRIGGER_ORDER = ["manual", "webhook", "schedule"] as const;
+
+/**
+ * The node that a run starts at.
+ * @throws ServiceError `invalid` when the flow has none, or the wanted one is not an entry.
+ */
+function entryNode(graph: Graph, wanted: string | undefined): GraphNode {
+  const kind = (node: GraphNode) => registry.definition(node.type)?.trigger;
+  if (wanted !== undefined) {
+    const node = graph.nodes.find(({ id }) => id === wanted);
+    if (node && kind(node) && !node.disabled) return node;
+    const reason = node ? `node "${node.name}" is ${node.disabled ? "disabled" : "no trigger"}` : "is not a node of this flow";
+    throw new ServiceError("invalid", `triggerNodeId: ${reason}`, {
+      issues: [{ field: "triggerNodeId", message: reason, code: "no_trigger" }],
+    });
+  }
+  const entries = graph.nodes.filter((node) => kind(node) && !node.disabled);
+  const [first] = entries.sort((a, b) => TRIGGER_ORDER.indexOf(kind(a)!) - TRIGGER_ORDER.indexOf(kind(b)!));
+  if (first) return first;
+  const message = "the flow has no trigger to start at: add a Manual Trigger";
+  throw new ServiceError("invalid", `graph: ${message}`, { issues: [{ field: "graph.nodes", message, code: "no_trigger" }] });
+}

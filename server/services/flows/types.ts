@@ -1,0 +1,38 @@
+import type { ExecutionStatus } from "@/flow/execution/status";
+import type { Graph } from "@/flow/graph/schema";
+
+/** A flow as lists show it. Instants are ISO 8601. */
+export interface FlowSummary {
+  id: string;
+  name: string;
+  description: string | null;
+  /** Its triggers fire. */
+  active: boolean;
+  /** Null before the first publish. */
+  publishedVersion: number | null;
+  createdAt: string;
+  updatedAt: string;
+  lastExecution: { id: string; status: ExecutionStatus; createdAt: string; finishedAt: string | null } | null;
+}
+
+/** The registration of a trigger node. */
+export interface FlowTrigger {
+  id: string;
+  nodeId: string;
+  type: "manual" | "webhook" | "schedule";
+  /** Where a webhook trigger answers once the flow is published and active. */
+  url: string | null;
+  /** The published version has it and the flow is active: it fires. */
+  active: boolean;
+  /** Next slot of a schedule. */
+  nextAt: string | null;
+}
+
+export interface FlowDetail extends Omit<FlowSummary, "lastExecution"> {
+  graph: Graph;
+  /** Give it back with the next save. */
+  revision: number;
+  /** The draft differs from the published version, or nothing is published yet. */
+  hasUnpublishedChanges: boolean;
+  triggers: FlowTrigger[];
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import type { Graph, GraphNode } from "@/flow/graph/schema";
+import type { Flow } from "@/prisma/generated/client";
+import type { Db } from "../db";
+import { registry } from "../services/registry";
+import { nextSlot } from "./slots";
+
+/** It is in the webhook's URL, and whoever knows that may call it: 128 random bits. */
+const newTriggerId = (): string => randomBytes(16).toString("hex");
+
+type TriggerNode = GraphNode & { kind: "manual" | "webhook" | "schedule" };
+
+const triggerNodes = (graph: Graph): TriggerNode[] =>
+  graph.nodes.flatMap((node) => {
+    const kind = registry.definition(node.type)?.trigger;
+    return kind ? [{ ...node, kind }] : [];
+  });
+
+/**
+ * Gives every trigger node of a draft its registration, still inactive: its URL can be shown and handed out before the flow
+ * is published, and stays the same for the life of the node.
+ */
+export async function registerDraftTriggers(tx: Db, flow: Pick<Flow, "id" | "organizationId">, graph: Graph): Promise<void> {
+  const nodes = triggerNodes(graph);
+  if (nodes.length === 0) return;
+  await tx.trigger.createMany({
+    data: nodes.map((node) => ({
+      id: newTriggerId(),
+      organizationId: flow.organizationId,
+      flowId: flow.id,
+      nodeId: node.id,
+      type: node.kind,
+      config: node.parameters,
+      active: false,
+    })),
+    skipDuplicates: true,
+  });
+}
+
+/** Makes the registrations those of the version that has just been published: what it does not have, no longer fires. */
+export async function registerPublishedTriggers(tx: Db, flow: Pick<Flow, "id" | "organizationId">, graph: Graph): Promise<void> {
+  await registerDraftTriggers(tx, flow, graph);
+  const enabled = triggerNodes(graph).filter((node) => !node.disabled);
+  await tx.trigger.updateMany({
+    where: { flowId: flow.id, nodeId: { notIn: enabled.map((node) => node.id) } },
+    data: { active: false, nextAt: null },
+  });
+  const now = new Date();
+  for (const node of enabled) {
+    await tx.trigger.update({
+      where: { flowId_nodeId: { flowId: flow.id, nodeId: node.id } },
+      data: {
+        type: node.kind,
+        config: node.parameters,
+        active: true,
+        nextAt: node.kind === "schedule" ? nextSlot(node.parameters, now, graph.settings.timezone) : null,
+      },
+    });
+  }
+}
+
+/** Lets schedules go on from now: what passed while the flow was off or deleted is not made up for. */
+export async function rescheduleTriggers(tx: Db, flow: Pick<Flow, "id" | "publishedVersion">): Promise<void> {
+  if (flow.publishedVersion === null) return;
+  const schedules = await tx.trigger.findMany({ where: { flowId: flow.id, type: "schedule", active: true } });
+  if (schedules.length === 0) return;
+  const version = await tx.flowVersion.findUniqueOrThrow({
+    where: { flowId_version: { flowId: flow.id, version: flow.publishedVersion } },
+    select: { graph: true },
+  });
+  const { settings } = version.graph as unknown as Graph;
+  const now = new Date();
+  for (const { id, config } of schedules) {
+    await tx.trigger.update({ where: { id }, data: { nextAt: nextSlot(config as GraphNode["parameters"], now, settings.timezone) } });
+  }
+}

@@ -1,0 +1,20 @@
+import { router } from "./init";
+import { executionsRouter, liveRouter } from "./routers/executions";
+import { flowsRouter } from "./routers/flows";
+import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
+import { accountRouter, sessionRouter } from "./routers/session";
+
+/** Everything that the app's pages ask. Procedures only adapt: services authorise, parse and act. */
+export const appRouter = router({
+  session: sessionRouter,
+  account: accountRouter,
+  organizations: organizationsRouter,
+  members: membersRouter,
+  apiKeys: apiKeysRouter,
+  audit: auditRouter,
+  flows: flowsRouter,
+  executions: executionsRouter,
+  live: liveRouter,
+});
+
+export type AppRouter = typeof appRouter;

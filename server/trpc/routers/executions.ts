@@ -1,0 +1,43 @@
+import { tracked } from "@trpc/server";
+import { cancelExecution } from "../../services/executions/control";
+import { executionGraph } from "../../services/executions/graph";
+import { listExecutions, listExecutionsSchema } from "../../services/executions/list";
+import { resumeExecution, resumeExecutionSchema } from "../../services/executions/resume";
+import { retryExecution, retryExecutionSchema } from "../../services/executions/retry";
+import { executionAfter, executionAfterSchema, executionIdSchema, executionSnapshot } from "../../services/executions/snapshot";
+import { startExecution, startExecutionSchema } from "../../services/executions/start";
+import { stepDetail, stepDetailSchema } from "../../services/executions/step-detail";
+import { watchExecution, watchExecutionSchema } from "../../services/executions/watch";
+import { grantLive, liveTokenSchema } from "../../services/live/token";
+import { inputOf, procedure, router, toTrpcError } from "../init";
+
+export const executionsRouter = router({
+  /** Runs the draft. */
+  start: procedure.input(inputOf(startExecutionSchema)).mutation(({ ctx, input }) => startExecution({ ctx: ctx.service, input })),
+  list: procedure.input(inputOf(listExecutionsSchema)).query(({ ctx, input }) => listExecutions({ ctx: ctx.service, input })),
+  snapshot: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionSnapshot({ ctx: ctx.service, input })),
+  /** The head and the records after `seq`: for a gap. */
+  after: procedure.input(inputOf(executionAfterSchema)).query(({ ctx, input }) => executionAfter({ ctx: ctx.service, input })),
+  graph: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionGraph({ ctx: ctx.service, input })),
+  step: procedure.input(inputOf(stepDetailSchema)).query(({ ctx, input }) => stepDetail({ ctx: ctx.service, input })),
+  cancel: procedure.input(inputOf(executionIdSchema)).mutation(({ ctx, input }) => cancelExecution({ ctx: ctx.service, input })),
+  retry: procedure.input(inputOf(retryExecutionSchema)).mutation(({ ctx, input }) => retryExecution({ ctx: ctx.service, input })),
+  /** Decides on an approval. */
+  resume: procedure.input(inputOf(resumeExecutionSchema)).mutation(({ ctx, input }) => resumeExecution({ ctx: ctx.service, input })),
+  /** Live events until the execution ends; the id of each is the journal position to go on from. */
+  live: procedure.input(inputOf(watchExecutionSchema)).subscription(async function* ({ ctx, input, signal, path }) {
+    const { organization } = ctx.currentSession;
+    const mayStay = async () => (await ctx.freshSession())?.organizations.some(({ id }) => id === organization.id) ?? false;
+    try {
+      const watch = watchExecution({ ctx: ctx.service, input, signal: signal ?? new AbortController().signal, mayStay });
+      for await (const { position, event } of watch) yield tracked(String(position), event);
+    } catch (error) {
+      throw toTrpcError(error, { requestId: ctx.requestId, what: path });
+    }
+  }),
+});
+
+export const liveRouter = router({
+  /** How to listen to an execution: by `executions.live`, or at Ably with this token. */
+  token: procedure.input(inputOf(liveTokenSchema)).query(({ ctx, input }) => grantLive({ ctx: ctx.service, input })),
+});

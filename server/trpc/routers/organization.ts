@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { organizationCookie } from "../../auth/cookies";
+import { createApiKey, createApiKeySchema } from "../../services/api-keys/create";
+import { listApiKeys } from "../../services/api-keys/list";
+import { revokeApiKey, revokeApiKeySchema } from "../../services/api-keys/revoke";
+import { listAudit, listAuditSchema } from "../../services/audit/list";
+import { notFound } from "../../services/errors";
+import { listMembers } from "../../services/members/list";
+import { removeMember, removeMemberSchema } from "../../services/members/remove";
+import { setMemberRole, setMemberRoleSchema } from "../../services/members/set-role";
+import { renameOrganization, renameOrganizationSchema } from "../../services/organizations/rename";
+import { idSchema, parse } from "../../services/parse";
+import { inputOf, procedure, router } from "../init";
+
+const switchSchema = z.object({ id: idSchema });
+
+export const organizationsRouter = router({
+  list: procedure.query(({ ctx }) => ({
+    organizations: ctx.currentSession.organizations,
+    current: ctx.currentSession.organization.id,
+  })),
+  /** Works in another organization from the next request on. */
+  switch: procedure.input(inputOf(switchSchema)).mutation(({ ctx, input }) => {
+    const { id } = parse(switchSchema, input);
+    const organization = ctx.currentSession.organizations.find((each) => each.id === id);
+    if (!organization) throw notFound("Organization");
+    ctx.answerHeaders.append("set-cookie", organizationCookie(id));
+    return organization;
+  }),
+  rename: procedure.input(inputOf(renameOrganizationSchema)).mutation(({ ctx, input }) => renameOrganization({ ctx: ctx.service, input })),
+});
+
+export const membersRouter = router({
+  list: procedure.query(({ ctx }) => listMembers({ ctx: ctx.service })),
+  setRole: procedure.input(inputOf(setMemberRoleSchema)).mutation(({ ctx, input }) => setMemberRole({ ctx: ctx.service, input })),
+  remove: procedure.input(inputOf(removeMemberSchema)).mutation(({ ctx, input }) => removeMember({ ctx: ctx.service, input })),
+});
+
+export const apiKeysRouter = router({
+  list: procedure.query(({ ctx }) => listApiKeys({ ctx: ctx.service })),
+  /** `key` is shown this once. */
+  create: procedure.input(inputOf(createApiKeySchema)).mutation(({ ctx, input }) => createApiKey({ ctx: ctx.service, input })),
+  revoke: procedure.input(inputOf(revokeApiKeySchema)).mutation(({ ctx, input }) => revokeApiKey({ ctx: ctx.service, input })),
+});
+
+export const auditRouter = router({
+  list: procedure.input(inputOf(listAuditSchema)).query(({ ctx, input }) => listAudit({ ctx: ctx.service, input })),
+});
