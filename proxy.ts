@@ -1,10 +1,14 @@
 import { type NextRequest, NextResponse } from "next/server";
 
-/** Ably's own endpoints, and the one that a deployment names (a stand-in, or a dedicated cluster). */
-function liveOrigins(): string {
-  const endpoint = process.env.NEXT_PUBLIC_ABLY_ENDPOINT ?? process.env.ABLY_ENDPOINT;
-  const own = endpoint ? ` ws://${endpoint}:* wss://${endpoint}:* http://${endpoint}:* https://${endpoint}:*` : "";
-  return `https://*.ably.io wss://*.ably.io https://*.ably.net wss://*.ably.net https://*.ably-realtime.com wss://*.ably-realtime.com${own}`;
+/** Where live events come from when they come over Ably: its own hosts, or the endpoint that a deployment names. */
+function liveOrigins(): string[] {
+  const { ABLY_API_KEY, ABLY_ENDPOINT, ABLY_PORT, ABLY_TLS } = process.env;
+  if (!ABLY_API_KEY) return [];
+  const domains = ["*.ably.io", "*.ably.net", "*.ably-realtime.com"];
+  // A routing policy's name ("main", "eu") is among Ably's own hosts.
+  if (ABLY_ENDPOINT && /[.:]|^localhost$/.test(ABLY_ENDPOINT)) domains.push(ABLY_PORT ? `${ABLY_ENDPOINT}:${ABLY_PORT}` : ABLY_ENDPOINT);
+  const schemes = /^(false|0|no|off)$/i.test(ABLY_TLS ?? "") ? ["http", "ws"] : ["https", "wss"];
+  return domains.flatMap((domain) => schemes.map((scheme) => `${scheme}://${domain}`));
 }
 
 function contentSecurityPolicy(nonce: string, secure: boolean): string {
@@ -17,7 +21,7 @@ function contentSecurityPolicy(nonce: string, secure: boolean): string {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' blob: data: https://avatars.githubusercontent.com https://lh3.googleusercontent.com",
     "font-src 'self'",
-    `connect-src 'self' ${liveOrigins()}`,
+    ["connect-src 'self'", ...liveOrigins()].join(" "),
     "worker-src 'self' blob:",
     "frame-src 'self'",
     "object-src 'none'",
@@ -34,6 +38,8 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy(nonce, request.nextUrl.protocol === "https:");
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
+  // Where to come back to after signing in.
+  headers.set("x-pathname", `${request.nextUrl.pathname}${request.nextUrl.search}`);
   headers.set("Content-Security-Policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);

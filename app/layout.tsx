@@ -11,6 +11,13 @@ export const metadata: Metadata = {
   title: { default: "Tolstoy", template: "%s · Tolstoy" },
   description: "Draw a flow, connect your tools, run it durably and watch it live.",
   applicationName: "Tolstoy",
+  icons: {
+    icon: [
+      { url: "/icon.svg", type: "image/svg+xml" },
+      { url: "/favicon.ico", sizes: "32x32" },
+    ],
+    apple: "/apple-touch-icon.png",
+  },
 };
 
 export const viewport: Viewport = {

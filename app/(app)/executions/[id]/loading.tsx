@@ -1,0 +1,5 @@
+import { CanvasSkeleton } from "@/components/flows/canvas-skeleton";
+
+export default function Loading() {
+  return <CanvasSkeleton label="Loading the execution" />;
+}

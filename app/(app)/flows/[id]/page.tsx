@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { FlowEditor } from "@/components/editor/flow-editor";
+
+export const metadata: Metadata = { title: "Flow" };
+
+export default async function Page({ params }: PageProps<"/flows/[id]">) {
+  const { id } = await params;
+  // Another flow is another editor: none of its state may carry over.
+  return <FlowEditor key={id} flowId={id} />;
+}

@@ -1,0 +1,119 @@
+"use client";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { History, SearchX } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { PageBody, PageHeader } from "@/components/shell/page-header";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { LoadMore } from "@/components/ui/load-more";
+import { isTerminal } from "@/flow/execution/status";
+import type { AppRouter } from "@/server/trpc/router";
+import { ExecutionRow } from "./execution-row";
+import { ExecutionTable, ExecutionTableSkeleton } from "./execution-table";
+import { FilterBar } from "./filter-bar";
+import { type ExecutionFilters, hasFilters, periodStart, readFilters, writeFilters } from "./filters";
+import { LiveMark } from "./live-mark";
+
+type ExecutionPage = inferRouterOutputs<AppRouter>["executions"]["list"];
+export type ExecutionSummary = ExecutionPage["executions"][number];
+
+const REFRESH_BUSY_MS = 1_500;
+const REFRESH_IDLE_MS = 4_000;
+
+export function ExecutionsPage() {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const pathname = usePathname();
+  const params = useSearchParams();
+  const filters = useMemo(() => readFilters(params), [params]);
+  const setFilters = (next: ExecutionFilters) => window.history.replaceState(null, "", `${pathname}${writeFilters(next)}`);
+  const from = useMemo(() => (filters.period ? periodStart(filters.period, Date.now()) : undefined), [filters.period]);
+
+  const options = trpc.executions.list.infiniteQueryOptions(
+    {
+      flowId: filters.flowId ?? undefined,
+      status: filters.statuses.length > 0 ? filters.statuses : undefined,
+      mode: filters.modes.length > 0 ? filters.modes : undefined,
+      from,
+    },
+    {
+      getNextPageParam: (page) => page.nextCursor,
+      placeholderData: (previous) => previous,
+      // Only the newest page is kept fresh: whoever has scrolled down reads something that must not move away.
+      refetchInterval: (query) => {
+        const pages = query.state.data?.pages ?? [];
+        if (pages.length > 1) return false;
+        return pages[0]?.executions.some(({ status }) => !isTerminal(status)) ? REFRESH_BUSY_MS : REFRESH_IDLE_MS;
+      },
+    },
+  );
+  const list = useInfiniteQuery(options);
+  const executions = list.data?.pages.flatMap((page) => page.executions) ?? [];
+  const behind = (list.data?.pages.length ?? 0) > 1;
+  const showLatest = async () => {
+    document.getElementById("content")?.scrollTo({ top: 0 });
+    await queryClient.resetQueries({ queryKey: options.queryKey });
+  };
+
+  return (
+    <PageBody>
+      <PageHeader
+        title="Executions"
+        description="Every run of every flow, newest first"
+        actions={<LiveMark live={!behind} failing={list.isError && executions.length > 0} onShowLatest={showLatest} />}
+      />
+      <FilterBar filters={filters} onChange={setFilters} />
+      {list.isPending ? (
+        <ExecutionTableSkeleton />
+      ) : list.isError && executions.length === 0 ? (
+        <ErrorNotice
+          title="The executions could not be loaded"
+          message={errorMessage(list.error)}
+          onRetry={() => list.refetch()}
+          retrying={list.isFetching}
+        />
+      ) : executions.length > 0 ? (
+        <ExecutionTable busy={list.isPlaceholderData}>
+          {executions.map((execution) => (
+            <ExecutionRow key={execution.id} execution={execution} />
+          ))}
+        </ExecutionTable>
+      ) : hasFilters(filters) ? (
+        <Card>
+          <EmptyState
+            icon={SearchX}
+            title="No execution matches these filters"
+            actions={<Button onClick={() => setFilters(readFilters(new URLSearchParams()))}>Clear all filters</Button>}
+          >
+            Widen the time, or take a filter away. New executions appear here by themselves.
+          </EmptyState>
+        </Card>
+      ) : (
+        <Card>
+          <EmptyState
+            icon={History}
+            title="Nothing has run yet"
+            actions={
+              <Button variant="primary" asChild>
+                <Link href="/flows">Open a flow</Link>
+              </Button>
+            }
+          >
+            Run a flow in the editor, call its webhook, or wait for its schedule. Each run is kept here with the input and output of every
+            step.
+          </EmptyState>
+        </Card>
+      )}
+      {list.hasNextPage ? (
+        <LoadMore loading={list.isFetchingNextPage} failed={list.isFetchNextPageError} onLoad={list.fetchNextPage} />
+      ) : null}
+    </PageBody>
+  );
+}

@@ -1,0 +1,87 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTRPC } from "@/components/providers/trpc";
+import { Button } from "@/components/ui/button";
+import { useDebounced } from "@/components/ui/use-debounced";
+import { executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
+import { FilterMenu } from "./filter-menu";
+import { type ExecutionFilters, hasFilters, PERIODS } from "./filters";
+import { MODES } from "./mode";
+import { StatusIcon, statusLabel } from "./status";
+
+const STATUS_OPTIONS = executionStatusSchema.options.map((status) => ({
+  value: status,
+  label: statusLabel(status),
+  icon: <StatusIcon status={status} className="motion-safe:animate-none" />,
+}));
+
+const MODE_OPTIONS = executionModeSchema.options.map((mode) => {
+  const { label, icon: Icon } = MODES[mode];
+  return { value: mode, label, icon: <Icon aria-hidden="true" /> };
+});
+
+const PERIOD_OPTIONS = PERIODS.map(({ value, label }) => ({ value, label }));
+const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null };
+const SEARCH_DELAY_MS = 150;
+
+export function FilterBar({ filters, onChange }: { filters: ExecutionFilters; onChange: (filters: ExecutionFilters) => void }) {
+  return (
+    <search aria-label="Filters" className="flex flex-wrap items-center gap-2">
+      <FlowFilter flowId={filters.flowId} onChange={(flowId) => onChange({ ...filters, flowId })} />
+      <FilterMenu
+        label="Status"
+        options={STATUS_OPTIONS}
+        selected={filters.statuses}
+        onChange={(statuses) => onChange({ ...filters, statuses })}
+      />
+      <FilterMenu
+        label="Started by"
+        options={MODE_OPTIONS}
+        selected={filters.modes}
+        onChange={(modes) => onChange({ ...filters, modes })}
+      />
+      <FilterMenu
+        label="Any time"
+        single
+        options={PERIOD_OPTIONS}
+        selected={filters.period ? [filters.period] : []}
+        onChange={([period]) => onChange({ ...filters, period: period ?? null })}
+      />
+      {hasFilters(filters) ? (
+        <Button variant="ghost" onClick={() => onChange(NO_FILTERS)}>
+          Clear all
+        </Button>
+      ) : null}
+    </search>
+  );
+}
+
+function FlowFilter({ flowId, onChange }: { flowId: string | null; onChange: (flowId: string | null) => void }) {
+  const trpc = useTRPC();
+  const [text, setText] = useState("");
+  const search = useDebounced(text.trim(), SEARCH_DELAY_MS);
+  const { data } = useQuery(
+    trpc.flows.list.queryOptions(
+      { search: search || undefined, limit: 50 },
+      { placeholderData: (previous) => previous, staleTime: 30_000 },
+    ),
+  );
+  const options = data?.flows.map(({ id, name }) => ({ value: id, label: name })) ?? [];
+  const known = options.some(({ value }) => value === flowId);
+  // A link may name a flow that is not on the list's first page.
+  const named = useQuery(
+    trpc.flows.get.queryOptions({ id: flowId ?? "" }, { enabled: flowId !== null && data !== undefined && !known, retry: false }),
+  );
+  return (
+    <FilterMenu
+      label="Flow"
+      single
+      options={options}
+      selected={flowId ? [flowId] : []}
+      selectedLabel={named.data?.name ?? (named.isError ? "Deleted flow" : "…")}
+      onChange={([id]) => onChange(id ?? null)}
+      search={{ value: text, onChange: setText, placeholder: "Find a flow…", empty: "No flow is called that." }}
+    />
+  );
+}

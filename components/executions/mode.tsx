@@ -1,0 +1,22 @@
+import { CalendarClock, Code, type LucideIcon, MousePointerClick, Radio, RotateCcw, Webhook } from "lucide-react";
+import type { ExecutionMode } from "@/flow/execution/status";
+
+export const MODES: Record<ExecutionMode, { label: string; icon: LucideIcon }> = {
+  manual: { label: "Editor", icon: MousePointerClick },
+  webhook: { label: "Webhook", icon: Webhook },
+  schedule: { label: "Schedule", icon: CalendarClock },
+  api: { label: "API", icon: Code },
+  event: { label: "Event", icon: Radio },
+  retry: { label: "Retry", icon: RotateCcw },
+};
+
+/** How an execution came to be. */
+export function Mode({ mode }: { mode: ExecutionMode }) {
+  const { label, icon: Icon } = MODES[mode];
+  return (
+    <span className="inline-flex items-center gap-1.5 text-muted-foreground text-xs">
+      <Icon aria-hidden="true" className="size-3.5 shrink-0" />
+      {label}
+    </span>
+  );
+}

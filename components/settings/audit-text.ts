@@ -1,0 +1,45 @@
+import type { Json } from "@/flow/item";
+
+const SENTENCES: Record<string, string> = {
+  "apiKey.create": "created an API key",
+  "apiKey.revoke": "revoked an API key",
+  "execution.cancel": "cancelled an execution",
+  "execution.resume": "let a waiting execution go on",
+  "execution.retry": "ran an execution again",
+  "execution.start": "started an execution",
+  "flow.activate": "activated a flow",
+  "flow.create": "created a flow",
+  "flow.deactivate": "deactivated a flow",
+  "flow.delete": "deleted a flow",
+  "flow.duplicate": "duplicated a flow",
+  "flow.publish": "published a flow",
+  "flow.rename": "renamed a flow",
+  "flow.restore": "brought back a flow",
+  "flow.saveDraft": "changed a flow's draft",
+  "member.remove": "removed a member",
+  "member.setRole": "changed a member's role",
+  "organization.create": "created the organization",
+  "organization.rename": "renamed the organization",
+};
+
+/** What somebody did; an action that is newer than these words is shown by its own name. */
+export const auditSentence = (action: string): string => SENTENCES[action] ?? action;
+
+const KINDS: Record<string, string> = { user: "A former member", apiKey: "A revoked API key", system: "Tolstoy" };
+
+/** Who did it: by name while they are here. */
+export function auditActor({ actor, actorName }: { actor: string; actorName: string | null }): string {
+  return actorName ?? KINDS[actor.split(":", 1)[0] ?? ""] ?? actor;
+}
+
+/** What it was done to: its name or the other facts that were recorded, and its id. */
+export function auditDetail({ target, data }: { target: string; data: Json }): string {
+  const facts =
+    data !== null && typeof data === "object" && !Array.isArray(data)
+      ? Object.entries(data).flatMap(([key, value]) => {
+          if (value === null || typeof value === "object") return [];
+          return key === "name" ? [`“${value}”`] : [`${key} ${value}`];
+        })
+      : [];
+  return [...facts, target].join(" · ");
+}

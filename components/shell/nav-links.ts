@@ -1,0 +1,25 @@
+import { Building2, History, KeyRound, type LucideIcon, ScrollText, Settings, Users, Workflow } from "lucide-react";
+
+export interface NavLink {
+  href: string;
+  label: string;
+  icon: LucideIcon;
+  /** Keys that lead there, one after the other. */
+  keys?: [string, string];
+}
+
+export const MAIN_LINKS: NavLink[] = [
+  { href: "/flows", label: "Flows", icon: Workflow, keys: ["G", "F"] },
+  { href: "/executions", label: "Executions", icon: History, keys: ["G", "E"] },
+];
+
+export const SETTINGS_LINK: NavLink = { href: "/settings", label: "Settings", icon: Settings, keys: ["G", "S"] };
+
+export const SETTINGS_LINKS: NavLink[] = [
+  { href: "/settings/general", label: "General", icon: Building2 },
+  { href: "/settings/members", label: "Members", icon: Users },
+  { href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+  { href: "/settings/audit", label: "Audit log", icon: ScrollText },
+];
+
+export const isCurrent = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);
