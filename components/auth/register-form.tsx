@@ -15,7 +15,7 @@ const MIN_PASSWORD = 10;
 
 export function RegisterForm({ providers, returnPath }: { providers: SignInProvider[]; returnPath: string }) {
   const trpc = useTRPC();
-  const register = useMutation(trpc.session.register.mutationOptions());
+  const register = useMutation(trpc.account.register.mutationOptions());
   const [problems, setProblems] = useState<Partial<Record<"name" | "email" | "password", string>>>({});
   const [error, setError] = useState<string | null>(null);
   const [pending, setPending] = useState(false);

@@ -4,12 +4,12 @@ import { redirect } from "next/navigation";
 import { AuthCard } from "@/components/auth/auth-card";
 import { RegisterForm } from "@/components/auth/register-form";
 import { safeReturnPath } from "@/components/auth/return-path";
-import { availableProviders } from "@/server/auth/providers";
+import { configuredProviders } from "@/server/auth/providers";
 import { currentSession } from "@/server/auth/session";
 
 export const metadata: Metadata = { title: "Create an account" };
 
-export default async function RegisterPage({ searchParams }: PageProps<"/register">) {
+export default async function RegisterPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const { callbackUrl } = await searchParams;
   const returnPath = safeReturnPath(callbackUrl);
   if (await currentSession()) redirect(returnPath);
@@ -29,7 +29,7 @@ export default async function RegisterPage({ searchParams }: PageProps<"/registe
         </>
       }
     >
-      <RegisterForm providers={availableProviders()} returnPath={returnPath} />
+      <RegisterForm providers={configuredProviders()} returnPath={returnPath} />
     </AuthCard>
   );
 }

@@ -4,12 +4,12 @@ import { redirect } from "next/navigation";
 import { AuthCard } from "@/components/auth/auth-card";
 import { safeReturnPath } from "@/components/auth/return-path";
 import { SignInForm } from "@/components/auth/sign-in-form";
-import { availableProviders } from "@/server/auth/providers";
+import { configuredProviders } from "@/server/auth/providers";
 import { currentSession } from "@/server/auth/session";
 
 export const metadata: Metadata = { title: "Sign in" };
 
-export default async function SignInPage({ searchParams }: PageProps<"/sign-in">) {
+export default async function SignInPage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const { callbackUrl, error } = await searchParams;
   const returnPath = safeReturnPath(callbackUrl);
   if (await currentSession()) redirect(returnPath);
@@ -29,7 +29,7 @@ export default async function SignInPage({ searchParams }: PageProps<"/sign-in">
         </>
       }
     >
-      <SignInForm providers={availableProviders()} returnPath={returnPath} errorCode={typeof error === "string" ? error : null} />
+      <SignInForm providers={configuredProviders()} returnPath={returnPath} errorCode={typeof error === "string" ? error : null} />
     </AuthCard>
   );
 }

@@ -3,7 +3,7 @@ import { FlowEditor } from "@/components/editor/flow-editor";
 
 export const metadata: Metadata = { title: "Flow" };
 
-export default async function Page({ params }: PageProps<"/flows/[id]">) {
+export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   // Another flow is another editor: none of its state may carry over.
   return <FlowEditor key={id} flowId={id} />;
