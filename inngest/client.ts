@@ -1,0 +1,30 @@
+import { Inngest } from "inngest";
+import type { SendEvents } from "@/server/execution/inngest/events";
+import { logger } from "@/server/logger";
+import { AfterResponseMiddleware } from "./after-response";
+
+/** A server that accepts a connection and never answers would hold a request for good. */
+const TIMEOUT_MS = 15_000;
+
+const fetchInTime: typeof fetch = (input, init) => {
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout });
+};
+
+/**
+ * The connection to Inngest. Where it is and what it is proved with comes from the environment, as the SDK reads it:
+ * `INNGEST_EVENT_KEY` and `INNGEST_SIGNING_KEY`, with `INNGEST_BASE_URL` for a server of one's own; or `INNGEST_DEV`.
+ */
+export const inngest = new Inngest({
+  id: "tolstoy",
+  logger: logger.child({ part: "inngest" }),
+  fetch: fetchInTime,
+  middleware: [AfterResponseMiddleware],
+  aiMetadata: false,
+  sessionPropagation: false,
+});
+
+/** Hands events over. @throws when Inngest did not accept them. */
+export const sendEvents: SendEvents = async (events) => {
+  await inngest.send(events);
+};

@@ -1,0 +1,92 @@
+import { CancelledError } from "@/flow/execution/errors";
+import { ServiceError } from "@/server/services/errors";
+import type { ExecutionEngine } from "../engine";
+import { CANCEL_EVENT, EXECUTE_EVENT, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
+import { finishExecution } from "./journal";
+import { Outbox } from "./outbox";
+import { awaitOutcome } from "./outcome";
+import { recordStart } from "./record";
+import { TERMINAL } from "./rows";
+import { abortRunningSteps, type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
+import { Sweeper } from "./sweeper";
+
+export interface InngestEngineOptions extends InngestRuntime {
+  send: SendEvents;
+  /** Milliseconds between two looks for what Inngest never took up; 2,000. */
+  sweepEveryMs?: number;
+  /** Milliseconds after which it is sent again; 5,000. */
+  resendAfterMs?: number;
+  /** Milliseconds that `stop` waits for running steps; 10,000. */
+  stopWithinMs?: number;
+}
+
+/** What a wait's payload may measure, as JSON: it travels through Inngest, whose steps hold 4 MiB. */
+const MAX_SIGNAL_BYTES = 1_048_576;
+
+/**
+ * Runs executions on Inngest: Inngest calls back for each step, and keeps time; what happened is in our database, as with the
+ * embedded engine. Everything is recorded before Inngest hears of it, and sent again until it was taken up.
+ */
+export function createInngestEngine(options: InngestEngineOptions): ExecutionEngine {
+  const { send, sweepEveryMs = 2000, resendAfterMs = 5000, stopWithinMs = 10_000, pool, run, bus, logger } = options;
+  const runtime: InngestRuntime = { pool, run, bus, logger };
+  setInngestRuntime(runtime);
+  const outbox = new Outbox(send, logger);
+  const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs });
+
+  return {
+    name: "inngest",
+
+    async start(execution) {
+      const started = await recordStart(runtime, execution);
+      if (!started.duplicate) {
+        const { id, organizationId, flowId } = execution;
+        outbox.add({ name: EXECUTE_EVENT, id, data: { executionId: id, organizationId, flowId } });
+      }
+      return started;
+    },
+
+    async cancel(executionId) {
+      // Inngest does not tell the function that its run was cancelled, so the last word is ours.
+      if (!(await finishExecution(runtime, executionId, { status: "cancelled" }))) return false;
+      abortRunningSteps(executionId, new CancelledError());
+      outbox.add({ name: CANCEL_EVENT, data: { executionId } });
+      return true;
+    },
+
+    async signal({ organizationId, executionId, event, correlation, payload }) {
+      const text = JSON.stringify(payload);
+      if (Buffer.byteLength(text) > MAX_SIGNAL_BYTES) {
+        throw new ServiceError(
+          "too_large",
+          `What resumes a waiting step may measure 1 MiB as JSON; this is ${Buffer.byteLength(text)} bytes`,
+        );
+      }
+      const { rowCount } = await pool.query({
+        name: "inngest_store_signal",
+        text: `insert into execution_signal (organization_id, execution_id, event, correlation, payload)
+          select $1, $2, $3, $4, $5 from execution
+          where id = $2 and organization_id = $1 and engine = 'inngest' and status not in (${TERMINAL})
+          on conflict do nothing`,
+        values: [organizationId, executionId, event, correlation, text],
+      });
+      if (rowCount === 0) return false;
+      outbox.add({ name: RESUME_EVENT, data: { executionId, token: resumeToken(event, correlation) } });
+      return true;
+    },
+
+    outcome: (executionId, until, signal) => awaitOutcome(runtime, executionId, until, signal),
+
+    async stop() {
+      await sweeper.stop();
+      await outbox.settled();
+      const running = [...runningSteps.values()].map(({ done }) => done);
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise((resolve) => {
+        timer = setTimeout(resolve, stopWithinMs);
+      });
+      await Promise.race([Promise.allSettled(running), patience]);
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+
+/** Starts an execution that is recorded already. */
+export const EXECUTE_EVENT = "flow/execute";
+/** Ends the Inngest run of an execution that is cancelled already. */
+export const CANCEL_EVENT = "flow/cancel";
+/** Tells a waiting run to look for its signal, which is stored already. */
+export const RESUME_EVENT = "flow/resume";
+
+/**
+ * What we send to Inngest: names and ids, never data. `id` makes a repeated send harmless.
+ */
+export type EngineEvent =
+  | { name: typeof EXECUTE_EVENT; id: string; data: { executionId: string; organizationId: string; flowId: string } }
+  | { name: typeof CANCEL_EVENT; data: { executionId: string } }
+  | { name: typeof RESUME_EVENT; data: { executionId: string; token: string } };
+
+/** Resolves once Inngest has accepted the events; rejects when it did not, or not in time. */
+export type SendEvents = (events: EngineEvent[]) => Promise<void>;
+
+/**
+ * What a wait and the event that ends it have in common. A hash, because a correlation holds ids that people chose, and
+ * Inngest compares it in an expression.
+ */
+export const resumeToken = (event: string, correlation: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([event, correlation]))
+    .digest("hex");

@@ -1,0 +1,74 @@
+import { NonRetriableError } from "inngest";
+import { isCancelled } from "@/flow/execution/errors";
+import type { ExecutionError, RunResult } from "../engine";
+import { claimExecution } from "./claim";
+import { createInngestHost, type StepTools } from "./host";
+import { finishExecution, markWaiting } from "./journal";
+import { inngestRuntime } from "./runtime";
+import { RunReplacedError, StepUnavailableError } from "./step-errors";
+
+export interface ExecuteFlowCall {
+  executionId: string;
+  /** Of the Inngest run. */
+  runId: string;
+  step: StepTools;
+  /** 0-based count of this call among those for the same step. */
+  attempt: number;
+  /** How many there are at most. */
+  maxAttempts: number;
+  /** Has a function called once this call is answered. */
+  afterwards(callback: () => Promise<void>): void;
+}
+
+export interface ExecuteFlowResult {
+  executionId: string;
+  status: "succeeded" | "cancelled" | "skipped";
+  reason?: string;
+}
+
+/**
+ * The body of the function `execute-flow`: interprets an execution over the steps of its Inngest run.
+ * @throws NonRetriableError when the execution failed: Inngest shows the run as failed, and does not try it again.
+ */
+export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowResult> {
+  const { executionId, runId, step, attempt, maxAttempts } = call;
+  const runtime = inngestRuntime();
+  const claim = await claimExecution(runtime, executionId, runId);
+  if (claim.kind === "refused") {
+    runtime.logger.info({ executionId, runId, reason: claim.reason }, "an Inngest run has nothing to do");
+    return { executionId, status: "skipped", reason: claim.reason };
+  }
+  const { held, execution, graph, seq } = claim;
+  const host = createInngestHost({ runtime, held, seq, graph, step, lastCall: attempt + 1 >= maxAttempts });
+  call.afterwards(async () => {
+    const standing = host.standing();
+    if (standing.waits) await markWaiting(runtime, held, standing.seq, standing.wakeAt);
+  });
+  // Steps have signals of their own: most calls of this function are given up half-way, and nothing would ever clean up after them.
+  const signal = new AbortController().signal;
+  let result: RunResult;
+  try {
+    result = await runtime.run(execution, host, signal);
+  } catch (thrown) {
+    if (isCancelled(thrown)) return { executionId, status: "cancelled" };
+    if (thrown instanceof RunReplacedError) return { executionId, status: "skipped", reason: thrown.message };
+    if (thrown instanceof StepUnavailableError) return fail(executionId, { nodeId: null, nodeName: null, message: thrown.message });
+    throw thrown;
+  }
+  if (result.status === "failed") return fail(executionId, result.error);
+  await finishExecution(runtime, executionId, result);
+  return { executionId, status: "succeeded" };
+}
+
+async function fail(executionId: string, error: ExecutionError): Promise<never> {
+  await finishExecution(inngestRuntime(), executionId, { status: "failed", error });
+  throw new NonRetriableError(error.nodeName === null ? error.message : `${error.nodeName}: ${error.message}`);
+}
+
+/** The last word when Inngest gave a run up and we had not ended its execution: it must not look as if it still ran. */
+export async function giveUpExecution(executionId: string, message: string): Promise<void> {
+  const runtime = inngestRuntime();
+  const error = { nodeId: null, nodeName: null, message };
+  const ended = await finishExecution(runtime, executionId, { status: "failed", error });
+  if (ended) runtime.logger.error({ executionId, reason: message }, "Inngest gave a run up");
+}

@@ -1,0 +1,129 @@
+import type { Graph } from "@/flow/graph/schema";
+import type { Host, StepRef } from "@/flow/interpreter/host";
+import { RESUME_EVENT, resumeToken } from "./events";
+import type { Held } from "./journal";
+import { racingNodes } from "./race";
+import { runStep, type StepScope } from "./run-step";
+import type { InngestRuntime } from "./runtime";
+import { fromStepError } from "./step-errors";
+import { readOutputs } from "./visit";
+import { endSleep, lookForEvent } from "./wait";
+
+/** Identity of one Inngest step, and how it is planned. */
+export interface StepId {
+  id: string;
+  /** What Inngest's own screens show. */
+  name: string;
+  parallelMode?: "race";
+}
+
+/** As much of Inngest's `step` as the host uses. */
+export interface StepTools {
+  run<T>(id: StepId, fn: () => Promise<T>): Promise<T>;
+  sleepUntil(id: StepId, until: Date): Promise<void>;
+  waitForEvent(id: StepId, options: { event: string; if: string; timeout: Date }): Promise<unknown>;
+}
+
+export interface InngestHostOptions {
+  runtime: InngestRuntime;
+  held: Held;
+  /** Journal position at the start of this call. */
+  seq: number;
+  graph: Pick<Graph, "nodes" | "edges">;
+  step: StepTools;
+  lastCall: boolean;
+}
+
+export interface InngestHost extends Host {
+  /**
+   * How things stand at the end of this call: whether all that is left waits, until when at the earliest, and the journal
+   * position that this was seen at.
+   */
+  standing(): { waits: boolean; wakeAt: Date | null; seq: number };
+}
+
+/**
+ * The host port over Inngest's steps. Inngest calls the function again and again, and each call interprets the graph from its
+ * start: steps that are done answer from Inngest's memory with their summaries, while outputs stay in our journal and are read
+ * inside of the steps that need them. In a branch nothing but a step may be awaited, or Inngest would not see the next one.
+ */
+export function createInngestHost({ runtime, held, graph, step: tools, lastCall, seq }: InngestHostOptions): InngestHost {
+  const racing = racingNodes(graph);
+  const names = new Map(graph.nodes.map((node) => [node.id, node.name]));
+  const active = new Set<string>();
+  const waiting = new Map<string, Date | null>();
+  let position = seq;
+  let fault: Error | null = null;
+
+  const scope: StepScope = {
+    runtime,
+    held,
+    lastCall,
+    appended: (at) => {
+      position = Math.max(position, at);
+    },
+    takeFault: () => {
+      const taken = fault;
+      fault = null;
+      return taken;
+    },
+  };
+
+  const idOf = (step: StepRef, part = "", label = ""): StepId => ({
+    id: step.key + part,
+    name: `${names.get(step.nodeId) ?? step.nodeId}${step.runIndex > 0 ? ` (${step.runIndex + 1})` : ""}${label}`,
+    ...(racing.has(step.nodeId) && { parallelMode: "race" as const }),
+  });
+
+  const inStep = async <T>(step: StepRef, id: StepId, fn: () => Promise<T>): Promise<T> => {
+    try {
+      return await tools.run(id, fn);
+    } catch (thrown) {
+      throw fromStepError(thrown, step.key);
+    }
+  };
+
+  return {
+    outputsInMemory: false,
+    outputs: (key) =>
+      readOutputs(runtime.pool, held.id, key).catch((thrown: Error) => {
+        fault = thrown;
+        throw thrown;
+      }),
+    run: async (step, fn) => {
+      active.add(step.key);
+      const summary = await inStep(step, idOf(step), () => runStep(scope, step, fn));
+      active.delete(step.key);
+      return summary;
+    },
+    sleep: async (step, until) => {
+      waiting.set(step.key, until);
+      await tools.sleepUntil(idOf(step, ":sleep", ": sleep"), until);
+      await inStep(step, idOf(step, ":wake", ": wake"), () => endSleep(scope, step, until).then(() => null));
+      waiting.delete(step.key);
+    },
+    waitForEvent: async (step, options) => {
+      waiting.set(step.key, options.until ?? null);
+      for (let round = 1; ; round++) {
+        const state = await inStep(step, idOf(step, `:look:${round}`, ": look"), () => lookForEvent(scope, step, options));
+        if (state.over) {
+          waiting.delete(step.key);
+          return state.payload;
+        }
+        await tools.waitForEvent(idOf(step, `:wait:${round}`, ": wait"), {
+          event: RESUME_EVENT,
+          if: `async.data.token == "${resumeToken(options.event, options.correlation)}"`,
+          timeout: new Date(state.until),
+        });
+      }
+    },
+    standing: () => {
+      const times = [...waiting.values()].filter((until) => until !== null).map((until) => until.getTime());
+      return {
+        waits: active.size === 0 && waiting.size > 0,
+        wakeAt: times.length > 0 ? new Date(Math.min(...times)) : null,
+        seq: position,
+      };
+    },
+  };
+}

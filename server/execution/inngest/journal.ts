@@ -1,0 +1,167 @@
+import type { Pool, QueryConfig } from "pg";
+import type { LiveEvent } from "@/flow/execution/events";
+import type { ExecutionMode } from "@/flow/execution/status";
+import type { ExecutionError } from "../engine";
+import { storedText } from "./payloads";
+import { HEAD_COLUMNS, type HeadRow, headOf, type NewStepRow, recordOf, TERMINAL } from "./rows";
+import type { InngestRuntime } from "./runtime";
+
+/** The execution that a run holds. */
+export interface Held {
+  id: string;
+  organizationId: string;
+  mode: ExecutionMode;
+  /** See `runRefOf`. */
+  runRef: string;
+}
+
+const APPEND = `
+with head as (
+  update execution set seq = seq + 1
+  where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL})
+    and not exists (
+      select 1 from execution_step s
+      where s.execution_id = $1 and s.key = $4 and (
+        s.status = 'succeeded'
+        or (s.status = 'failed' and s.wake_at is null)
+        or ($18::boolean and (s.status = 'waiting' or s.attempt >= $7))
+      )
+    )
+  returning seq
+), stored as (
+  insert into payload (id, organization_id, execution_id, content_type, size, bytes)
+  select $16, $3, $1, 'application/json', octet_length($17::bytea), $17::bytea from head where $16::text is not null
+)
+insert into execution_step (execution_id, seq, organization_id, key, node_id, run_index, attempt, status, effect, counts, sources,
+  output, payload_id, error, wake_at, started_at, finished_at)
+select $1, head.seq, $3, $4, $5, $6, $7, $8, $9, $10::int[], $11, $12, $16::text, $13, $14::timestamptz, $15::timestamptz, $19::timestamptz from head
+returning seq`;
+
+/**
+ * Appends a row, its `seq` taken under the lock of the execution's row. `visit` rows tell how an attempt went, `wait` rows
+ * that a wait ended.
+ *
+ * Answers null, and writes nothing, when the execution has ended, another run holds it, or the visit (or its wait) is already
+ * decided: a duplicate of this step was quicker.
+ */
+export async function appendStep(runtime: InngestRuntime, held: Held, kind: "visit" | "wait", row: NewStepRow): Promise<number | null> {
+  const { inline, payloadId, bytes } = storedText(row.output);
+  const statements: QueryConfig[] = [
+    { text: "begin" },
+    // The lock comes in a statement of its own, so that the next one sees what was committed while it waited.
+    { name: "inngest_lock", text: "select 1 from execution where id = $1 for update", values: [held.id] },
+    {
+      name: "inngest_append",
+      text: APPEND,
+      values: [
+        held.id,
+        held.runRef,
+        held.organizationId,
+        row.key,
+        row.nodeId,
+        row.runIndex,
+        row.attempt,
+        row.status,
+        row.effect,
+        row.counts ?? [],
+        row.sources,
+        inline,
+        row.error && JSON.stringify(row.error),
+        row.wakeAt,
+        row.startedAt,
+        payloadId,
+        bytes,
+        kind === "visit",
+        row.finishedAt,
+      ],
+    },
+    ...(kind === "wait"
+      ? [{ name: "inngest_unwait", text: "delete from execution_wait where execution_id = $1 and key = $2", values: [held.id, row.key] }]
+      : []),
+    { text: "commit" },
+  ];
+  const results = await inOneGo(runtime.pool, statements);
+  const seq = (results[2]?.rows[0] as { seq: number } | undefined)?.seq ?? null;
+  if (seq !== null) publish(runtime, held, [{ type: "step", seq, step: recordOf(row, seq) }]);
+  return seq;
+}
+
+/** Sends the statements of a transaction without waiting for each answer. @throws the first error; nothing is then committed. */
+async function inOneGo(pool: Pool, statements: QueryConfig[]) {
+  const client = await pool.connect();
+  const results = await Promise.allSettled(statements.map((statement) => client.query(statement)));
+  const failed = results.find((result) => result.status === "rejected");
+  client.release(failed !== undefined);
+  if (failed) throw failed.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<{ rows: unknown[] }>).value);
+}
+
+export function publish(runtime: InngestRuntime, execution: Pick<Held, "id" | "organizationId" | "mode">, events: LiveEvent[]): void {
+  runtime.bus.publish({ organizationId: execution.organizationId, executionId: execution.id, mode: execution.mode }, events);
+}
+
+/** Tells of a change of the execution's own line. */
+export function publishHead(runtime: InngestRuntime, row: HeadRow): void {
+  const execution = headOf(row);
+  publish(runtime, { id: row.id, organizationId: row.organization_id, mode: row.mode }, [{ type: "execution", seq: row.seq, execution }]);
+}
+
+/** How an execution ends. */
+export type Ending =
+  | { status: "succeeded" /** Key of its last visit. */; lastKey: string | null }
+  | { status: "failed"; error: ExecutionError }
+  | { status: "cancelled" };
+
+/**
+ * Ends an execution, whoever holds it; what it waited for goes with it. False when it has ended already: a terminal status is
+ * never left.
+ */
+export async function finishExecution(runtime: InngestRuntime, executionId: string, ending: Ending): Promise<boolean> {
+  const { rows } = await runtime.pool.query<HeadRow>({
+    name: "inngest_finish",
+    text: `with head as (
+        update execution set status = $2, seq = seq + 1, error = $3, last_key = $4, finished_at = clock_timestamp(), wake_at = null,
+          worker_id = null, cancel_requested = cancel_requested or $2 = 'cancelled'
+        where id = $1 and engine = 'inngest' and status not in (${TERMINAL}) returning ${HEAD_COLUMNS}
+      ), waits as (
+        delete from execution_wait where execution_id in (select id from head)
+      ), signals as (
+        delete from execution_signal where execution_id in (select id from head)
+      )
+      select * from head`,
+    values: [
+      executionId,
+      ending.status,
+      ending.status === "failed" ? JSON.stringify(ending.error) : null,
+      ending.status === "succeeded" ? ending.lastKey : null,
+    ],
+  });
+  const [row] = rows;
+  if (row) publishHead(runtime, row);
+  return row !== undefined;
+}
+
+/** Shows an execution as running again, when it was shown as waiting. */
+export async function markRunning(runtime: InngestRuntime, held: Held): Promise<void> {
+  const { rows } = await runtime.pool.query<HeadRow>({
+    name: "inngest_running",
+    text: `update execution set status = 'running', wake_at = null
+      where id = $1 and worker_id = $2::uuid and status = 'waiting' returning ${HEAD_COLUMNS}`,
+    values: [held.id, held.runRef],
+  });
+  if (rows[0]) publishHead(runtime, rows[0]);
+}
+
+/**
+ * Shows an execution as waiting, when all that is left of it waits. `seq` is the journal position that this was seen at:
+ * where the journal has gone on, whoever took it on will see better.
+ */
+export async function markWaiting(runtime: InngestRuntime, held: Held, seq: number, wakeAt: Date | null): Promise<void> {
+  const { rows } = await runtime.pool.query<HeadRow>({
+    name: "inngest_waiting",
+    text: `update execution set status = 'waiting', wake_at = $4
+      where id = $1 and worker_id = $2::uuid and status = 'running' and seq = $3 returning ${HEAD_COLUMNS}`,
+    values: [held.id, held.runRef, seq, wakeAt],
+  });
+  if (rows[0]) publishHead(runtime, rows[0]);
+}
