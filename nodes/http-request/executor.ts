@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isCancelled, RetryAfterError, toStepError } from "@/flow/execution/errors";
+import type { Item } from "@/flow/item";
+import type { HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
+import { buildRequest, type Parameters } from "./build-request";
+import { readResponse, statusError } from "./read-response";
+
+/** Longest wait that a server may ask for by Retry-After. */
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+export const execute: NodeExecutor<Parameters> = async (context) => {
+  const made: Item[][] = [];
+  const { batchSize, batchIntervalMs } = context.items.length > 0 ? context.parameters(0) : { batchSize: 1, batchIntervalMs: 0 };
+  for (let start = 0; start < context.items.length; start += batchSize) {
+    if (start > 0 && batchIntervalMs > 0) await sleep(batchIntervalMs, undefined, { signal: context.signal });
+    const batch = context.items.slice(start, start + batchSize);
+    // All are awaited before a failure is told: no request of this attempt is under way when the next attempt starts.
+    const results = await Promise.allSettled(batch.map((_, offset) => call(context, start + offset)));
+    for (const result of results) {
+      if (result.status === "rejected") throw result.reason;
+      made.push(result.value);
+    }
+  }
+  return [made.flat()];
+};
+
+async function call(context: NodeContext<Parameters>, itemIndex: number): Promise<Item[]> {
+  try {
+    const parameters = context.parameters(itemIndex);
+    const request = await buildRequest(context, itemIndex);
+    const response = await context.http.request(request, context.signal);
+    if (response.status >= 400 && !parameters.neverError) throw failure(response, request);
+    return await readResponse(context, parameters, response, itemIndex);
+  } catch (thrown) {
+    if (!context.continueOnFail || isCancelled(thrown)) throw thrown;
+    const error = toStepError(thrown);
+    return [{ json: { error: error.message }, error, pairedItem: { item: itemIndex } }];
+  }
+}
+
+/** A server that says when to come again is taken at its word. */
+function failure(response: HttpResponse, request: { method: string; url: string }): Error {
+  const error = statusError(response, request);
+  const waitMs = response.status === 429 || response.status === 503 ? retryAfterMs(response.headers["retry-after"]) : undefined;
+  if (waitMs === undefined) return error;
+  return Object.assign(new RetryAfterError(error.message, waitMs), { httpStatus: response.status });
+}
+
+function retryAfterMs(header: string | undefined): number | undefined {
+  if (!header) return undefined;
+  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
+}

@@ -1,0 +1,27 @@
+import { isCancelled, toStepError } from "@/flow/execution/errors";
+import type { Outputs } from "@/flow/item";
+import type { NodeContext } from "@/flow/node/context";
+
+/**
+ * Sends every item, as it is, out of the outputs that `choose` names by index. An item for which `choose` throws goes on with
+ * its error when the node goes on after errors.
+ */
+export function routeItems<P>(context: NodeContext<P>, outputCount: number, choose: (index: number) => readonly number[]): Outputs {
+  const outputs: Outputs = Array.from({ length: outputCount }, () => []);
+  context.items.forEach((item, index) => {
+    try {
+      for (const output of choose(index)) outputs[output]?.push({ ...item, pairedItem: { item: index } });
+    } catch (thrown) {
+      if (!context.continueOnFail || isCancelled(thrown)) throw thrown;
+      const error = toStepError(thrown);
+      outputs[0]?.push({ json: { ...item.json, error: error.message }, error, pairedItem: { item: index } });
+    }
+  });
+  return outputs;
+}
+
+/** The flow's zone, for dates that name none. */
+export const zoneOf =
+  (context: Pick<NodeContext, "evaluate">, itemIndex: number): (() => string) =>
+  () =>
+    String(context.evaluate("={{ $now.zoneName }}", itemIndex) ?? "utc");

@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import { ParameterError } from "@/flow/execution/errors";
+import type { Item, Json, JsonObject } from "@/flow/item";
+import type { NodeExecutor } from "@/flow/node/context";
+import { fieldNames, getField, removeField, setField } from "@/flow/node/field-path";
+import { mapItems } from "@/flow/node/map-items";
+import { parseJsonObject } from "../json-parameter";
+import { convertValue } from "./convert-value";
+import type { set } from "./definition";
+
+type Parameters = z.infer<typeof set.parameters>;
+
+export const execute: NodeExecutor<Parameters> = (context) =>
+  mapItems(context, (item, index) => {
+    const parameters = context.parameters(index);
+    const kept = keptFields(item.json, parameters);
+    const json =
+      parameters.mode === "json" ? { ...kept, ...parseJsonObject(parameters.json, "json", index) } : assigned(kept, parameters, index);
+    return { json, ...(keepsBinary(item, parameters) && { binary: item.binary }), pairedItem: { item: index } };
+  });
+
+function keptFields(json: JsonObject, { include, includeFields, excludeFields, dotNotation }: Parameters): JsonObject {
+  switch (include) {
+    case "none":
+      return {};
+    case "all":
+      return json;
+    case "selected":
+      return fieldNames(includeFields).reduce<JsonObject>((kept, name) => {
+        const value = getField(json, name, dotNotation);
+        return value === undefined ? kept : setField(kept, name, value, dotNotation);
+      }, {});
+    case "except":
+      return fieldNames(excludeFields).reduce((kept, name) => removeField(kept, name, dotNotation), json);
+  }
+}
+
+function assigned(base: JsonObject, { fields, dotNotation, ignoreConversionErrors }: Parameters, itemIndex: number): JsonObject {
+  let json = base;
+  for (const [position, { name, type, value }] of fields.entries()) {
+    if (name === "") throw new ParameterError(`fields[${position}].name`, "is empty: give the field a name", itemIndex);
+    try {
+      json = setField(json, name, typed(value, type, name, ignoreConversionErrors), dotNotation);
+    } catch (error) {
+      throw new ParameterError(`fields[${position}].value`, error instanceof Error ? error.message : String(error), itemIndex);
+    }
+  }
+  return json;
+}
+
+function typed(value: unknown, type: Parameters["fields"][number]["type"], name: string, ignoreErrors: boolean): Json {
+  try {
+    return convertValue(value, type, name);
+  } catch (error) {
+    if (ignoreErrors) return value as Json;
+    throw error;
+  }
+}
+
+const keepsBinary = (item: Item, { binary, include }: Parameters): boolean =>
+  item.binary !== undefined && (binary === "keep" || (binary === "auto" && include !== "none"));
