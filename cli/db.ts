@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pg from "pg";
 import { openApplicationDatabase } from "./database/application-database";
 import { deployMigrations, readMigrationStatus } from "./database/deploy-migrations";
+import { generateClient } from "./database/generate-client";
 import { readMigrations, writeMigration } from "./database/migration-files";
 import { missingSql } from "./database/missing-sql";
 import { CommandError, describeFailure } from "./failure";
@@ -18,7 +17,7 @@ async function create({ name, empty }: { name: string; empty?: boolean }): Promi
   const now = Number(new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14));
   const file = writeMigration(`${Math.max(now, last + 1)}_${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_")}`, sql);
   say(`Created ${file}. Read it, then: npm run tolstoy -- migrate`);
-  spawnSync(process.execPath, [fileURLToPath(new URL("./database/generate-client.mjs", import.meta.url))], { stdio: "inherit" });
+  generateClient();
 }
 
 async function check(): Promise<void> {

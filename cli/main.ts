@@ -18,6 +18,11 @@ program
   .action(async () => (await import("./commands/start")).start("dev"));
 
 program
+  .command("build")
+  .description("build the app, unless its sources are those of the last build")
+  .action(async () => (await import("./commands/build")).build());
+
+program
   .command("migrate")
   .description("bring the database to this version")
   .action(async () => (await import("./commands/migrate")).migrate());

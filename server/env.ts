@@ -80,7 +80,7 @@ const schema = z.object({
   EXPRESSION_ENV_ALLOWLIST: list(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
   /** Largest body that a request may have, in bytes. */
   MAX_BODY_BYTES: whole("a number of bytes from 1024 to 1073741824", 1024, 1_073_741_824).default(16_777_216),
-  /** How often a node may run within one execution. */
+  /** Node visits after which an execution is stopped, unless its flow says otherwise. */
   MAX_VISITS: whole("a whole number from 1 to 1000000", 1, 1_000_000).default(10_000),
 });
 

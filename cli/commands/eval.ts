@@ -70,5 +70,5 @@ const scopeOf = (items: Item[], now: number): ExpressionScope => ({
   vars: {},
   trigger: items[0]?.json ?? {},
   now,
-  timezone: process.env.TZ || Intl.DateTimeFormat().resolvedOptions().timeZone,
+  timezone: "UTC",
 });

@@ -1,19 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Environment } from "@/server/env";
 import { type ApplicationDatabase, openApplicationDatabase } from "../database/application-database";
 import { deployMigrations } from "../database/deploy-migrations";
+import { generateClientWhenStale } from "../database/generate-client";
 import { CommandError, describeFailure } from "../failure";
 import { localSecrets } from "../local-secrets";
-import { projectRoot, schemaFile } from "../paths";
 import { isPortOpen, whyPortIsTaken } from "../ports";
-import { fingerprint, isBuildCurrent, stampBuild } from "../serve/build";
+import { isBuildCurrent } from "../serve/build";
 import { Lifecycle } from "../serve/lifecycle";
-import { endProcess, runBuild, startServer } from "../serve/next-process";
+import { endProcess, startServer } from "../serve/next-process";
 import { assertDeploymentSecrets } from "../serve/secrets";
 import { readSettings } from "../settings";
+import { buildApp } from "./build";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -45,7 +42,7 @@ async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void>
   if (applied.length > 0) say(`Database: applied ${applied.join(", ")}`);
 
   const environment = serverEnvironment(settings, database);
-  if (mode === "start" && !isBuildCurrent()) await build(environment, lifecycle);
+  if (mode === "start" && !isBuildCurrent()) await buildApp(lifecycle, environment);
 
   const server = startServer(mode, { host: settings.HOST, port: settings.PORT }, environment);
   lifecycle.onEnd(() => endProcess(server, 15_000));
@@ -67,15 +64,6 @@ async function assertPortIsFree({ HOST, PORT }: Environment): Promise<void> {
   if (reason !== null || (await isPortOpen(PORT))) throw new CommandError(`Port ${PORT} is already in use. Set PORT to a free one.`);
 }
 
-/** The installation generates it; a pull may have brought another schema, and npm may have been told to run no scripts. */
-function generateClientWhenStale(): void {
-  const client = path.join(projectRoot, "prisma/generated/client.ts");
-  if (existsSync(client) && statSync(client).mtimeMs >= statSync(schemaFile).mtimeMs) return;
-  const script = fileURLToPath(new URL("../database/generate-client.mjs", import.meta.url));
-  const result = spawnSync(process.execPath, [script], { stdio: "inherit" });
-  if (result.status !== 0) throw new CommandError("The database client could not be generated: see above.");
-}
-
 function serverEnvironment(settings: Environment, database: ApplicationDatabase): NodeJS.ProcessEnv {
   const url = settings.NEXTAUTH_URL ?? settings.APP_URL ?? `http://localhost:${settings.PORT}`;
   const environment: NodeJS.ProcessEnv = {
@@ -92,15 +80,6 @@ function serverEnvironment(settings: Environment, database: ApplicationDatabase)
     environment.HTTP_ALLOWLIST = [...settings.HTTP_ALLOWLIST, ...own].join(",");
   }
   return environment;
-}
-
-async function build(environment: NodeJS.ProcessEnv, lifecycle: Lifecycle): Promise<void> {
-  say("Building the app (its sources changed since the last build) …");
-  const madeOf = fingerprint();
-  const { child, done } = runBuild(environment);
-  lifecycle.onEnd(() => endProcess(child, 2_000));
-  await done;
-  stampBuild(madeOf);
 }
 
 /** @returns the sign-in, or null once a person has changed it */

@@ -1,0 +1,95 @@
+import type { FlowFile, GraphNode } from "@/flow/graph/schema";
+import { indexGraph } from "@/flow/graph/traverse";
+import type { NodeServices } from "@/flow/interpreter/execute-visit";
+import { type MemoryStep, runOnMemoryHost } from "@/flow/interpreter/memory-host";
+import { prepareGraph } from "@/flow/interpreter/prepare";
+import type { Item, Outputs } from "@/flow/item";
+import type { Environment } from "@/server/env";
+import { startItems } from "@/server/services/executions/items";
+import { assertRunnable } from "@/server/services/flows/check-graph";
+import { registry } from "@/server/services/registry";
+import { CommandError } from "../failure";
+
+/** What `tolstoy run` prints for a file. */
+export interface RunReport {
+  file: string;
+  status: "succeeded" | "failed" | "waiting" | "cancelled";
+  error: { node: string | null; message: string } | null;
+  steps: {
+    /** Name. */
+    node: string;
+    /** 0-based visit of the node. */
+    run: number;
+    status: string;
+    /** By output handle, in the definition's order. */
+    outputs: Outputs;
+    error?: { name: string; message: string };
+  }[];
+}
+
+export interface RunOptions {
+  /** What the trigger gives; by default what a manual start gives. */
+  items: Item[] | null;
+  services: NodeServices;
+  settings: Environment;
+  signal: AbortSignal;
+}
+
+/** Executes a flow in memory. Rejects only for a fault of ours; what is wrong with the flow is in the report. */
+export async function executeFlow(file: string, flow: FlowFile, options: RunOptions): Promise<RunReport> {
+  const { settings } = options;
+  const trigger = entryNode(flow);
+  const index = indexGraph(flow.graph);
+  assertRunnable(flow.graph, (nodeId) => nodeId === trigger.id || index.reaches(trigger.id, nodeId));
+  const id = `exec_${crypto.randomUUID()}`;
+  const run = await runOnMemoryHost(
+    {
+      graph: prepareGraph(flow.graph, registry),
+      registry,
+      services: options.services,
+      info: { id, mode: "manual", flowId: file, flowName: flow.name, organizationId: "", resumeUrl: "" },
+      trigger: {
+        nodeId: trigger.id,
+        items: options.items ?? startItems({ node: trigger, definition: registry.definition(trigger.type) }, {}),
+      },
+      variables: flow.graph.variables,
+      lineage: id,
+      maxVisits: flow.graph.settings.maxVisits ?? settings.MAX_VISITS,
+      timezone: flow.graph.settings.timezone ?? "UTC",
+      env: allowlistedEnvironment(settings),
+    },
+    { signal: options.signal },
+  );
+  const names = new Map(flow.graph.nodes.map((node) => [node.id, node.name]));
+  return {
+    file,
+    status: run.status,
+    error: run.error && { node: run.error.nodeName, message: run.error.message },
+    steps: run.steps.map((step) => describeStep(step, names.get(step.nodeId) ?? step.nodeId)),
+  };
+}
+
+const triggerOrder = ["manual", "webhook", "schedule"];
+
+/** Where a run by hand starts: at the manual trigger, else at the first other one. */
+function entryNode({ graph }: FlowFile): GraphNode {
+  const rank = (node: GraphNode) => triggerOrder.indexOf(registry.definition(node.type)?.trigger ?? "");
+  const entries = graph.nodes.filter((node) => !node.disabled && rank(node) >= 0);
+  const [first] = entries.sort((one, other) => rank(one) - rank(other));
+  if (!first) throw new CommandError("The flow has no trigger to start at: add a Manual Trigger.");
+  return first;
+}
+
+const describeStep = (step: MemoryStep, node: string): RunReport["steps"][number] => ({
+  node,
+  run: step.runIndex,
+  status: step.status,
+  outputs: step.outputs.map((items) => items.map(({ json, binary, pairedItem }) => ({ json, binary, pairedItem }))) as Outputs,
+  ...(step.error && { error: { ...step.error } }),
+});
+
+function allowlistedEnvironment({ EXPRESSION_ENV_ALLOWLIST }: Environment): Record<string, string> {
+  return Object.fromEntries(
+    EXPRESSION_ENV_ALLOWLIST.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}

@@ -1,0 +1,22 @@
+import { FatalError } from "@/flow/execution/errors";
+import type { NodeServices } from "@/flow/interpreter/execute-visit";
+import type { Environment } from "@/server/env";
+import { createHttpClient } from "@/server/http/guarded-client";
+import { createSandbox } from "@/server/sandbox/sandbox";
+
+/** The services of a run without a server: files stay in their items, and what nodes say goes to standard error. */
+export function createMemoryServices({ HTTP_ALLOWLIST }: Environment): NodeServices & { close(): Promise<void> } {
+  const http = createHttpClient({ allowlist: HTTP_ALLOWLIST });
+  const sandbox = createSandbox();
+  return {
+    http,
+    sandbox,
+    readBinary: async (binary) => {
+      if (binary.data === undefined) throw new FatalError(`The file "${binary.fileName ?? "without a name"}" has no content here`);
+      return Buffer.from(binary.data, "base64");
+    },
+    writeBinary: async (bytes, info) => ({ ...info, fileSize: bytes.byteLength, data: Buffer.from(bytes).toString("base64") }),
+    log: ({ nodeId }, level, message) => void process.stderr.write(`${level} ${nodeId}: ${message}\n`),
+    close: async () => void (await Promise.all([http.close(), sandbox.close()])),
+  };
+}
