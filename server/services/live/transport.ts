@@ -3,7 +3,15 @@ export type LiveGrant =
   /** Over `executions.live`. */
   | { transport: "sse" }
   /** Over Ably, with a token for this channel alone. */
-  | { transport: "ably"; channel: string; token: string /** ISO 8601. */; expiresAt: string };
+  | {
+      transport: "ably";
+      channel: string;
+      token: string;
+      /** ISO 8601. */
+      expiresAt: string;
+      /** Where Ably is, when not at its own address. */
+      endpoint: { host?: string | undefined; port?: number | undefined; tls: boolean };
+    };
 
 export interface LiveTransport {
   grant(listener: { organizationId: string; executionId: string; actor: string }): Promise<LiveGrant>;

@@ -1,0 +1,64 @@
+import { nodeRegistry } from "@/nodes/registry";
+import { appUrl } from "../auth/settings";
+import { type Environment, isInngestConfigured } from "../env";
+import { createHttpClient } from "../http/guarded-client";
+import { logger } from "../logger";
+import { liveBus } from "../realtime/bus";
+import { createSandbox } from "../sandbox/sandbox";
+import { sql } from "../sql";
+import { resumeUrl } from "../triggers/resume-links";
+import { createEmbeddedEngine } from "./embedded/engine";
+import type { ExecutionEngine } from "./engine";
+import { createInngestEngine } from "./inngest/engine";
+import type { SendEvents } from "./inngest/events";
+import { LogWriter } from "./log-writer";
+import { createRunExecution } from "./run";
+
+export interface RunningEngine {
+  engine: ExecutionEngine;
+  /** Stops the engine and everything that its nodes used. */
+  stop(): Promise<void>;
+}
+
+/** Which engine the settings ask for: `auto` is Inngest where it is configured. */
+export const engineName = (settings: Environment): ExecutionEngine["name"] =>
+  settings.EXECUTION_ENGINE === "auto" ? (isInngestConfigured(settings) ? "inngest" : "embedded") : settings.EXECUTION_ENGINE;
+
+/** Environment that expressions see as `$env`: the app's own address, and what the operator allows. */
+export function expressionEnvironment(settings: Environment): Record<string, string> {
+  const visible: Record<string, string> = { APP_URL: appUrl().origin };
+  for (const name of settings.EXPRESSION_ENV_ALLOWLIST) {
+    const value = process.env[name];
+    if (value !== undefined) visible[name] = value;
+  }
+  return visible;
+}
+
+/** Builds and starts the engine of this installation. */
+export async function createEngine(settings: Environment, inngest: { send: SendEvents }): Promise<RunningEngine> {
+  const http = createHttpClient({ allowlist: settings.HTTP_ALLOWLIST });
+  const sandbox = createSandbox();
+  const logs = new LogWriter(sql(), logger);
+  const run = createRunExecution({
+    pool: sql(),
+    registry: nodeRegistry,
+    http,
+    sandbox,
+    logs,
+    resumeUrl,
+    maxVisits: settings.MAX_VISITS,
+    env: expressionEnvironment(settings),
+  });
+  const part = logger.child({ part: "engine" });
+  const engine =
+    engineName(settings) === "inngest"
+      ? createInngestEngine({ pool: sql(), run, bus: liveBus, logger: part, send: inngest.send })
+      : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus });
+  return {
+    engine,
+    async stop() {
+      await engine.stop();
+      await Promise.all([logs.flush(), sandbox.close(), http.close()]);
+    },
+  };
+}
