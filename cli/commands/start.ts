@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import type { Environment } from "@/server/env";
 import { type ApplicationDatabase, openApplicationDatabase } from "../database/application-database";
 import { deployMigrations } from "../database/deploy-migrations";
@@ -51,6 +53,9 @@ async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void>
     void lifecycle.end(1);
   });
   const [demo] = await Promise.all([database.embedded ? seedDemo(environment, settings) : null, untilItAnswers(settings, lifecycle)]);
+  const stateFile = path.join(settings.DATA_DIR, "app.json");
+  writeFileSync(stateFile, JSON.stringify({ pid: process.pid, serverPid: server.pid, url: environment.NEXTAUTH_URL }));
+  lifecycle.onEnd(async () => rmSync(stateFile, { force: true }));
   say(`\n  Tolstoy is ready: ${environment.NEXTAUTH_URL}`);
   if (demo) say(`  Sign in with:     ${demo.email}   ${demo.password}`);
   say("");

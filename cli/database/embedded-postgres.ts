@@ -39,7 +39,7 @@ export interface PostgresServer {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<PostgresServer> {
   const running = await waitForPredecessor(options.directory);
-  if (running) return { ...describe(running, options.password), owned: false, stop: async () => {}, onExit: () => {} };
+  if (running) return join(running, options);
   if (options.port && (await isPortOpen(options.port))) {
     throw new Error(`Port ${options.port} is already in use. Set PG_PORT to a free one for the embedded Postgres, or DATABASE_URL.`);
   }
@@ -58,6 +58,25 @@ export async function runningPostgresPort(directory: string): Promise<number | n
 
 export function postgresUrl(port: number, password: string, database: string): string {
   return `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+}
+
+/** Uses the server of another process, for as long as that keeps it. */
+function join(port: number, { directory, password }: EmbeddedPostgresOptions): PostgresServer {
+  let watch: NodeJS.Timeout | undefined;
+  return {
+    ...describe(port, password),
+    owned: false,
+    stop: async () => clearInterval(watch),
+    onExit(listener) {
+      watch = setInterval(() => {
+        const lock = readLock(directory);
+        if (lock && isAlive(lock.pid)) return;
+        clearInterval(watch);
+        listener("the process that it belongs to stopped it");
+      }, 1_000);
+      watch.unref();
+    },
+  };
 }
 
 const describe = (port: number, password: string) => ({ port, url: (database: string) => postgresUrl(port, password, database) });

@@ -18,7 +18,8 @@ try {
 const environment = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1", ...process.env };
 const result = spawnSync(process.execPath, [prisma, "generate", "--no-hints"], {
   cwd: root,
-  stdio: ["ignore", "ignore", "inherit"],
+  stdio: ["ignore", "pipe", "pipe"],
   env: environment,
 });
+if (result.status !== 0) process.stderr.write(Buffer.concat([result.stdout, result.stderr]));
 process.exit(result.status ?? 1);
