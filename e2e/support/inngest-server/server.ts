@@ -22,6 +22,8 @@ export interface InngestServer {
   events(): readonly InngestEvent[];
   /** Loses the next answer of a function or step, as if the connection broke. */
   dropNextAnswer(which: { fn?: string; step?: string; count?: number }): void;
+  /** Accepts the next sent events and forgets them, as a server that dies before it has kept them. */
+  loseNextEvents(count: number): void;
   /** From now on every request but `/health` is refused, as by a server that is up and cannot work. */
   refuse(yes: boolean): void;
   /** Fires the cron triggers of a function, or of all; nothing else does. */
@@ -44,6 +46,7 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
   const seen = new Set<string>();
   const seeds = new Map<string, string>();
   let refusing = false;
+  let losing = 0;
   const executor = new Executor(registry, settings, (event) => ingest({ ...event, ts: 0, user: {}, id: "" }, ulid()));
 
   function ingest(sent: Partial<InngestEvent> & { name: string }, internalId: string): void {
@@ -67,7 +70,8 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
       if (known !== undefined) return known;
       const id = ulid();
       if (key !== undefined) seeds.set(key, id);
-      ingest(event, id);
+      if (losing > 0) losing--;
+      else ingest(event, id);
       return id;
     });
     return [200, { ids, status: 200 }];
@@ -144,6 +148,9 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
     events: () => events,
     dropNextAnswer: ({ fn, step, count = 1 }) => {
       executor.drops.push({ fn, step, count });
+    },
+    loseNextEvents(count) {
+      losing = count;
     },
     refuse(yes) {
       refusing = yes;

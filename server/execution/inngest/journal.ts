@@ -1,4 +1,3 @@
-import type { Pool, QueryConfig } from "pg";
 import type { LiveEvent } from "@/flow/execution/events";
 import type { ExecutionMode } from "@/flow/execution/status";
 import type { ExecutionError } from "../engine";
@@ -15,28 +14,6 @@ export interface Held {
   runRef: string;
 }
 
-const APPEND = `
-with head as (
-  update execution set seq = seq + 1
-  where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL})
-    and not exists (
-      select 1 from execution_step s
-      where s.execution_id = $1 and s.key = $4 and (
-        s.status = 'succeeded'
-        or (s.status = 'failed' and s.wake_at is null)
-        or ($18::boolean and (s.status = 'waiting' or s.attempt >= $7))
-      )
-    )
-  returning seq
-), stored as (
-  insert into payload (id, organization_id, execution_id, content_type, size, bytes)
-  select $16, $3, $1, 'application/json', octet_length($17::bytea), $17::bytea from head where $16::text is not null
-)
-insert into execution_step (execution_id, seq, organization_id, key, node_id, run_index, attempt, status, effect, counts, sources,
-  output, payload_id, error, wake_at, started_at, finished_at)
-select $1, head.seq, $3, $4, $5, $6, $7, $8, $9, $10::int[], $11, $12, $16::text, $13, $14::timestamptz, $15::timestamptz, $19::timestamptz from head
-returning seq`;
-
 /**
  * Appends a row, its `seq` taken under the lock of the execution's row. `visit` rows tell how an attempt went, `wait` rows
  * that a wait ended.
@@ -46,54 +23,34 @@ returning seq`;
  */
 export async function appendStep(runtime: InngestRuntime, held: Held, kind: "visit" | "wait", row: NewStepRow): Promise<number | null> {
   const { inline, payloadId, bytes } = storedText(row.output);
-  const statements: QueryConfig[] = [
-    { text: "begin" },
-    // The lock comes in a statement of its own, so that the next one sees what was committed while it waited.
-    { name: "inngest_lock", text: "select 1 from execution where id = $1 for update", values: [held.id] },
-    {
-      name: "inngest_append",
-      text: APPEND,
-      values: [
-        held.id,
-        held.runRef,
-        held.organizationId,
-        row.key,
-        row.nodeId,
-        row.runIndex,
-        row.attempt,
-        row.status,
-        row.effect,
-        row.counts ?? [],
-        row.sources,
-        inline,
-        row.error && JSON.stringify(row.error),
-        row.wakeAt,
-        row.startedAt,
-        payloadId,
-        bytes,
-        kind === "visit",
-        row.finishedAt,
-      ],
-    },
-    ...(kind === "wait"
-      ? [{ name: "inngest_unwait", text: "delete from execution_wait where execution_id = $1 and key = $2", values: [held.id, row.key] }]
-      : []),
-    { text: "commit" },
-  ];
-  const results = await inOneGo(runtime.pool, statements);
-  const seq = (results[2]?.rows[0] as { seq: number } | undefined)?.seq ?? null;
+  const { rows } = await runtime.pool.query<{ seq: number | null }>({
+    name: "inngest_append",
+    text: `select inngest_append($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10::int[], $11, $12, $13, $14::bytea, $15,
+      $16::timestamptz, $17::timestamptz, $18::timestamptz) as seq`,
+    values: [
+      held.id,
+      held.runRef,
+      kind === "visit",
+      row.key,
+      row.nodeId,
+      row.runIndex,
+      row.attempt,
+      row.status,
+      row.effect,
+      row.counts ?? [],
+      row.sources,
+      inline,
+      payloadId,
+      bytes,
+      row.error && JSON.stringify(row.error),
+      row.wakeAt,
+      row.startedAt,
+      row.finishedAt,
+    ],
+  });
+  const seq = rows[0]?.seq ?? null;
   if (seq !== null) publish(runtime, held, [{ type: "step", seq, step: recordOf(row, seq) }]);
   return seq;
-}
-
-/** Sends the statements of a transaction without waiting for each answer. @throws the first error; nothing is then committed. */
-async function inOneGo(pool: Pool, statements: QueryConfig[]) {
-  const client = await pool.connect();
-  const results = await Promise.allSettled(statements.map((statement) => client.query(statement)));
-  const failed = results.find((result) => result.status === "rejected");
-  client.release(failed !== undefined);
-  if (failed) throw failed.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<{ rows: unknown[] }>).value);
 }
 
 export function publish(runtime: InngestRuntime, execution: Pick<Held, "id" | "organizationId" | "mode">, events: LiveEvent[]): void {

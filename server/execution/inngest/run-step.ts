@@ -46,7 +46,6 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   if (visit.kind === "done") return visit.summary;
   if (visit.kind === "failed") throw failedForGood(visit.error);
   if (visit.notBefore) await untilInstant(visit.notBefore, `Step ${step.key} waits for its next attempt`);
-  await markRunning(runtime, held);
 
   const number = visit.failedAttempts + 1;
   const last = number >= step.retry.maxAttempts || scope.lastCall;
@@ -87,11 +86,12 @@ const delayOf = (thrown: unknown, step: StepRef, attempt: number): number => {
   return typeof retryAfterMs === "number" ? retryAfterMs : retryDelay(step.retry, attempt);
 };
 
-/** The journal's word on a visit. @throws when this run may not go on with the execution. */
+/** The journal's word on a visit that goes on now. @throws when this run may not go on with the execution. */
 export async function openForRun({ runtime, held }: StepScope, key: string): Promise<VisitState> {
   const { status, held: mine, visit } = await openVisit(runtime.pool, held, key);
   if (isTerminal(status)) throw executionEnded();
   if (!mine) throw runReplaced();
+  if (status === "waiting") await markRunning(runtime, held);
   return visit;
 }
 

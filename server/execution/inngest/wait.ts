@@ -1,7 +1,7 @@
 import type { StepRef } from "@/flow/interpreter/host";
 import { countsAfterWait } from "@/flow/interpreter/suspension";
 import type { Json } from "@/flow/item";
-import { appendStep, markRunning } from "./journal";
+import { appendStep } from "./journal";
 import { openForRun, type StepScope, untilInstant } from "./run-step";
 import { tryAgainAt } from "./step-errors";
 
@@ -70,7 +70,6 @@ async function endWait(scope: StepScope, step: StepRef, payload: Json | null): P
   const visit = await openForRun(scope, step.key);
   if (visit.kind !== "done" || !visit.summary.suspend) throw new Error(`Step ${step.key} does not wait`);
   if (visit.waited) return visit.waited.payload;
-  await markRunning(scope.runtime, scope.held);
   const seq = await appendStep(scope.runtime, scope.held, "wait", {
     key: step.key,
     nodeId: step.nodeId,
