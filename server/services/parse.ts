@@ -17,8 +17,7 @@ const invalid = (issues: Issue[]): ServiceError =>
  * @throws ServiceError `invalid` with one issue a field.
  */
 export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const tooDeep = depthIssue(input);
-  if (tooDeep) throw invalid([tooDeep]);
+  if (isTooDeep(input)) throw invalid([{ field: "", message: `nested more than ${MAX_DEPTH} levels deep`, code: "too_deep" }]);
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw invalid(
@@ -26,20 +25,24 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   );
 }
 
-/** Breadth first on a list of our own: the schemas recurse, and input must not be able to exhaust the stack. */
-function depthIssue(input: unknown): Issue | null {
+/**
+ * Whether a value is nested deeper than anything that people write. Breadth first on a list of our own: schemas and serializers
+ * recurse, and input must not be able to exhaust the stack.
+ */
+export function isTooDeep(input: unknown): boolean {
   let level: unknown[] = [input];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return { field: "", message: `nested more than ${MAX_DEPTH} levels deep`, code: "too_deep" };
+    if (depth > MAX_DEPTH) return true;
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value !== "object" || value === null) continue;
-      for (const child of Array.isArray(value) ? value : Object.values(value))
+      for (const child of Array.isArray(value) ? value : Object.values(value)) {
         if (typeof child === "object" && child !== null) next.push(child);
+      }
     }
     level = next;
   }
-  return null;
+  return false;
 }
 
 const isStorableText = (text: string): boolean => !text.includes("\u0000") && !LONE_SURROGATE.test(text);

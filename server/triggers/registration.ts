@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Graph, GraphNode } from "@/flow/graph/schema";
+import type { GraphIssue } from "@/flow/graph/validate";
+import { fieldPath } from "@/flow/node/parameters";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "../db";
 import { registry } from "../services/registry";
@@ -15,6 +17,29 @@ const triggerNodes = (graph: Graph): TriggerNode[] =>
     const kind = registry.definition(node.type)?.trigger;
     return kind ? [{ ...node, kind }] : [];
   });
+
+/** What keeps the triggers of a graph from being registered, beyond what any node's parameters can have wrong. */
+export function triggerIssues(graph: Graph): GraphIssue[] {
+  return triggerNodes(graph).flatMap((node) => {
+    if (node.disabled) return [];
+    const problem = triggerProblem(node, graph.settings.timezone);
+    return problem ? [{ severity: "error", nodeId: node.id, nodeName: node.name, ...problem }] : [];
+  });
+}
+
+function triggerProblem(node: TriggerNode, timezone: string | undefined): Pick<GraphIssue, "field" | "message"> | null {
+  const parsed = registry.definition(node.type)?.parameters.safeParse(node.parameters);
+  // A trigger is registered before there is an item that an expression could read.
+  const issue = parsed?.error?.issues[0];
+  if (issue) return { field: fieldPath(issue.path), message: `must be a fixed value here: ${issue.message}` };
+  if (node.kind !== "schedule") return null;
+  try {
+    if (nextSlot(node.parameters, new Date(), timezone)) return null;
+    return { field: "rules", message: "never comes due" };
+  } catch (error) {
+    return { field: "rules", message: error instanceof Error ? error.message : "is no schedule" };
+  }
+}
 
 /**
  * Gives every trigger node of a draft its registration, still inactive: its URL can be shown and handed out before the flow

@@ -1,5 +1,6 @@
 import type { Graph } from "@/flow/graph/schema";
 import { type GraphIssue, validateGraph } from "@/flow/graph/validate";
+import { triggerIssues } from "@/server/triggers/registration";
 import { type Issue, ServiceError } from "../errors";
 import { registry } from "../registry";
 
@@ -19,7 +20,16 @@ const toIssue = (issue: GraphIssue): Issue => ({
  * @throws ServiceError `invalid` naming node, field and reason of each error.
  */
 export function assertRunnable(graph: Graph, concerns: (nodeId: string) => boolean = () => true): GraphIssue[] {
-  const issues = checkGraph(graph).filter((issue) => issue.nodeId === null || concerns(issue.nodeId));
+  return refuseErrors(checkGraph(graph).filter((issue) => issue.nodeId === null || concerns(issue.nodeId)));
+}
+
+/**
+ * Refuses a graph that could not be registered: besides what `assertRunnable` says, what its triggers lack.
+ * @throws ServiceError `invalid` naming node, field and reason of each error.
+ */
+export const assertPublishable = (graph: Graph): GraphIssue[] => refuseErrors([...checkGraph(graph), ...triggerIssues(graph)]);
+
+function refuseErrors(issues: GraphIssue[]): GraphIssue[] {
   const errors = issues.filter((issue) => issue.severity === "error");
   const [first] = errors;
   if (!first) return issues;

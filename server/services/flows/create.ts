@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
+import type { GraphIssue } from "@/flow/graph/validate";
 import { db } from "@/server/db";
 import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { line, parse, storable } from "../parse";
+import { checkGraph } from "./check-graph";
+import { publishIn } from "./publish";
+import { listTriggers } from "./triggers";
+import type { FlowTrigger } from "./types";
 
 const EMPTY: Graph = { nodes: [], edges: [], settings: {}, variables: {} };
 
@@ -13,18 +18,26 @@ export const createFlowSchema = z.object({
   name: line(200).default("Untitled flow"),
   description: z.string().trim().max(2000).optional(),
   graph: storable(graphSchema).default(EMPTY),
+  /** Publishes it in the same transaction: either all of it happens or nothing. */
+  publish: z.boolean().default(false),
 });
 
-/** A new flow with the given draft, inactive and unpublished. Its graph may still have mistakes: publishing refuses those. */
-export async function createFlow({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext;
-  input: z.input<typeof createFlowSchema>;
-}): Promise<{ id: string }> {
+export interface CreatedFlow {
+  id: string;
+  /** Null when it was not published. */
+  version: number | null;
+  triggers: FlowTrigger[];
+  /** What would keep it from being published; once it is, warnings. */
+  issues: GraphIssue[];
+}
+
+/**
+ * A new flow with the given draft. Without `publish` it is inactive, and its graph may still have mistakes.
+ * @throws ServiceError `invalid` naming node, field and reason, when it should be published and cannot.
+ */
+export async function createFlow({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof createFlowSchema> }): Promise<CreatedFlow> {
   const caller = authorize(ctx, "editor");
-  const { name, description, graph } = parse(createFlowSchema, input);
+  const { name, description, graph, publish } = parse(createFlowSchema, input);
   return db().$transaction(async (tx) => {
     const flow = await tx.flow.create({
       data: {
@@ -37,6 +50,7 @@ export async function createFlow({
     });
     await registerDraftTriggers(tx, flow, graph);
     await recordAudit(tx, caller, { action: "flow.create", target: `flow:${flow.id}`, data: { name } });
-    return { id: flow.id };
+    if (publish) return publishIn(tx, caller, flow.id);
+    return { id: flow.id, version: null, triggers: await listTriggers(tx, flow, graph), issues: checkGraph(graph) };
   });
 }

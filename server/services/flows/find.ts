@@ -15,3 +15,8 @@ export async function findFlow(tx: Db, organizationId: string, id: string): Prom
 
 /** A stored graph. It was parsed before it was written, so a failure here is a fault of ours. */
 export const storedGraph = (json: unknown): Graph => graphSchema.parse(json);
+
+/** Makes concurrent changes of one flow wait for each other until the transaction ends. */
+export async function lockFlow(tx: Db, organizationId: string, id: string): Promise<void> {
+  await tx.$queryRaw`select id from flow where id = ${id} and organization_id = ${organizationId} for update`;
+}

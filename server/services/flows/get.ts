@@ -15,11 +15,12 @@ export async function getFlow({ ctx, input }: { ctx: ServiceContext; input: z.in
   const caller = authorize(ctx, "viewer");
   const { id } = parse(flowIdSchema, input);
   const flow = await findFlow(db(), caller.organizationId, id);
+  const graph = storedGraph(flow.draft);
   const [published, triggers] = await Promise.all([
     flow.publishedVersion === null
       ? null
       : db().flowVersion.findUnique({ where: { flowId_version: { flowId: id, version: flow.publishedVersion } }, select: { graph: true } }),
-    listTriggers(db(), flow),
+    listTriggers(db(), flow, graph),
   ]);
   return {
     id: flow.id,
@@ -29,7 +30,7 @@ export async function getFlow({ ctx, input }: { ctx: ServiceContext; input: z.in
     publishedVersion: flow.publishedVersion,
     createdAt: flow.createdAt.toISOString(),
     updatedAt: flow.updatedAt.toISOString(),
-    graph: storedGraph(flow.draft),
+    graph,
     revision: flow.revision,
     hasUnpublishedChanges: !published || !isDeepStrictEqual(published.graph, flow.draft),
     triggers,

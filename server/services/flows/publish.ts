@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { GraphIssue } from "@/flow/graph/validate";
-import { db } from "@/server/db";
+import { type Db, db } from "@/server/db";
 import { registerPublishedTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
-import { authorize } from "../authorize";
+import { authorize, type Caller } from "../authorize";
 import type { ServiceContext } from "../context";
 import { parse } from "../parse";
-import { assertRunnable } from "./check-graph";
-import { findFlow, storedGraph } from "./find";
+import { assertPublishable } from "./check-graph";
+import { findFlow, lockFlow, storedGraph } from "./find";
 import { flowIdSchema } from "./get";
 import { listTriggers } from "./triggers";
 import type { FlowTrigger } from "./types";
@@ -30,25 +30,27 @@ export interface PublishedFlow {
 export async function publishFlow({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof flowIdSchema> }): Promise<PublishedFlow> {
   const caller = authorize(ctx, "editor");
   const { id } = parse(flowIdSchema, input);
-  return db().$transaction(async (tx) => {
-    await findFlow(tx, caller.organizationId, id);
-    await tx.$queryRaw`select id from flow where id = ${id} for update`;
-    const flow = await findFlow(tx, caller.organizationId, id);
-    const graph = storedGraph(flow.draft);
-    const issues = assertRunnable(graph);
+  return db().$transaction((tx) => publishIn(tx, caller, id));
+}
 
-    const latest = await tx.flowVersion.findFirst({ where: { flowId: id }, orderBy: { version: "desc" } });
-    const unchanged = latest !== null && latest.version === flow.publishedVersion && isDeepStrictEqual(latest.graph, flow.draft);
-    const version = unchanged ? latest.version : (latest?.version ?? 0) + 1;
-    const active = flow.publishedVersion === null ? true : flow.active;
-    if (!unchanged) {
-      await tx.flowVersion.create({
-        data: { organizationId: caller.organizationId, flowId: id, version, graph, createdById: caller.userId },
-      });
-      await tx.flow.update({ where: { id }, data: { publishedVersion: version, active } });
-    }
+/** `publishFlow` within a transaction that has written the draft. */
+export async function publishIn(tx: Db, caller: Caller, id: string): Promise<PublishedFlow> {
+  await lockFlow(tx, caller.organizationId, id);
+  const flow = await findFlow(tx, caller.organizationId, id);
+  const graph = storedGraph(flow.draft);
+  const issues = assertPublishable(graph);
+
+  const latest = await tx.flowVersion.findFirst({ where: { flowId: id }, orderBy: { version: "desc" } });
+  const unchanged = latest !== null && latest.version === flow.publishedVersion && isDeepStrictEqual(latest.graph, flow.draft);
+  const version = unchanged ? latest.version : (latest?.version ?? 0) + 1;
+  const active = flow.publishedVersion === null || flow.active;
+  if (!unchanged) {
+    await tx.flowVersion.create({
+      data: { organizationId: caller.organizationId, flowId: id, version, graph, createdById: caller.userId },
+    });
+    await tx.flow.update({ where: { id }, data: { publishedVersion: version, active } });
     await registerPublishedTriggers(tx, flow, graph);
-    if (!unchanged) await recordAudit(tx, caller, { action: "flow.publish", target: `flow:${id}`, data: { version } });
-    return { id, version, active, triggers: await listTriggers(tx, { id, active }), issues };
-  });
+    await recordAudit(tx, caller, { action: "flow.publish", target: `flow:${id}`, data: { version } });
+  }
+  return { id, version, active, triggers: await listTriggers(tx, { id, active }, graph), issues };
 }

@@ -50,6 +50,6 @@ export async function saveDraft({ ctx, input }: { ctx: ServiceContext; input: z.
     }
     await registerDraftTriggers(tx, flow, graph);
     await recordAudit(tx, caller, { action: "flow.saveDraft", target: `flow:${id}`, data: { revision: flow.revision } });
-    return { revision: flow.revision, updatedAt: flow.updatedAt.toISOString(), issues, triggers: await listTriggers(tx, flow) };
+    return { revision: flow.revision, updatedAt: flow.updatedAt.toISOString(), issues, triggers: await listTriggers(tx, flow, graph) };
   });
 }

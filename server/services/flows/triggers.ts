@@ -1,11 +1,15 @@
+import type { Graph } from "@/flow/graph/schema";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "@/server/db";
 import { webhookUrl } from "@/server/triggers/urls";
 import type { FlowTrigger } from "./types";
 
-/** Registrations of a flow's trigger nodes, those of its draft included. */
-export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">): Promise<FlowTrigger[]> {
-  const rows = await tx.trigger.findMany({ where: { flowId: flow.id }, orderBy: { createdAt: "asc" } });
+/** Registrations of the trigger nodes of a flow's draft, and of those that only its published version has left. */
+export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, draft: Graph): Promise<FlowTrigger[]> {
+  const rows = await tx.trigger.findMany({
+    where: { flowId: flow.id, OR: [{ active: true }, { nodeId: { in: draft.nodes.map((node) => node.id) } }] },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
   return rows.map((row) => ({
     id: row.id,
     nodeId: row.nodeId,

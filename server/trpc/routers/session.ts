@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { configuredProviders } from "../../auth/providers";
 import { register, registerSchema } from "../../services/accounts/register";
 import { inputOf, procedure, publicProcedure, router } from "../init";
@@ -12,5 +11,5 @@ export const accountRouter = router({
   /** Makes an account; the answer tells nothing about whether there was one. Sign in afterwards. */
   register: publicProcedure.input(inputOf(registerSchema)).mutation(({ ctx, input }) => register({ address: ctx.address, input })),
   /** What besides e-mail and password can be used to sign in here. */
-  providers: publicProcedure.input(z.void()).query(() => ({ providers: configuredProviders() })),
+  providers: publicProcedure.query(() => ({ providers: configuredProviders() })),
 });

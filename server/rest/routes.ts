@@ -1,0 +1,6 @@
+import { executionRoutes } from "./executions";
+import { flowRoutes } from "./flows";
+import type { RestRoute } from "./route";
+
+/** All of `/api/v1`. What is not here does not exist; what is here, the tests try with every role. */
+export const restRoutes: readonly RestRoute[] = [...flowRoutes, ...executionRoutes];

@@ -1,0 +1,130 @@
+import type { JsonObject } from "@/flow/item";
+import { scheduleItem } from "@/nodes/schedule-trigger/executor";
+import { getEngine } from "../execution/get-engine";
+import { newExecutionId, newTriggerEventId } from "../execution/ids";
+import { logger } from "../logger";
+import { sql } from "../sql";
+import { DEFAULT_TIMEZONE, lastSlot, nextSlot } from "./slots";
+import { publishedGraph } from "./webhook-registry";
+
+/** Longest time between two looks: another process may have published a schedule. */
+const LONGEST_SLEEP_MS = 1_000;
+/** Schedules that one transaction takes on. */
+const BATCH = 50;
+
+interface DueRow {
+  id: string;
+  organization_id: string;
+  flow_id: string;
+  flow_name: string;
+  published_version: number;
+  node_id: string;
+  config: JsonObject;
+  next_at: Date;
+  timezone: string | null;
+}
+
+/**
+ * Starts flows when their schedules are due, in this process beside any others: a due row is taken by one of them, and the
+ * ledger's key (trigger, slot) lets a slot start one execution, whatever crashes in between.
+ * @returns stops looking, once what is under way is done
+ */
+export function startSchedules(options: { now?: () => Date } = {}): () => Promise<void> {
+  const now = options.now ?? (() => new Date());
+  let stopped = false;
+  let wake = () => {};
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      const started = await startDue(now()).catch((error: unknown) => {
+        logger.error({ err: error }, "schedules could not be looked at");
+        return 0;
+      });
+      if (started === BATCH || stopped) continue;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, LONGEST_SLEEP_MS).unref();
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  };
+  const running = loop();
+  return async () => {
+    stopped = true;
+    wake();
+    await running;
+  };
+}
+
+/**
+ * Starts what is due at an instant, at most a batch. Of the slots that passed unseen, because nothing ran or the database was
+ * away, the last one is made up for.
+ * @returns how many were started
+ */
+export async function startDue(now: Date): Promise<number> {
+  const client = await sql().connect();
+  let broken = false;
+  try {
+    await client.query("begin");
+    // The rows stay locked until their slot is recorded and their next one written: other processes pass them by.
+    const { rows } = await client.query<DueRow>({
+      name: "schedules-due",
+      text: `select t.id, t.organization_id, t.flow_id, t.node_id, t.config, t.next_at, f.name as flow_name, f.published_version,
+                    v.graph -> 'settings' ->> 'timezone' as timezone
+             from trigger t join flow f on f.id = t.flow_id
+             join flow_version v on v.flow_id = f.id and v.version = f.published_version
+             where t.type = 'schedule' and t.active and t.next_at <= $1 and f.active and f.deleted_at is null and f.published_version is not null
+             order by t.next_at limit $2 for update of t skip locked`,
+      values: [now, BATCH],
+    });
+    let started = 0;
+    for (const row of rows) {
+      try {
+        await startSlot(row, now);
+      } catch (error) {
+        // It stays due; the others must not wait for it.
+        logger.error({ err: error, triggerId: row.id, flowId: row.flow_id }, "a schedule could not be started");
+        continue;
+      }
+      await client.query({
+        name: "schedule-next",
+        text: "update trigger set next_at = $2 where id = $1",
+        values: [row.id, nextAfter(row, now)],
+      });
+      started++;
+    }
+    await client.query("commit");
+    return started;
+  } catch (error) {
+    broken = true;
+    throw error;
+  } finally {
+    // A connection in an unknown state is not given back; closing it ends the transaction.
+    client.release(broken);
+  }
+}
+
+const nextAfter = ({ config, timezone }: DueRow, now: Date): Date | null => nextSlot(config, now, timezone ?? DEFAULT_TIMEZONE);
+
+async function startSlot(row: DueRow, now: Date): Promise<void> {
+  const timezone = row.timezone ?? DEFAULT_TIMEZONE;
+  const slot = lastSlot(row.config, row.next_at, now, timezone);
+  const engine = await getEngine();
+  await engine.start({
+    id: newExecutionId(),
+    organizationId: row.organization_id,
+    flowId: row.flow_id,
+    flowName: row.flow_name,
+    flowVersion: row.published_version,
+    graph: await publishedGraph(row.flow_id, row.published_version),
+    mode: "schedule",
+    triggerNodeId: row.node_id,
+    items: [{ json: scheduleItem(slot, timezone) }],
+    variables: {},
+    createdById: null,
+    retryOfId: null,
+    event: { id: newTriggerEventId(), triggerId: row.id, type: "schedule", dedupeKey: `slot:${slot.toISOString()}` },
+  });
+}

@@ -1,0 +1,115 @@
+import type { Item } from "@/flow/item";
+import type { WebhookResponse } from "@/flow/node/context";
+import type { ExecutionOutcome } from "../execution/engine";
+import type { WebhookSettings } from "./webhook-registry";
+
+/**
+ * Whatever a flow answers is shown by browsers on the app's own origin: in a sandbox without that origin's cookies or storage,
+ * and never guessed to be HTML.
+ */
+const PROTECTION: [string, string][] = [
+  ["x-content-type-options", "nosniff"],
+  ["content-security-policy", "sandbox allow-downloads allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-scripts"],
+  ["referrer-policy", "no-referrer"],
+  ["cache-control", "no-store"],
+];
+
+/** Headers that a flow cannot set: they are the server's business, or act on the whole origin. */
+const RESERVED = new Set([
+  "alt-svc",
+  "clear-site-data",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-security-policy",
+  "content-security-policy-report-only",
+  "keep-alive",
+  "nel",
+  "origin-agent-cluster",
+  "proxy-authenticate",
+  "public-key-pins",
+  "report-to",
+  "reporting-endpoints",
+  "service-worker-allowed",
+  "set-cookie",
+  "strict-transport-security",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "x-content-type-options",
+]);
+
+function headersFor(given: Iterable<readonly [string, string]>): Headers {
+  const headers = new Headers(PROTECTION);
+  for (const [name, value] of given) {
+    if (name === "" || RESERVED.has(name.toLowerCase())) continue;
+    try {
+      headers.set(name, value);
+    } catch {
+      // No header can be called that, or hold that: a line break would begin another header.
+    }
+  }
+  return headers;
+}
+
+const isBodyless = (status: number): boolean => status === 204 || status === 205 || status === 304 || status < 200;
+
+function respond(status: number, body: string | Uint8Array<ArrayBuffer> | null, headers: Headers): Response {
+  // A `Response` cannot have an informational status; such an answer would never end the request.
+  const sent = status < 200 || status > 599 ? 200 : status;
+  return new Response(isBodyless(sent) ? null : body, { status: sent, headers });
+}
+
+/** An answer of our own: JSON, with the same protection. */
+export function answerJson(status: number, body: unknown, extra: Iterable<readonly [string, string]> = []): Response {
+  const headers = headersFor(extra);
+  if (!headers.has("content-type")) headers.set("content-type", "application/json; charset=utf-8");
+  return respond(status, JSON.stringify(body), headers);
+}
+
+export function answerError(status: number, code: string, message: string, extra: Record<string, string> = {}): Response {
+  return answerJson(status, { error: { code, message } }, Object.entries(extra));
+}
+
+/** What a Respond to Webhook node said. */
+export function answerOfNode({ status, headers, body, bodyIsBase64 }: WebhookResponse): Response {
+  return respond(status, bodyIsBase64 ? new Uint8Array(Buffer.from(body, "base64")) : body, headersFor(Object.entries(headers)));
+}
+
+const customHeaders = (settings: WebhookSettings) => settings.responseHeaders.map(({ name, value }) => [name.trim(), value] as const);
+
+export function answerImmediately(settings: WebhookSettings, executionId: string): Response {
+  return answerJson(settings.responseCode, { message: "Flow started", executionId }, customHeaders(settings));
+}
+
+/** What the last node gave, as the webhook's settings say; an error says where to look, not what the flow does. */
+export function answerOfLastNode(settings: WebhookSettings, executionId: string, { status, lastItems }: ExecutionOutcome): Response {
+  if (status !== "succeeded") return failure(executionId, status);
+  const headers = customHeaders(settings);
+  if (settings.responseData === "noBody") return respond(settings.responseCode, null, headersFor(headers));
+  return answerJson(
+    settings.responseCode,
+    settings.responseData === "allItems" ? jsonOf(lastItems) : (jsonOf(lastItems)[0] ?? {}),
+    headers,
+  );
+}
+
+const jsonOf = (items: Item[] | null) => (items ?? []).map((item) => item.json);
+
+/** What a flow with a Respond to Webhook node answers: what that said, or that it never spoke. */
+export function answerOfOutcome(executionId: string, outcome: ExecutionOutcome): Response {
+  if (outcome.response) return answerOfNode(outcome.response);
+  if (outcome.status !== "succeeded") return failure(executionId, outcome.status);
+  return answerJson(200, { message: "The flow finished without answering", executionId });
+}
+
+const failure = (executionId: string, status: string): Response =>
+  answerError(
+    500,
+    "execution_failed",
+    `The flow ${status === "cancelled" ? "was cancelled" : "failed"}. Its execution ${executionId} tells why.`,
+  );
+
+/** The flow takes longer than a caller can be kept waiting. */
+export const answerStillRunning = (executionId: string): Response => answerJson(202, { message: "The flow is still running", executionId });

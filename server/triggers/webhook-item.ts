@@ -1,0 +1,103 @@
+import type { Binary, Item, Json, JsonObject } from "@/flow/item";
+import { MalformedBodyError, parseJson } from "../rest/body";
+import { isTooDeep } from "../services/parse";
+
+/** Cookies of the app itself: a visitor who follows a webhook's link must not hand the flow's owner their session. */
+const OUR_COOKIES = /^(__Host-|__Secure-)?(tolstoy\.|next-auth\.)/;
+/** What this process added on the way in. */
+const INTERNAL_HEADERS = /^x-(tolstoy-|middleware-|invoke-|matched-path)/;
+
+function headersOf(request: Request): JsonObject {
+  const headers: [string, string][] = [];
+  for (const [name, value] of request.headers) {
+    if (INTERNAL_HEADERS.test(name)) continue;
+    if (name !== "cookie") headers.push([name, value]);
+    else {
+      const theirs = value.split(";").filter((cookie) => !OUR_COOKIES.test(cookie.trim()));
+      if (theirs.length > 0) headers.push([name, theirs.join(";").trim()]);
+    }
+  }
+  // `fromEntries` makes own properties of every name, `__proto__` too.
+  return Object.fromEntries(headers);
+}
+
+/** Names that come several times have lists. */
+function fieldsOf(entries: Iterable<[string, string]>): JsonObject {
+  const fields = new Map<string, string | string[]>();
+  for (const [name, value] of entries) {
+    const known = fields.get(name);
+    fields.set(name, known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value]);
+  }
+  return Object.fromEntries(fields);
+}
+
+interface Content {
+  body: Json;
+  binary?: Record<string, Binary>;
+}
+
+async function contentOf(request: Request, bytes: Buffer): Promise<Content> {
+  if (bytes.length === 0) return { body: {} };
+  const type = (request.headers.get("content-type") ?? "").toLowerCase();
+  const mimeType = type.split(";", 1)[0]?.trim() ?? "";
+  if (mimeType === "application/json" || mimeType.endsWith("+json")) return { body: jsonOf(bytes) };
+  if (mimeType === "application/x-www-form-urlencoded") return { body: fieldsOf(new URLSearchParams(bytes.toString("utf8"))) };
+  if (mimeType === "multipart/form-data") return formOf(request, bytes);
+  if (mimeType === "" || mimeType.startsWith("text/") || mimeType === "application/xml" || mimeType.endsWith("+xml"))
+    return { body: bytes.toString("utf8") };
+  return { body: {}, binary: { data: fileOf(bytes, mimeType) } };
+}
+
+function jsonOf(bytes: Buffer): Json {
+  const parsed = parseJson(bytes) as Json;
+  if (isTooDeep(parsed)) throw new MalformedBodyError("The body is nested too deep.");
+  return parsed;
+}
+
+async function formOf(request: Request, bytes: Buffer): Promise<Content> {
+  const headers = { "content-type": request.headers.get("content-type") ?? "" };
+  const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
+    throw new MalformedBodyError("The body is not valid multipart form data.");
+  });
+  const texts: [string, string][] = [];
+  const files: [string, Binary][] = [];
+  for (const [name, value] of form) {
+    if (typeof value === "string") texts.push([name, value]);
+    else files.push([name, fileOf(Buffer.from(await value.arrayBuffer()), value.type || "application/octet-stream", value.name)]);
+  }
+  return { body: fieldsOf(texts), ...(files.length > 0 && { binary: Object.fromEntries(files) }) };
+}
+
+const fileOf = (bytes: Buffer, mimeType: string, fileName?: string): Binary => {
+  const fileExtension = /\.([A-Za-z0-9]{1,16})$/.exec(fileName ?? "")?.[1];
+  return {
+    mimeType,
+    fileSize: bytes.length,
+    data: bytes.toString("base64"),
+    ...(fileName && { fileName }),
+    ...(fileExtension && { fileExtension }),
+  };
+};
+
+/**
+ * What a call gives to the flow, as n8n's Webhook does: `{ headers, params, query, body }` and the files beside it.
+ * @throws MalformedBodyError when the body is not what its content type says.
+ */
+export async function webhookItem(request: Request, bytes: Buffer): Promise<Item> {
+  const { body, binary } = await contentOf(request, bytes);
+  const mark = request.url.indexOf("?");
+  const query = mark < 0 ? {} : fieldsOf(new URLSearchParams(request.url.slice(mark + 1)));
+  return { json: { method: request.method, headers: headersOf(request), params: {}, query, body }, ...(binary && { binary }) };
+}
+
+/** Headers with which senders name a delivery, so that its repetition can be told from a new one. */
+const DELIVERY_HEADERS = ["idempotency-key", "webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "x-shopify-webhook-id", "svix-id"];
+
+/** The delivery's name; null where the sender gave none: the same body twice may well be two events. */
+export function deliveryKey(headers: Headers): string | null {
+  for (const name of DELIVERY_HEADERS) {
+    const value = headers.get(name)?.trim();
+    if (value && value.length <= 255) return `${name}:${value}`;
+  }
+  return null;
+}

@@ -1,0 +1,94 @@
+import type { z } from "zod";
+import { type Graph, graphSchema } from "@/flow/graph/schema";
+import { webhookTrigger } from "@/nodes/webhook-trigger/definition";
+import { sql } from "../sql";
+
+export type WebhookSettings = z.infer<typeof webhookTrigger.parameters>;
+
+/** A webhook that answers: its flow is published, active and not deleted. */
+export interface ActiveWebhook {
+  triggerId: string;
+  organizationId: string;
+  flowId: string;
+  flowName: string;
+  flowVersion: number;
+  nodeId: string;
+  graph: Graph;
+  settings: WebhookSettings;
+}
+
+interface Row {
+  organization_id: string;
+  flow_id: string;
+  flow_name: string;
+  published_version: number;
+  node_id: string;
+}
+
+/**
+ * Whether it answers is asked of the database each time, so that switching a flow off counts at once; what it does is fixed
+ * with the version and remembered.
+ */
+export async function findWebhook(triggerId: string): Promise<ActiveWebhook | null> {
+  const { rows } = await sql().query<Row>({
+    name: "webhook",
+    text: `select t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
+           from trigger t join flow f on f.id = t.flow_id
+           where t.id = $1 and t.type = 'webhook' and t.active and f.active and f.deleted_at is null and f.published_version is not null`,
+    values: [triggerId],
+  });
+  const [row] = rows;
+  if (!row) return null;
+  const graph = await publishedGraph(row.flow_id, row.published_version);
+  const node = graph.nodes.find(({ id }) => id === row.node_id);
+  if (!node) return null;
+  return {
+    triggerId,
+    organizationId: row.organization_id,
+    flowId: row.flow_id,
+    flowName: row.flow_name,
+    flowVersion: row.published_version,
+    nodeId: row.node_id,
+    graph,
+    settings: settingsOf(node.parameters),
+  };
+}
+
+/** By the parameters' own object, which a remembered graph keeps. Publishing has checked them. */
+const knownSettings = new WeakMap<object, WebhookSettings>();
+
+function settingsOf(parameters: Graph["nodes"][number]["parameters"]): WebhookSettings {
+  let settings = knownSettings.get(parameters);
+  if (!settings) {
+    settings = webhookTrigger.parameters.parse(parameters);
+    knownSettings.set(parameters, settings);
+  }
+  return settings;
+}
+
+const MOST_GRAPHS = 500;
+const graphs = new Map<string, Promise<Graph>>();
+
+/** Graphs of published versions, which never change. The least recently used go first. */
+export function publishedGraph(flowId: string, version: number): Promise<Graph> {
+  const key = `${flowId}@${version}`;
+  let graph = graphs.get(key);
+  if (graph) graphs.delete(key);
+  else {
+    graph = loadGraph(flowId, version);
+    graph.catch(() => graphs.delete(key));
+  }
+  graphs.set(key, graph);
+  const [oldest] = graphs.keys();
+  if (graphs.size > MOST_GRAPHS && oldest !== undefined) graphs.delete(oldest);
+  return graph;
+}
+
+async function loadGraph(flowId: string, version: number): Promise<Graph> {
+  const { rows } = await sql().query<{ graph: unknown }>("select graph from flow_version where flow_id = $1 and version = $2", [
+    flowId,
+    version,
+  ]);
+  if (!rows[0]) throw new Error(`Version ${version} of the flow ${flowId} is not stored`);
+  return graphSchema.parse(rows[0].graph);
+}
