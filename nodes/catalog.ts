@@ -1,0 +1,40 @@
+import type { AnyNodeDefinition } from "@/flow/node/define-node";
+import { code } from "./code/definition";
+import { filter } from "./filter/definition";
+import { httpRequest } from "./http-request/definition";
+import { ifNode } from "./if/definition";
+import { limit } from "./limit/definition";
+import { manualTrigger } from "./manual-trigger/definition";
+import { merge } from "./merge/definition";
+import { noOp } from "./no-op/definition";
+import { respondToWebhook } from "./respond-to-webhook/definition";
+import { scheduleTrigger } from "./schedule-trigger/definition";
+import { set } from "./set/definition";
+import { stopAndError } from "./stop-and-error/definition";
+import { switchNode } from "./switch/definition";
+import { wait } from "./wait/definition";
+import { webhookTrigger } from "./webhook-trigger/definition";
+
+/** Every kind of node, in the order in which a palette shows them. Plain data: safe in the browser. */
+export const catalog: readonly AnyNodeDefinition[] = [
+  manualTrigger,
+  webhookTrigger,
+  scheduleTrigger,
+  httpRequest,
+  set,
+  filter,
+  limit,
+  merge,
+  ifNode,
+  switchNode,
+  code,
+  wait,
+  respondToWebhook,
+  stopAndError,
+  noOp,
+];
+
+const byType = new Map(catalog.map((definition) => [definition.type, definition]));
+
+/** Undefined for a type that this installation does not know. */
+export const definitionOf = (type: string): AnyNodeDefinition | undefined => byType.get(type);

@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import { toStepError } from "@/flow/execution/errors";
+import { codeReferences } from "@/flow/expression/references";
+import { toJson } from "@/flow/expression/to-json";
+import type { Item, JsonObject } from "@/flow/item";
+import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
+import type { code } from "./definition";
+import { type EachResult, itemsFromAll, itemsFromEach } from "./normalize-result";
+import { preludeFor, usesDates } from "./prelude";
+import { zoneOffsets } from "./zone-offsets";
+
+type Parameters = z.infer<typeof code.parameters>;
+type Context = NodeContext<Parameters>;
+
+export const execute: NodeExecutor<Parameters> = async (context) => {
+  const parameters = context.parameters(0);
+  const { mode, language, timeoutSeconds } = parameters;
+  const { globals, knownFiles } = await globalsFor(context, parameters);
+  const each = mode === "eachItem";
+  try {
+    const result = await context.sandbox.run(
+      {
+        language,
+        code: each ? `return __each(async () => {${parameters.code}\n})` : parameters.code,
+        globals,
+        prelude: preludeFor(parameters.code),
+        timeoutMs: timeoutSeconds * 1000,
+      },
+      context.signal,
+    );
+    report(context, result.logs);
+    return [each ? itemsFromEach(result.value as unknown as EachResult[], knownFiles) : itemsFromAll(result.value, knownFiles)];
+  } catch (error) {
+    // What the code printed before it failed is what its author looks for.
+    report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);
+    throw error;
+  }
+};
+
+function report(context: Context, logs: SandboxResult["logs"]): void {
+  for (const { level, message } of logs) context.log(level, message);
+}
+
+/** Copies of everything that the code may read, and the stored files among it. */
+async function globalsFor(context: Context, parameters: Parameters): Promise<{ globals: JsonObject; knownFiles: Set<string> }> {
+  const source = parameters.code;
+  const names = codeReferences(source).nodes;
+  const scope = await context.scopeData(names);
+  // Lineage of what goes out is that of what came in, where the code hands an item on.
+  const items = context.items.map(({ json, binary }, index): Item => ({ json, ...(binary && { binary }), pairedItem: { item: index } }));
+  const evaluated = (name: string): JsonObject => (toJson(context.evaluate(`={{ ${name} }}`, 0)) ?? {}) as JsonObject;
+  const mentions = (name: string): boolean => source.includes(name);
+  const data = {
+    items,
+    nodes: scope.nodes,
+    names,
+    paired: /\.\s*(item|itemMatching|pairedItem)\b/.test(source)
+      ? Object.fromEntries(names.map((name) => [name, pairedItems(context, name)]))
+      : {},
+    parameters: context.node.parameters,
+    continueOnFail: context.continueOnFail,
+    lines: parameters.language === "javascript",
+    globals: {
+      $runIndex: scope.runIndex,
+      $workflow: scope.workflow,
+      $execution: scope.execution,
+      $prevNode: scope.prevNode,
+      $parameter: context.node.parameters,
+      variables: scope.variables,
+      ...(mentions("$vars") && { $vars: evaluated("$vars") }),
+      ...(mentions("$env") && { $env: evaluated("$env") }),
+      ...(mentions("$mode") && { $mode: toJson(context.evaluate("={{ $mode }}", 0)) ?? null }),
+      ...(mentions("trigger") && { trigger: evaluated("trigger") }),
+      ...(mentions("steps") && { steps: Object.fromEntries(names.map((name) => [name, evaluated(`steps[${JSON.stringify(name)}]`)])) }),
+    },
+  };
+  const knownFiles = new Set<string>();
+  for (const list of [items, ...Object.values(scope.nodes).map((node) => node.items)]) collectFiles(list, knownFiles);
+  const now = Date.parse(scope.now);
+  return {
+    globals: {
+      __data: data as unknown as JsonObject,
+      ...(usesDates(source) && { __zone: { name: scope.timezone, offsets: zoneOffsets(scope.timezone, now), now } }),
+    },
+    knownFiles,
+  };
+}
+
+/** For every item of this node the item of another node that it was made from, or why there is none. */
+function pairedItems(context: Context, name: string): JsonObject[] {
+  return context.items.map((_, index): JsonObject => {
+    try {
+      return { item: toJson(context.evaluate(`={{ $(${JSON.stringify(name)}).item }}`, index)) ?? null };
+    } catch (error) {
+      return { error: toStepError(error).message };
+    }
+  });
+}
+
+function collectFiles(items: readonly Item[], found: Set<string>): void {
+  for (const item of items) {
+    for (const file of Object.values(item.binary ?? {})) if (file.id !== undefined) found.add(file.id);
+  }
+}

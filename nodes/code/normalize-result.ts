@@ -1,0 +1,84 @@
+import { FatalError, type StepError } from "@/flow/execution/errors";
+import type { Binary, Item, Json, JsonObject, PairedItem } from "@/flow/item";
+
+const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+const shown = (value: Json): string => (value === null ? "nothing" : Array.isArray(value) ? "a list" : `a ${typeof value}`);
+
+/**
+ * The items that code for all items returned: a list of items (`{ json }`) or of plain objects, or a single one of them.
+ * @throws FatalError that says what it returned instead.
+ */
+export function itemsFromAll(value: Json, knownFiles: ReadonlySet<string>): Item[] {
+  const list = Array.isArray(value) ? value : [value];
+  const wrapped = list.some((entry) => isObject(entry) && Object.hasOwn(entry, "json"));
+  return list.map((entry, index) => {
+    if (!isObject(entry)) {
+      const what = Array.isArray(value) ? `entry ${index} of the list is ${shown(entry)}` : `it returned ${shown(entry)}`;
+      throw new FatalError(`The code doesn't return items properly: ${what}. Return a list of objects, one for each item to output.`);
+    }
+    return wrapped ? asItem(entry, ` [item ${index}]`, knownFiles) : { json: entry };
+  });
+}
+
+export interface EachResult {
+  value?: Json;
+  missing?: boolean;
+  error?: string;
+}
+
+/** The items that code for each item returned, in the order of their inputs; null leaves the item out. */
+export function itemsFromEach(results: readonly EachResult[], knownFiles: ReadonlySet<string>): Item[] {
+  return results.flatMap((result, index): Item[] => {
+    const pairedItem = { item: index };
+    if (result.error !== undefined) {
+      const error: StepError = { name: "FatalError", message: result.error, itemIndex: index };
+      return [{ json: { error: result.error }, error, pairedItem }];
+    }
+    const value = result.value ?? null;
+    if (value === null && !result.missing) return [];
+    if (!isObject(value)) {
+      throw new FatalError(`The code must return one object for each item, but returned ${shown(value)} [item ${index}]`);
+    }
+    const item = Object.hasOwn(value, "json") ? asItem(value, ` [item ${index}]`, knownFiles) : { json: value };
+    return [{ ...item, pairedItem }];
+  });
+}
+
+function asItem(entry: JsonObject, where: string, knownFiles: ReadonlySet<string>): Item {
+  const { json, binary, pairedItem } = entry;
+  if (!isObject(json)) throw new FatalError(`The code doesn't return items properly: a 'json' property isn't an object${where}`);
+  const unknown = Object.keys(entry).find((key) => !["json", "binary", "pairedItem", "error", "index"].includes(key));
+  if (unknown !== undefined) {
+    throw new FatalError(`The code doesn't return items properly: "${unknown}" stands beside 'json'; put it inside of it${where}`);
+  }
+  const paired = pairing(pairedItem);
+  return {
+    json,
+    ...(isObject(binary) && Object.keys(binary).length > 0 && { binary: files(binary, knownFiles, where) }),
+    ...(paired !== undefined && { pairedItem: paired }),
+  };
+}
+
+/** A reference into the payload store is only taken from items that the code was given: it can't make one up. */
+function files(binary: JsonObject, knownFiles: ReadonlySet<string>, where: string): Record<string, Binary> {
+  return Object.fromEntries(
+    Object.entries(binary).map(([name, file]) => {
+      if (!isObject(file) || typeof file.mimeType !== "string")
+        throw new FatalError(`The file "${name}" needs a mimeType and data${where}`);
+      const { id, data } = file;
+      if (id !== undefined && !(typeof id === "string" && knownFiles.has(id))) {
+        throw new FatalError(`The file "${name}" refers to stored data that this node was not given${where}`);
+      }
+      if (id === undefined && typeof data !== "string") throw new FatalError(`The file "${name}" has no data (base64)${where}`);
+      return [name, file as unknown as Binary];
+    }),
+  );
+}
+
+function pairing(value: Json | undefined): PairedItem | PairedItem[] | undefined {
+  if (typeof value === "number") return { item: value };
+  if (Array.isArray(value)) return value.flatMap((entry) => pairing(entry) ?? []);
+  if (!isObject(value) || typeof value.item !== "number") return undefined;
+  return { item: value.item, ...(typeof value.input === "number" && { input: value.input }) };
+}

@@ -1,0 +1,25 @@
+import type { NodeExecutor } from "@/flow/node/context";
+
+/**
+ * What each type of node does, loaded when it first runs. Server only; not marked with `server-only`, because that package
+ * throws outside of a React server build, and the command line and the tests are none: the dependency rule keeps this file out
+ * of the browser.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: variance: a table holds executors of any parameter type
+export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExecutor<any> }>>> = {
+  "manual-trigger": () => import("./manual-trigger/executor"),
+  "webhook-trigger": () => import("./webhook-trigger/executor"),
+  "schedule-trigger": () => import("./schedule-trigger/executor"),
+  "http-request": () => import("./http-request/executor"),
+  set: () => import("./set/executor"),
+  filter: () => import("./filter/executor"),
+  limit: () => import("./limit/executor"),
+  merge: () => import("./merge/executor"),
+  if: () => import("./if/executor"),
+  switch: () => import("./switch/executor"),
+  code: () => import("./code/executor"),
+  wait: () => import("./wait/executor"),
+  "respond-to-webhook": () => import("./respond-to-webhook/executor"),
+  "stop-and-error": () => import("./stop-and-error/executor"),
+  "no-op": () => import("./no-op/executor"),
+};

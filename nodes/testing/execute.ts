@@ -1,0 +1,137 @@
+import { resolveParameters } from "@/flow/expression/resolve";
+import type { ExpressionScope } from "@/flow/expression/scope";
+import { evaluateTemplate } from "@/flow/expression/template";
+import type { Item, JsonObject, Outputs } from "@/flow/item";
+import type { HttpClient, HttpRequest, HttpResponse, NodeContext, NodeResult, Sandbox } from "@/flow/node/context";
+import { literalPaths } from "@/flow/node/literal-paths";
+import { parseParameters } from "@/flow/node/parameters";
+import { definitionOf } from "../catalog";
+import { nodeRegistry } from "../registry";
+
+export interface TestVisit {
+  /** Raw parameters, templates and all. */
+  parameters?: JsonObject;
+  /** Items of the first input: whole ones, or their json. */
+  items?: (Item | JsonObject)[];
+  /** Items by input handle; in place of `items`. */
+  inputs?: (Item | JsonObject)[][];
+  continueOnFail?: boolean;
+  /** Items that other nodes have given, by name. */
+  nodes?: Record<string, JsonObject[]>;
+  http?: HttpClient | ((request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>);
+  sandbox?: Sandbox;
+  timezone?: string;
+  now?: Date;
+  signal?: AbortSignal;
+}
+
+export interface TestOutcome extends NodeResult {
+  /** Bare json by output, for short expectations. */
+  json: JsonObject[][];
+  logs: { level: string; message: string }[];
+}
+
+const isItem = (value: Item | JsonObject): value is Item =>
+  typeof value.json === "object" && value.json !== null && !Array.isArray(value.json);
+const asItem = (value: Item | JsonObject): Item => (isItem(value) ? value : { json: value });
+
+const refuse = (what: string) => () => Promise.reject(new Error(`This test gives the node no ${what}`));
+
+/** Runs one node's executor once, outside of any flow, as the interpreter would. */
+export async function executeForTest(type: string, visit: TestVisit = {}): Promise<TestOutcome> {
+  const definition = definitionOf(type);
+  if (!definition) throw new Error(`No node type "${type}"`);
+  const raw = visit.parameters ?? {};
+  const inputs = (visit.inputs ?? [visit.items ?? [{}]]).map((items) => items.map(asItem));
+  const items = inputs[0] ?? [];
+  const now = visit.now ?? new Date();
+  const timezone = visit.timezone ?? "UTC";
+  const scope = testScope(visit, inputs, raw, now, timezone);
+  const logs: TestOutcome["logs"] = [];
+  const files = new Map<string, Uint8Array>();
+  const context: NodeContext = {
+    node: { id: "n1", name: "Node", type, parameters: raw },
+    execution: {
+      id: "exec_test",
+      mode: "manual",
+      flowId: "flow",
+      flowName: "Test",
+      organizationId: "org",
+      resumeUrl: "http://localhost/resume",
+    },
+    runIndex: 0,
+    attempt: 1,
+    continueOnFail: visit.continueOnFail ?? false,
+    inputs,
+    items,
+    parameters: (itemIndex) => {
+      const resolved = resolveParameters(raw, scope, itemIndex, { literal: literalPaths(definition) });
+      return parseParameters(definition, resolved, itemIndex, raw) as JsonObject;
+    },
+    evaluate: (template, itemIndex) => evaluateTemplate(template, scope, itemIndex),
+    scopeData: async (names) => ({
+      nodes: Object.fromEntries(
+        names.flatMap((name) => {
+          const given = visit.nodes?.[name];
+          return given ? [[name, { items: given.map(asItem), parameters: {} }]] : [];
+        }),
+      ),
+      variables: {},
+      execution: { id: "exec_test", mode: "test", resumeUrl: "http://localhost/resume" },
+      workflow: { id: "flow", name: "Test", active: false },
+      prevNode: {},
+      runIndex: 0,
+      now: now.toISOString(),
+      timezone,
+    }),
+    http: typeof visit.http === "function" ? fakeHttp(visit.http) : (visit.http ?? { request: refuse("network") }),
+    sandbox: visit.sandbox ?? { run: refuse("sandbox") },
+    signal: visit.signal ?? new AbortController().signal,
+    idempotencyKey: (itemIndex) => `exec_test:n1#0:${itemIndex}`,
+    log: (level, message) => {
+      logs.push({ level, message });
+    },
+    readBinary: async (binary) => files.get(binary.id ?? "") ?? Buffer.from(binary.data ?? "", "base64"),
+    writeBinary: async (bytes, info) => ({ ...info, fileSize: bytes.length, data: Buffer.from(bytes).toString("base64") }),
+  };
+  const execute = await nodeRegistry.executor(type);
+  const given: Outputs | NodeResult = await execute(context);
+  const result = Array.isArray(given) ? { outputs: given } : given;
+  return { ...result, json: result.outputs.map((list) => list.map((item) => item.json)), logs };
+}
+
+const fakeHttp = (answer: (request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>): HttpClient => ({
+  request: async (request) => ({
+    status: 200,
+    statusText: "OK",
+    headers: {},
+    body: new Uint8Array(),
+    url: request.url,
+    ...(await answer(request)),
+  }),
+});
+
+function testScope(visit: TestVisit, inputs: Item[][], raw: JsonObject, now: Date, timezone: string): ExpressionScope {
+  return {
+    items: inputs[0] ?? [],
+    inputs,
+    runIndex: 0,
+    node: (name) => {
+      const items = visit.nodes?.[name]?.map(asItem);
+      if (!items) return undefined;
+      const pairedItem = (itemIndex: number): Item => items[itemIndex] ?? (items[0] as Item);
+      return { items: () => items, pairedItem, parameters: {}, isExecuted: true, runs: 1 };
+    },
+    nodeNames: Object.keys(visit.nodes ?? {}),
+    previousNode: null,
+    parameters: raw,
+    variables: {},
+    workflow: { id: "flow", name: "Test", active: false },
+    execution: { id: "exec_test", mode: "test", resumeUrl: "http://localhost/resume" },
+    env: {},
+    vars: {},
+    trigger: {},
+    now: now.getTime(),
+    timezone,
+  };
+}
