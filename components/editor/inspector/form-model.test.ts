@@ -36,6 +36,7 @@ describe("the form of a node", () => {
           options: z.object({ deep: z.boolean().default(true) }).default({ deep: true }),
           rows: z.array(z.object({ name: z.string().default("") })).default([]),
           tags: z.array(z.string()).default([]),
+          methods: z.array(z.enum(["GET", "POST"])).default(["GET"]),
           anything: z.json().default({}),
         }),
       ),
@@ -49,6 +50,7 @@ describe("the form of a node", () => {
       options: "group",
       rows: "list",
       tags: "list",
+      methods: "choices",
       anything: "text",
     });
     expect(field(form, "count")).toMatchObject({ minimum: 1, maximum: 9, defaultValue: 3, valueType: "integer" });

@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { Json, JsonObject } from "@/flow/item";
 import type { AnyNodeDefinition, FieldHints } from "@/flow/node/define-node";
 
-/** Which control shows a field; `group` and `list` hold further fields. */
-export type FieldControl = NonNullable<FieldHints["control"]> | "group" | "list";
+/** Which control shows a field; `group` and `list` hold further fields, `choices` is some of a few values. */
+export type FieldControl = NonNullable<FieldHints["control"]> | "group" | "list" | "choices";
 
 /** One field of a node's form, derived from the JSON schema of its parameters. */
 export interface FieldModel {
@@ -118,7 +118,8 @@ function fieldOf(name: string, given: Schema, root: { $defs?: Record<string, Sch
     valueType,
     defaultValue: schema.default,
     required: required && schema.default === undefined,
-    allowsExpression: hints.expression !== false && control !== "group" && control !== "list" && control !== "conditions",
+    allowsExpression:
+      hints.expression !== false && control !== "group" && control !== "list" && control !== "conditions" && control !== "keyvalue",
     hints,
     ...(schema.description !== undefined && { description: schema.description }),
     ...(options && { options }),
@@ -129,6 +130,7 @@ function fieldOf(name: string, given: Schema, root: { $defs?: Record<string, Sch
   if (control === "list" && schema.items) {
     const element = fieldOf("item", schema.items, root, false, depth + 1);
     if (element.control === "group" && element.fields) model.fields = element.fields;
+    else if (element.options) return { ...model, control: "choices", options: element.options };
     else model.element = element;
   }
   return model;

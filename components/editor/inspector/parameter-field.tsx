@@ -1,0 +1,123 @@
+"use client";
+import { useId } from "react";
+import { FieldError } from "@/components/ui/form-field";
+import type { Json, JsonObject } from "@/flow/item";
+import { ChoicesControl } from "./controls/choices-control";
+import { CodeControl } from "./controls/code-control";
+import { ConditionsControl } from "./controls/conditions-control";
+import { JsonControl } from "./controls/json-control";
+import { KeyValueControl } from "./controls/key-value-control";
+import { ListControl } from "./controls/list-control";
+import { NumberControl } from "./controls/number-control";
+import { SelectControl } from "./controls/select-control";
+import { SwitchControl } from "./controls/switch-control";
+import { PasswordControl, TextAreaControl, TextControl } from "./controls/text-controls";
+import { useForm } from "./form-context";
+import { effectiveValue, type FieldModel, isShown } from "./form-model";
+import { type Path, pathText } from "./paths";
+import { type ControlProps, useValueControl } from "./value-control";
+
+/** The shown fields of an object of parameters. */
+export function ParameterFields({ fields, values, path }: { fields: readonly FieldModel[]; values: JsonObject; path: Path }) {
+  return fields
+    .filter((field) => isShown(field, fields, values))
+    .map((field) => <ParameterField key={field.name} field={field} values={values} path={[...path, field.name]} />);
+}
+
+function ParameterField({ field, values, path }: { field: FieldModel; values: JsonObject; path: Path }) {
+  const { set } = useForm();
+  const value = effectiveValue(field, values);
+  if (field.control === "group") return <GroupField field={field} value={value} path={path} />;
+  if (field.control === "list") return <ListControl field={field} value={value} path={path} />;
+  if (field.control === "conditions") return <ConditionsControl field={field} value={value} path={path} />;
+  return <SimpleField field={field} value={value} path={path} onChange={(next) => set(path, next)} />;
+}
+
+function GroupField({ field, value, path }: { field: FieldModel; value: Json | undefined; path: Path }) {
+  const object = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+  return (
+    <fieldset className="grid gap-3 rounded-lg border border-border p-3 pt-2">
+      <legend className="px-1 font-medium text-muted-foreground text-xs">{field.title}</legend>
+      {field.description ? <p className="text-muted-foreground text-xs">{field.description}</p> : null}
+      <ParameterFields fields={field.fields ?? []} values={object} path={path} />
+    </fieldset>
+  );
+}
+
+/** One labelled value; `hideLabel` where a row says what it is. */
+export function SimpleField({
+  field,
+  value,
+  path,
+  onChange,
+  label = field.title,
+  hideLabel,
+}: {
+  field: FieldModel;
+  value: Json | undefined;
+  path: Path;
+  onChange: (value: Json | undefined) => void;
+  label?: string;
+  hideLabel?: boolean;
+}) {
+  const id = useId();
+  const { problemOf } = useForm();
+  const problem = problemOf(pathText(path));
+  const noteId = `${id}-note`;
+  const describedBy = problem || field.description ? noteId : undefined;
+  const { control, toggle } = useValueControl(
+    { field, value, onChange, label, id, describedBy, invalid: problem !== undefined },
+    FixedControl,
+  );
+  return (
+    <div className="group/field grid min-w-0 gap-1.5">
+      {hideLabel ? null : (
+        <div className="flex min-h-5 items-center justify-between gap-2">
+          <label htmlFor={id} className="truncate font-medium text-sm">
+            {label}
+            {field.required ? <span className="text-muted-foreground"> (required)</span> : null}
+          </label>
+          <span className="opacity-0 transition-opacity duration-100 group-focus-within/field:opacity-100 group-hover/field:opacity-100 has-[[aria-pressed=true]:last-child]:opacity-100">
+            {toggle}
+          </span>
+        </div>
+      )}
+      <div className={hideLabel ? "flex items-start gap-1.5" : undefined}>
+        <div className="min-w-0 flex-1">{control}</div>
+        {hideLabel ? <span className="mt-1.5 hidden group-focus-within/field:block group-hover/field:block">{toggle}</span> : null}
+      </div>
+      {problem ? (
+        <FieldError id={noteId}>{problem}</FieldError>
+      ) : field.description && !hideLabel ? (
+        <p id={noteId} className="text-muted-foreground text-xs">
+          {field.description}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+function FixedControl(props: ControlProps) {
+  switch (props.field.control) {
+    case "textarea":
+      return <TextAreaControl {...props} />;
+    case "password":
+      return <PasswordControl {...props} />;
+    case "number":
+      return <NumberControl {...props} />;
+    case "switch":
+      return <SwitchControl {...props} />;
+    case "select":
+      return <SelectControl {...props} />;
+    case "code":
+      return <CodeControl {...props} />;
+    case "json":
+      return <JsonControl {...props} />;
+    case "choices":
+      return <ChoicesControl {...props} />;
+    case "keyvalue":
+      return <KeyValueControl {...props} />;
+    default:
+      return <TextControl {...props} />;
+  }
+}
