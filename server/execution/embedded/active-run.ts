@@ -1,0 +1,368 @@
+import { CancelledError } from "@/flow/execution/errors";
+import type { Item } from "@/flow/item";
+import type { WebhookResponse } from "@/flow/node/context";
+import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
+import { isPassing } from "./connection";
+import type { Journal } from "./journal";
+import type { HeadBase, Live } from "./live";
+import type { EngineLogger, EngineSettings } from "./options";
+import type { EndRow, EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
+import { isOver } from "./rows";
+import { RunHost } from "./run-host";
+import { type RecordedStep, Visits } from "./visits";
+
+/** Why a run stops being held in memory before it has ended. */
+export type LeaveReason =
+  /** All that is left to do waits: the database holds it until then. */
+  | "suspended"
+  | "cancelled"
+  /** Another worker may have it: nothing more is written. */
+  | "lost"
+  /** Given back to the queue. */
+  | "released"
+  /** What it gave cannot be stored, or a fault of ours. */
+  | "fault";
+
+/** Thrown into a run that is left. Not an error of any step. */
+class RunLeftError extends Error {
+  override name = "RunLeftError";
+}
+
+export interface WaitRequest {
+  key: string;
+  event: string;
+  correlation: string;
+  until: Date | null;
+  /** Close the wait if nothing has come. */
+  expire: boolean;
+}
+
+/** What a run needs of its engine. */
+export interface RunEnvironment {
+  readonly settings: EngineSettings;
+  readonly journal: Journal;
+  readonly live: Live;
+  readonly logger: EngineLogger;
+  loadSteps(executionId: string): Promise<RecordedStep[]>;
+  loadItems(payloadId: string): Promise<Item[]>;
+  /** `held` is false when the run is another's by now; `payload` is JSON text, null while nothing has come. */
+  wait(run: ActiveRun, request: WaitRequest): Promise<{ held: boolean; payload: string | null }>;
+  answered(run: ActiveRun): void;
+  /** It is out of memory's hands: durable, or given up. `end` is null when it was given up. */
+  finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void;
+}
+
+export interface RunClaim {
+  claimNo: number;
+  wakeSeq: number;
+  cancelRequested: boolean;
+  /** Nobody has run it before: there is no journal to read. */
+  fresh: boolean;
+  /** Where the trigger's items are when they are too large for the row. */
+  inputPayloadId: string | null;
+  /** The claim itself is durable. */
+  durable: boolean;
+  /** The database's clock at the claim, in milliseconds; null where none was asked. */
+  at: number | null;
+}
+
+const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
+
+/** One execution that this process runs: its lifetime, its part of the journal, and leaving in every way there is. */
+export class ActiveRun implements EntryOwner {
+  readonly executionId: string;
+  readonly organizationId: string;
+  readonly visits = new Visits();
+  readonly abort = new AbortController();
+  left: LeaveReason | null = null;
+  response: WebhookResponse | null = null;
+  /** Recorded, if it began before its start was. */
+  admitted = true;
+  /** The interpreter is done; what remains is to make it durable. */
+  interpreted = false;
+  /** When it asked to be woken, once it is parked. */
+  wakeAt: Date | null = null;
+  private seq = 0;
+  private waited = false;
+  private fault: string | null = null;
+  private again: Date | null = null;
+  private readonly host: RunHost;
+  private readonly claimedPerf = performance.now();
+  /** Host calls under way, by how to end them when the run is left. */
+  private readonly stops = new Set<(reason: Error) => void>();
+  private opened = 0;
+  private settledEntries = 0;
+  private lastEntry: Entry | null = null;
+  private barriers: { target: number; pass: () => void }[] = [];
+  private durableClaim: boolean;
+  private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
+
+  constructor(
+    readonly execution: ClaimedExecution,
+    readonly claim: RunClaim,
+    readonly head: HeadBase,
+    readonly environment: RunEnvironment,
+  ) {
+    this.executionId = execution.id;
+    this.organizationId = execution.organizationId;
+    this.durableClaim = claim.durable;
+    this.host = new RunHost(this);
+  }
+
+  /** Milliseconds now, by this machine's or the database's clock, whichever is ahead: what it woke for is due. */
+  now(): number {
+    const here = Date.now();
+    return this.claim.at === null ? here : Math.max(here, this.claim.at + (performance.now() - this.claimedPerf));
+  }
+
+  /** Begins before the start is recorded; resolves once it is. */
+  begin(row: StartRow, payload: PayloadRow | null, run: RunExecution): Promise<StartedExecution> {
+    this.admitted = false;
+    return new Promise((resolve, reject) => {
+      this.start = { resolve, reject };
+      const entry = this.entry();
+      entry.start = row;
+      if (payload) entry.payloads.push(payload);
+      this.environment.journal.hurry();
+      void this.drive(run);
+    });
+  }
+
+  async drive(run: RunExecution): Promise<void> {
+    let result: RunResult;
+    try {
+      if (this.claim.cancelRequested) this.leave("cancelled");
+      if (this.claim.inputPayloadId !== null) {
+        const id = this.claim.inputPayloadId;
+        this.execution.items = await this.host.working(() => this.environment.loadItems(id));
+      }
+      if (!this.claim.fresh) {
+        const load = () => this.environment.loadSteps(this.executionId);
+        this.seq = this.visits.restore(await this.host.working(load));
+      }
+      if (this.claim.at !== null) this.environment.live.durable(this.head, [], this.headState("running", this.seq));
+      result = await this.until(run(this.execution, this.host, this.abort.signal));
+      // A step failed while others run beside it: what they do is recorded before the execution ends.
+      if (result.status === "failed") await this.until(this.host.quiesce());
+    } catch (thrown) {
+      if (!this.left) this.failed(thrown);
+      return this.depart();
+    }
+    this.interpreted = true;
+    this.host.close();
+    if (result.status === "succeeded") this.end({ status: "succeeded", lastKey: result.lastKey });
+    else this.end({ status: "failed", error: result.error });
+  }
+
+  /** The run itself broke: a fault of ours, or the database away while the flow was loaded. */
+  private failed(thrown: unknown): void {
+    const details = { err: thrown, executionId: this.executionId };
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    if (isDatabaseAway(thrown)) {
+      this.environment.logger.warn(details, "an execution could not reach the database and is tried again");
+      this.again = new Date(Date.now() + 1000);
+      this.leave("suspended");
+    } else {
+      this.environment.logger.error(details, "an execution broke");
+      this.fault = thrown instanceof Error && thrown.name === "FatalError" ? message : FAULT_MESSAGE;
+      this.leave("fault");
+    }
+  }
+
+  /** Resolves or rejects with `work`, unless the run is left before. */
+  until<T>(work: Promise<T>): Promise<T> {
+    return this.interruptible((resolve, reject) => void work.then(resolve, reject));
+  }
+
+  interruptible<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.left) return reject(this.leaveError());
+      this.stops.add(reject);
+      begin(
+        (value) => {
+          this.stops.delete(reject);
+          resolve(value);
+        },
+        (error) => {
+          this.stops.delete(reject);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  private leaveError(): Error {
+    return this.left === "cancelled" ? new CancelledError() : new RunLeftError(`The run was left: ${this.left}`);
+  }
+
+  /** Ends every host call at once; what they were doing is not journaled any more. */
+  leave(reason: LeaveReason): void {
+    if (this.left || this.interpreted) return;
+    this.left = reason;
+    const error = this.leaveError();
+    this.host.close();
+    if (reason !== "suspended") this.abort.abort(error);
+    if (reason === "lost") this.environment.journal.forget(this);
+    for (const stop of this.stops) stop(error);
+    this.stops.clear();
+    for (const { pass } of this.barriers.splice(0)) pass();
+  }
+
+  /** Runs on to the end of the steps under way, then goes back to the queue. */
+  release(): void {
+    this.host.release();
+  }
+
+  /** Its wait may be over. */
+  signalled(): void {
+    this.host.recheck();
+  }
+
+  private depart(): void {
+    if (this.left === "suspended") this.end({ status: "waiting", wakeAt: this.again ?? this.host.earliestWake() });
+    else if (this.left === "cancelled") this.end({ status: "cancelled" });
+    else if (this.left === "released") this.end({ status: "queued" });
+    else if (this.left === "fault") {
+      this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault ?? FAULT_MESSAGE } });
+    } else this.environment.finished(this, null, null, null);
+  }
+
+  private end(given: { status: EndRow["status"]; error?: ExecutionError; lastKey?: string | null; wakeAt?: Date | null }): void {
+    this.wakeAt = given.wakeAt ?? null;
+    const entry = this.entry();
+    entry.end = {
+      status: given.status,
+      claimNo: this.claim.claimNo,
+      seq: this.seq,
+      error: given.error ? JSON.stringify(given.error) : null,
+      lastKey: given.lastKey ?? null,
+      wakeAt: given.wakeAt ?? null,
+      wakeSeq: this.claim.wakeSeq,
+      finishedAt: isOver(given.status) ? new Date() : null,
+      waited: this.waited,
+    };
+    this.environment.journal.hurry();
+  }
+
+  nextSeq(): number {
+    return ++this.seq;
+  }
+
+  registeredWait(): void {
+    this.waited = true;
+  }
+
+  /** Adds a record to the journal. What somebody waits for, or must not happen twice, goes out at once. */
+  record(row: StepRow, payload: PayloadRow | null, urgent: boolean): void {
+    const entry = this.entry();
+    entry.steps.push(row);
+    if (payload) entry.payloads.push(payload);
+    if (urgent) this.environment.journal.hurry();
+    else this.environment.journal.gather();
+  }
+
+  private entry(): Entry {
+    const entry = this.environment.journal.entry(this);
+    if (entry !== this.lastEntry) {
+      this.lastEntry = entry;
+      this.opened++;
+    }
+    return entry;
+  }
+
+  /**
+   * The output commit: resolves once everything that the run has done is durable and this worker has just been confirmed as
+   * its owner; undefined when that is so already.
+   */
+  barrier(): Promise<void> | undefined {
+    const { journal, settings } = this.environment;
+    // A process that stood still may have lost everything meanwhile, without knowing.
+    if (!this.durableClaim || performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
+    if (this.opened === this.settledEntries) return undefined;
+    journal.hurry();
+    const target = this.opened;
+    return this.until(new Promise<void>((pass) => this.barriers.push({ target, pass })));
+  }
+
+  settled(entry: Entry, result: EntryResult): void {
+    this.settledEntries++;
+    if (result.kind === "refused") {
+      if (entry.start) this.startSettled(entry, result);
+      else this.unstorable(entry, result.error);
+      return;
+    }
+    if (entry.start) this.startSettled(entry, result);
+    if (result.kind === "lost") {
+      if (entry.end) this.environment.finished(this, null, null, null);
+      else this.leave("lost");
+      return;
+    }
+    if (this.admitted) this.durable(entry, result.end);
+    this.durableClaim = true;
+    while (this.barriers[0] && this.barriers[0].target <= this.settledEntries) this.barriers.shift()!.pass();
+  }
+
+  private durable(entry: Entry, verdict: EndVerdict | null): void {
+    const before = this.response;
+    this.response ??= entry.steps.find((step) => step.response)?.response ?? null;
+    if (!before && this.response) this.environment.answered(this);
+    const { end } = entry;
+    const error = end?.error && verdict?.status === "failed" ? (JSON.parse(end.error) as ExecutionError) : null;
+    const state = end && verdict ? { status: verdict.status, seq: verdict.seq, error, finishedAt: end.finishedAt } : null;
+    if (entry.start && !state) this.environment.live.durable(this.head, [], this.headState("running", 0));
+    this.environment.live.durable(this.head, entry.steps, state);
+    if (end) this.environment.finished(this, verdict, error, end.lastKey);
+  }
+
+  private headState(status: "running", seq: number) {
+    return { status, seq, error: null, finishedAt: null };
+  }
+
+  private startSettled(entry: Entry, result: EntryResult): void {
+    const start = this.start;
+    this.start = null;
+    if (result.kind === "durable" && result.start?.kind === "admitted") {
+      this.admitted = true;
+      start?.resolve({ executionId: this.executionId, duplicate: false });
+      return;
+    }
+    // Nothing but pure steps has happened; the row, if there is one, is the queue's.
+    this.interpreted = false;
+    this.leave("lost");
+    this.environment.finished(this, null, null, null);
+    if (result.kind === "durable" && result.start?.kind === "duplicate") {
+      start?.resolve({ executionId: result.start.of, duplicate: true });
+    } else if (result.kind === "durable") start?.resolve({ executionId: this.executionId, duplicate: false });
+    else start?.reject(result.kind === "refused" ? result.error : new Error("The engine stopped before the execution was recorded"));
+    entry.end = null;
+  }
+
+  /** The database will not take what it gave: it fails, with the journal as far as it got. */
+  private unstorable(entry: Entry, error: unknown): void {
+    if (entry.end?.status === "failed" && entry.steps.length === 0) {
+      this.interpreted = false;
+      this.leave("lost");
+      this.environment.finished(this, null, null, null);
+      return;
+    }
+    this.environment.journal.forget(this);
+    this.seq = (entry.steps[0]?.seq ?? this.seq + 1) - 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.fault = `A result could not be stored: ${reason}`;
+    if (this.left || this.interpreted) this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault } });
+    else this.leave("fault");
+  }
+}
+
+/** Codes of a database, or of the ORM above it, that cannot be reached now. */
+function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code } = thrown as { code?: unknown };
+  if (typeof code !== "string")
+    return /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(thrown.message);
+  return (
+    /^(P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
+    (/^(08|57)/.test(code) && isPassing(thrown))
+  );
+}

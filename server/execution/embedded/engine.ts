@@ -1,0 +1,432 @@
+import { setMaxListeners } from "node:events";
+import pg from "pg";
+import { type ExecutionMode, isTerminal } from "@/flow/execution/status";
+import type { Item, JsonObject } from "@/flow/item";
+import { ServiceError } from "@/server/services/errors";
+import type { ExecutionEngine, ExecutionError, ExecutionOutcome, NewExecution, StartedExecution } from "../engine";
+import { newPayloadId } from "../ids";
+import { ActiveRun, type RunEnvironment, type WaitRequest } from "./active-run";
+import { Claims } from "./claims";
+import { Connection, pause, persist } from "./connection";
+import type { FlushAnswer } from "./flush-statement";
+import { Journal } from "./journal";
+import { Live } from "./live";
+import { Notifier } from "./notifier";
+import { type EmbeddedEngineOptions, type EngineLogger, type EngineSettings, engineSettings } from "./options";
+import { Outcomes } from "./outcomes";
+import type { ClaimRow, EndVerdict, Entry, PayloadRow, StartRow } from "./rows";
+import type { RecordedStep } from "./visits";
+import { type HeldExecution, Worker } from "./worker";
+
+/** After a start was refused for want of room, its organization's next ones queue for so long without trying. */
+const CONGESTED_MS = 100;
+/** Outcomes up to this size are kept for a moment. */
+const KEPT_OUTCOME = 16 * 1024;
+
+export interface EmbeddedEngine extends ExecutionEngine {
+  readonly name: "embedded";
+  /** Executions that this process holds in memory now. */
+  readonly running: number;
+}
+
+/** The engine on the app's own Postgres, one a process. Resolves once it has joined the others and claims work. */
+export async function createEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+  const engine = new Engine(engineSettings(options));
+  try {
+    await engine.open();
+    return engine;
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+class Engine implements EmbeddedEngine, RunEnvironment {
+  readonly name = "embedded";
+  readonly logger: EngineLogger;
+  readonly journal: Journal;
+  readonly live: Live;
+  private readonly pool: pg.Pool;
+  private readonly journalConnection: Connection;
+  private readonly worker: Worker;
+  private readonly notifier: Notifier;
+  private readonly outcomes: Outcomes;
+  private claims: Claims | null = null;
+  private readonly active = new Map<string, ActiveRun>();
+  private readonly congestedUntil = new Map<string, number>();
+  /** Held by the database's word but not in memory at the last look: claims whose answer was lost. */
+  private orphans = new Map<string, number>();
+  private readonly disowned = new Set<string>();
+  private readonly stopping = new AbortController();
+
+  constructor(readonly settings: EngineSettings) {
+    setMaxListeners(0, this.stopping.signal);
+    const { connectionString, statementTimeoutMs } = settings;
+    this.logger = settings.logger;
+    this.live = new Live(settings.liveBus);
+    this.pool = new pg.Pool({
+      connectionString,
+      max: 5,
+      application_name: "tolstoy engine",
+      query_timeout: statementTimeoutMs,
+      keepAlive: true,
+    });
+    this.pool.on("error", (error) => this.logger.warn({ err: error }, "an idle database connection broke"));
+    this.journalConnection = new Connection({ connectionString, application_name: "tolstoy journal", query_timeout: statementTimeoutMs });
+    this.notifier = new Notifier(this.pool, settings.notifyMs);
+    this.outcomes = new Outcomes(this.pool, (id) => this.active.has(id));
+    this.worker = new Worker(this.pool, settings, {
+      notified: (message) => this.notified(message),
+      holds: (executions) => this.reconcile(executions),
+      fenced: () => this.loseAll(),
+      reaped: (count) => {
+        this.logger.warn({ executions: count }, "took over the executions of a process that died");
+        this.claims?.kick();
+      },
+    });
+    this.journal = new Journal(
+      this.journalConnection,
+      {
+        workerId: () => this.worker.id,
+        ask: () => this.claims?.ask() ?? null,
+        answered: (answer, ask) => {
+          this.claimed(answer);
+          this.claims?.answered(answer, ask);
+        },
+        fenced: (id) => this.worker.fenced(id),
+      },
+      settings.gatherMs,
+      this.logger,
+    );
+  }
+
+  get running(): number {
+    return this.active.size;
+  }
+
+  /** Joins the processes that run executions, and begins to claim. */
+  async open(): Promise<void> {
+    await this.worker.start();
+    const free = () => this.settings.capacity - this.active.size;
+    this.claims = new Claims(free, () => this.journal.hurry(), this.settings.pollMs);
+    this.claims.kick();
+  }
+
+  async start(execution: NewExecution): Promise<StartedExecution> {
+    if (!this.claims || this.stopping.signal.aborted) throw new ServiceError("unavailable", "The execution engine is not running");
+    if (this.journal.backlog >= this.settings.maxBacklog) {
+      throw new ServiceError("unavailable", "Executions arrive faster than the database records them; try again in a moment", {
+        retryAfterSeconds: 5,
+      });
+    }
+    const { row, payload } = this.startRow(execution, this.hasRoom(execution.organizationId));
+    if (row.eager) return this.startEagerly(row, payload);
+    const started = await this.recordQueued(row, payload);
+    if (!started.duplicate) this.queued();
+    return started;
+  }
+
+  private startRow(execution: NewExecution, eager: boolean): { row: StartRow; payload: PayloadRow | null } {
+    const text = JSON.stringify(execution.items);
+    const inline = text.length <= this.settings.inlineBytes / 3 || Buffer.byteLength(text) <= this.settings.inlineBytes;
+    const payload = inline ? null : { id: newPayloadId(), ofStep: false, bytes: Buffer.from(text, "utf8") };
+    const row: StartRow = {
+      execution,
+      draftGraph: execution.flowVersion === null ? JSON.stringify(execution.graph) : null,
+      input: inline ? text : null,
+      inputPayloadId: payload?.id ?? null,
+      variables: JSON.stringify(execution.variables),
+      eager,
+      at: eager ? new Date() : null,
+    };
+    return { row, payload };
+  }
+
+  private hasRoom(organizationId: string): boolean {
+    if (!this.settings.eager || this.active.size >= this.settings.capacity) return false;
+    const until = this.congestedUntil.get(organizationId);
+    if (until === undefined) return true;
+    if (until > Date.now()) return false;
+    this.congestedUntil.delete(organizationId);
+    return true;
+  }
+
+  private async startEagerly(row: StartRow, payload: PayloadRow | null): Promise<StartedExecution> {
+    const { execution } = row;
+    const at = row.at!.getTime();
+    const run = new ActiveRun(
+      {
+        id: execution.id,
+        organizationId: execution.organizationId,
+        flowId: execution.flowId,
+        flowVersion: execution.flowVersion,
+        draftGraph: row.draftGraph,
+        mode: execution.mode,
+        triggerNodeId: execution.triggerNodeId,
+        items: execution.items,
+        variables: execution.variables,
+      },
+      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, durable: true, at: null },
+      { ...execution, queuedAt: at, startedAt: at },
+      this,
+    );
+    this.active.set(execution.id, run);
+    const started = await run.begin(row, payload, this.settings.run);
+    if (!started.duplicate && !run.admitted) {
+      this.congestedUntil.set(execution.organizationId, Date.now() + CONGESTED_MS);
+      this.queued();
+    }
+    return started;
+  }
+
+  private recordQueued(row: StartRow, payload: PayloadRow | null): Promise<StartedExecution> {
+    const { id: executionId, organizationId } = row.execution;
+    return new Promise((resolve, reject) => {
+      const entry = this.journal.entry({
+        executionId,
+        organizationId,
+        settled: (_entry: Entry, result) => {
+          if (result.kind === "refused") reject(result.error);
+          else if (result.kind === "lost") reject(new ServiceError("unavailable", "The engine stopped before the execution was recorded"));
+          else if (result.start?.kind === "duplicate") resolve({ executionId: result.start.of, duplicate: true });
+          else resolve({ executionId, duplicate: false });
+        },
+      });
+      entry.start = row;
+      if (payload) entry.payloads.push(payload);
+      this.journal.hurry();
+    });
+  }
+
+  private queued(): void {
+    this.claims?.kick();
+    if (this.worker.others > 0 && this.active.size >= this.settings.capacity) this.notifier.send("q");
+  }
+
+  async cancel(executionId: string): Promise<boolean> {
+    const { rows } = await persist(
+      () =>
+        this.pool.query<{ before: string | null; after: string | null }>({
+          name: "engine_cancel",
+          text: "select before, after from engine_cancel($1)",
+          values: [executionId],
+        }),
+      this.stopping.signal,
+    );
+    const { before, after } = rows[0]!;
+    if (before === null || isTerminal(before as "queued")) return false;
+    if (after !== "running") {
+      await this.tellCancelled(executionId);
+      return true;
+    }
+    const here = this.active.get(executionId);
+    if (here) here.leave("cancelled");
+    else this.notifier.send(`c:${executionId}`);
+    // Who asked sees it ended, as a rule; a process that does not answer finds the request in the row.
+    await this.outcomes.wait(executionId, "end", AbortSignal.timeout(1000)).catch(() => {});
+    return true;
+  }
+
+  private async tellCancelled(executionId: string): Promise<void> {
+    this.outcomes.lookAgain(executionId);
+    const { rows } = await this.pool.query<{
+      organization_id: string;
+      flow_id: string;
+      flow_version: number | null;
+      mode: ExecutionMode;
+      seq: number;
+      queued_at: Date;
+      started_at: Date | null;
+      finished_at: Date | null;
+    }>({
+      text: "select organization_id, flow_id, flow_version, mode, seq, queued_at, started_at, finished_at from execution where id = $1",
+      values: [executionId],
+    });
+    const row = rows[0];
+    if (!row) return;
+    const head = {
+      id: executionId,
+      organizationId: row.organization_id,
+      flowId: row.flow_id,
+      flowVersion: row.flow_version,
+      mode: row.mode,
+      queuedAt: row.queued_at.getTime(),
+      startedAt: row.started_at?.getTime() ?? null,
+    };
+    this.live.durable(head, [], { status: "cancelled", seq: row.seq, error: null, finishedAt: row.finished_at });
+  }
+
+  async signal(given: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
+    const { organizationId, executionId, event, correlation, payload } = given;
+    const { rows } = await this.pool.query<{ taken: boolean }>({
+      name: "engine_deliver",
+      text: "select engine_deliver($1, $2, $3, $4, $5) as taken",
+      values: [organizationId, executionId, event, correlation, JSON.stringify(payload)],
+    });
+    if (!rows[0]?.taken) return false;
+    const here = this.active.get(executionId);
+    if (here) here.signalled();
+    this.claims?.kick();
+    if (this.worker.others > 0) this.notifier.send(`s:${executionId}`);
+    return true;
+  }
+
+  outcome(executionId: string, until: "answer" | "end", signal: AbortSignal): Promise<ExecutionOutcome> {
+    const here = this.active.get(executionId);
+    if (until === "answer" && here?.response && here.admitted) return Promise.resolve(outcomeSoFar(here));
+    return this.outcomes.wait(executionId, until, signal);
+  }
+
+  private notified(message: string): void {
+    if (message.startsWith("c:")) this.active.get(message.slice(2))?.leave("cancelled");
+    else {
+      if (message.startsWith("s:")) this.active.get(message.slice(2))?.signalled();
+      this.claims?.kick();
+    }
+  }
+
+  private claimed(answer: FlushAnswer): void {
+    for (const id of answer.cancel) this.active.get(id)?.leave("cancelled");
+    for (const row of answer.claimed) {
+      if (this.disowned.delete(`${row.id} ${row.claim_no}`) || this.active.has(row.id)) continue;
+      const run = new ActiveRun(claimedExecution(row), claimOf(row, answer), headOf(row), this);
+      this.active.set(row.id, run);
+      void run.drive(this.settings.run);
+    }
+  }
+
+  /**
+   * Compares memory with the rows: cancels that were not heard of, and claims whose answer never arrived, which go back to
+   * the queue at the second look (at the first the answer may be under way).
+   */
+  private reconcile(executions: readonly HeldExecution[]): void {
+    const orphans = new Map<string, number>();
+    for (const { id, claim_no, cancel_requested } of executions) {
+      const run = this.active.get(id);
+      if (run?.claim.claimNo === claim_no) {
+        if (cancel_requested) run.leave("cancelled");
+      } else orphans.set(id, claim_no);
+    }
+    const lost = [...orphans].filter(([id, claimNo]) => this.orphans.get(id) === claimNo);
+    this.orphans = orphans;
+    if (lost.length === 0) return;
+    this.disowned.clear();
+    for (const [id, claimNo] of lost) this.disowned.add(`${id} ${claimNo}`);
+    this.logger.warn({ executions: lost.length }, "claims whose answer was lost go back to the queue");
+    this.pool
+      .query({
+        text: "select engine_requeue($1, $2, $3)",
+        values: [this.worker.id, lost.map(([id]) => id), lost.map(([, claimNo]) => claimNo)],
+      })
+      .then(() => this.claims?.kick())
+      .catch(() => {});
+  }
+
+  private loseAll(): void {
+    this.logger.warn({ executions: this.active.size }, "this process was taken for dead by another one and lets go of its executions");
+    for (const run of [...this.active.values()]) run.leave("lost");
+  }
+
+  loadSteps(executionId: string): Promise<RecordedStep[]> {
+    return persist(async () => {
+      const { rows } = await this.pool.query<RecordedStep>({
+        name: "engine_steps",
+        text: `select s.seq, s.key, s.attempt, s.status, s.counts, s.output, p.bytes, s.error, s.wake_at
+          from execution_step s left join payload p on p.id = s.payload_id where s.execution_id = $1 order by s.seq`,
+        values: [executionId],
+      });
+      return rows;
+    }, this.stopping.signal);
+  }
+
+  loadItems(payloadId: string): Promise<Item[]> {
+    return persist(async () => {
+      const { rows } = await this.pool.query<{ bytes: Buffer }>({ text: "select bytes from payload where id = $1", values: [payloadId] });
+      if (!rows[0]) throw new Error(`The payload ${payloadId} is missing`);
+      return JSON.parse(rows[0].bytes.toString("utf8")) as Item[];
+    }, this.stopping.signal);
+  }
+
+  wait(run: ActiveRun, { key, event, correlation, until, expire }: WaitRequest): Promise<{ held: boolean; payload: string | null }> {
+    return persist(async () => {
+      const { rows } = await this.pool.query<{ held: boolean; payload: string | null }>({
+        name: "engine_wait",
+        text: "select held, payload from engine_wait($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values: [this.worker.id, run.claim.claimNo, run.organizationId, run.executionId, key, event, correlation, until, expire],
+      });
+      return rows[0]!;
+    }, this.stopping.signal);
+  }
+
+  answered(run: ActiveRun): void {
+    this.outcomes.tell(run.executionId, outcomeSoFar(run), false);
+  }
+
+  finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void {
+    if (this.active.get(run.executionId) === run) this.active.delete(run.executionId);
+    if (end && isTerminal(end.status)) this.tellOutcome(run, end, error, lastKey);
+    else if (end?.status === "waiting") {
+      const wakeAt = run.wakeAt;
+      if (wakeAt) this.claims?.parked(wakeAt);
+    } else if (end?.status === "queued") this.claims?.kick();
+    this.claims?.freed();
+  }
+
+  private tellOutcome(run: ActiveRun, end: EndVerdict, error: ExecutionError | null, lastKey: string | null): void {
+    const succeeded = end.status === "succeeded";
+    const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;
+    if (!small && !this.outcomes.hasWaiters(run.executionId)) return;
+    const lastItems = succeeded ? run.visits.lastItems(lastKey) : null;
+    this.outcomes.tell(run.executionId, { status: end.status, error, response: run.response, lastItems }, small);
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    this.claims?.stop();
+    for (const run of this.active.values()) run.release();
+    const deadline = Date.now() + this.settings.stopMs;
+    while (this.active.size > 0 && Date.now() < deadline) await pause(10);
+    for (const run of [...this.active.values()]) run.leave("released");
+    await Promise.race([this.journal.drain(), pause(2000)]);
+    this.stopping.abort();
+    this.notifier.stop();
+    await this.worker.stop(2000);
+    this.journal.close();
+    this.outcomes.stop();
+    await Promise.all([this.journalConnection.end(), this.pool.end()]);
+  }
+}
+
+const outcomeSoFar = (run: ActiveRun): ExecutionOutcome => ({ status: "running", error: null, response: run.response, lastItems: null });
+
+const claimedExecution = (row: ClaimRow) => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  flowId: row.flow_id,
+  flowVersion: row.flow_version,
+  draftGraph: row.draft_graph,
+  mode: row.mode as ExecutionMode,
+  triggerNodeId: row.trigger_node_id,
+  items: row.input === null ? [] : (JSON.parse(row.input) as Item[]),
+  variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
+});
+
+const claimOf = (row: ClaimRow, answer: FlushAnswer) => ({
+  claimNo: row.claim_no,
+  wakeSeq: row.wake_seq,
+  cancelRequested: row.cancel_requested,
+  fresh: row.claim_no === 1,
+  inputPayloadId: row.input_payload_id,
+  durable: answer.starts.size > 0 || answer.ends.size > 0,
+  at: row.at,
+});
+
+const headOf = (row: ClaimRow) => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  flowId: row.flow_id,
+  flowVersion: row.flow_version,
+  mode: row.mode as ExecutionMode,
+  queuedAt: row.queued_at,
+  startedAt: row.started_at,
+});

@@ -1,0 +1,204 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { type Connection, isPassing, pause } from "./connection";
+import { type Ask, type FlushAnswer, type FlushRow, flushAnswer, flushStatement } from "./flush-statement";
+import type { EngineLogger } from "./options";
+import type { Entry, EntryOwner } from "./rows";
+
+const MAX_ROWS = 2000;
+const MAX_BYTES = 16 * 1024 * 1024;
+const NOTHING: Ask = { claim: 0, wake: false };
+
+export interface JournalHooks {
+  workerId(): string;
+  /** What else to ask the database for in the next round trip; null for nothing. */
+  ask(): Ask | null;
+  answered(answer: FlushAnswer, ask: Ask): void;
+  /** This worker was taken for dead. Resolves once there is a new one. */
+  fenced(workerId: string): Promise<void>;
+}
+
+const weight = (entry: Entry): number =>
+  entry.steps.reduce((sum, step) => sum + (step.output?.length ?? 0), 0) +
+  entry.payloads.reduce((sum, payload) => sum + payload.bytes.length, entry.start?.input?.length ?? 0);
+
+/**
+ * Group commit: whatever all executions of this process gave since the last flush goes out in one statement, one
+ * transaction, one sync of the disk. One flush at a time: while it is under way the next batch gathers.
+ */
+export class Journal {
+  private open = new Map<string, Entry>();
+  private flushing = false;
+  private gathering: ReturnType<typeof setTimeout> | null = null;
+  private readonly stopped = new AbortController();
+  private idle: (() => void)[] = [];
+  /** When the database last confirmed that this worker counts, by `performance.now()`. */
+  confirmedAt = 0;
+  /** Batches written. */
+  flushes = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly hooks: JournalHooks,
+    private readonly gatherMs: number,
+    private readonly logger: EngineLogger,
+  ) {}
+
+  get backlog(): number {
+    return this.open.size;
+  }
+
+  /** The entry that the next flush will take of this owner. Fill it in the same tick, then call `hurry` or `gather`. */
+  entry(owner: EntryOwner): Entry {
+    let entry = this.open.get(owner.executionId);
+    if (!entry || entry.owner !== owner) {
+      // An owner that comes after another of the same execution must not share its entry: keep both, in order.
+      const key = entry ? `${owner.executionId} ${this.open.size}` : owner.executionId;
+      entry = {
+        owner,
+        executionId: owner.executionId,
+        organizationId: owner.organizationId,
+        start: null,
+        steps: [],
+        payloads: [],
+        end: null,
+      };
+      this.open.set(key, entry);
+    }
+    return entry;
+  }
+
+  /** The owner has lost its execution: what it still gave is not written. */
+  forget(owner: EntryOwner): void {
+    for (const [key, entry] of this.open) if (entry.owner === owner && !entry.start) this.open.delete(key);
+  }
+
+  /** Something waits for what has gathered. */
+  hurry(): void {
+    if (this.flushing || this.stopped.signal.aborted) return;
+    this.flushing = true;
+    if (this.gathering) clearTimeout(this.gathering);
+    this.gathering = null;
+    void this.flushAll();
+  }
+
+  /** Nothing waits for it: let more gather first. */
+  gather(): void {
+    if (this.flushing || this.gathering) return;
+    this.gathering = setTimeout(() => {
+      this.gathering = null;
+      this.hurry();
+    }, this.gatherMs);
+  }
+
+  /** Resolves once everything has been written. */
+  async drain(): Promise<void> {
+    while (this.flushing || this.open.size > 0) {
+      this.hurry();
+      await new Promise<void>((resolve) => this.idle.push(resolve));
+    }
+  }
+
+  /** Gives up what has not been written. */
+  close(): void {
+    this.stopped.abort();
+    if (this.gathering) clearTimeout(this.gathering);
+    for (const entry of this.take(Number.POSITIVE_INFINITY)) entry.owner.settled(entry, { kind: "lost" });
+  }
+
+  private async flushAll(): Promise<void> {
+    for (;;) {
+      // Whatever follows at this instant from what has happened rides along: usually whole runs of pure steps.
+      await turn();
+      const entries = this.take(MAX_ROWS);
+      const ask = this.stopped.signal.aborted ? null : this.hooks.ask();
+      if (entries.length === 0 && !ask) break;
+      await this.write(entries, ask ?? NOTHING);
+    }
+    this.flushing = false;
+    for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  private take(maxRows: number): Entry[] {
+    const taken: Entry[] = [];
+    let rows = 0;
+    let bytes = 0;
+    for (const [key, entry] of this.open) {
+      if (taken.length > 0 && (rows >= maxRows || bytes >= MAX_BYTES)) break;
+      rows += 1 + entry.steps.length;
+      bytes += weight(entry);
+      taken.push(entry);
+      this.open.delete(key);
+    }
+    return taken;
+  }
+
+  /** Writes a batch, however often the connection breaks meanwhile. */
+  private async write(batch: Entry[], ask: Ask): Promise<void> {
+    let entries = batch;
+    for (let delay = 20; ; ) {
+      if (this.stopped.signal.aborted) {
+        for (const entry of entries) entry.owner.settled(entry, { kind: "lost" });
+        return;
+      }
+      const worker = this.hooks.workerId();
+      const statement = flushStatement(worker, entries, ask);
+      let rows: FlushRow[];
+      try {
+        rows = (await this.connection.query<FlushRow>(statement)).rows;
+      } catch (error) {
+        if (isPassing(error)) {
+          this.logger.warn({ err: error, entries: entries.length }, "the journal could not be written; trying again");
+          await pause(delay, this.stopped.signal);
+          delay = Math.min(delay * 2, 1000);
+          continue;
+        }
+        return this.isolate(entries, error);
+      }
+      const answer = flushAnswer(rows, entries);
+      if (answer.fenced) {
+        entries = this.onlyStarts(entries);
+        await this.hooks.fenced(worker);
+        entries.push(...this.onlyStarts(this.take(Number.POSITIVE_INFINITY)));
+        if (entries.length === 0) return;
+        continue;
+      }
+      this.flushes++;
+      this.confirmedAt = performance.now();
+      for (const entry of entries) {
+        entry.owner.settled(entry, {
+          kind: "durable",
+          start: answer.starts.get(entry.executionId) ?? null,
+          end: answer.ends.get(entry.executionId) ?? null,
+        });
+      }
+      this.hooks.answered(answer, ask);
+      return;
+    }
+  }
+
+  /** A batch that the database refuses for good is written entry by entry: only the culprit pays. */
+  private async isolate(entries: readonly Entry[], error: unknown): Promise<void> {
+    if (entries.length > 1) {
+      for (const entry of entries) await this.write([entry], NOTHING);
+      return;
+    }
+    this.logger.error({ err: error, executionId: entries[0]?.executionId }, "the database refused a journal entry");
+    if (entries[0]) entries[0].owner.settled(entries[0], { kind: "refused", error });
+    else await pause(1000, this.stopped.signal);
+  }
+
+  /** After the fence, executions belong to others; but an arrival that was never recorded is still to be. */
+  private onlyStarts(entries: readonly Entry[]): Entry[] {
+    return entries.filter((entry) => {
+      if (!entry.start) {
+        entry.owner.settled(entry, { kind: "lost" });
+        return false;
+      }
+      entry.start.eager = false;
+      entry.steps = [];
+      entry.payloads = entry.payloads.filter((payload) => !payload.ofStep);
+      entry.end = null;
+      return true;
+    });
+  }
+}

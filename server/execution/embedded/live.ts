@@ -1,0 +1,79 @@
+import type { ExecutionHead, LiveEvent, StepRecord } from "@/flow/execution/events";
+import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
+import type { StepRef } from "@/flow/interpreter/host";
+import type { ExecutionError } from "../engine";
+import type { LiveSink } from "./options";
+import type { StepRow } from "./rows";
+
+/** What does not change about an execution while it runs. */
+export interface HeadBase {
+  id: string;
+  organizationId: string;
+  flowId: string;
+  flowVersion: number | null;
+  mode: ExecutionMode;
+  /** Milliseconds. */
+  queuedAt: number;
+  startedAt: number | null;
+}
+
+const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+const stepRecord = (row: StepRow): StepRecord => ({
+  seq: row.seq,
+  key: row.key,
+  nodeId: row.nodeId,
+  runIndex: row.runIndex,
+  attempt: row.attempt,
+  status: row.status,
+  counts: row.counts,
+  error: row.error,
+  startedAt: iso(row.startedAt),
+  finishedAt: iso(row.finishedAt),
+  wakeAt: iso(row.wakeAt),
+});
+
+export interface HeadState {
+  status: ExecutionStatus;
+  seq: number;
+  error: ExecutionError | null;
+  finishedAt: Date | null;
+}
+
+const head = (base: HeadBase, state: HeadState): ExecutionHead => ({
+  id: base.id,
+  flowId: base.flowId,
+  flowVersion: base.flowVersion,
+  mode: base.mode,
+  status: state.status,
+  seq: state.seq,
+  error: state.error,
+  queuedAt: new Date(base.queuedAt).toISOString(),
+  startedAt: base.startedAt === null ? null : new Date(base.startedAt).toISOString(),
+  finishedAt: iso(state.finishedAt),
+});
+
+/** Live events of what is durable, and hints of what is about to be. Events that nobody hears are not made. */
+export class Live {
+  constructor(private readonly sink: LiveSink) {}
+
+  private publish(base: HeadBase, make: () => LiveEvent[]): void {
+    if (this.sink.isHeard && !this.sink.isHeard(base.id)) return;
+    this.sink.publish({ organizationId: base.organizationId, executionId: base.id }, make());
+  }
+
+  durable(base: HeadBase, steps: readonly StepRow[], state: HeadState | null): void {
+    if (steps.length === 0 && !state) return;
+    this.publish(base, () => {
+      const events: LiveEvent[] = steps.map((row) => ({ type: "step", seq: row.seq, step: stepRecord(row) }));
+      if (state) events.push({ type: "execution", seq: state.seq, execution: head(base, state) });
+      return events;
+    });
+  }
+
+  attempt(base: HeadBase, step: StepRef, attempt: number, startedAt: Date): void {
+    this.publish(base, () => [
+      { type: "hint", key: step.key, nodeId: step.nodeId, runIndex: step.runIndex, attempt, startedAt: startedAt.toISOString() },
+    ]);
+  }
+}

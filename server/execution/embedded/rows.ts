@@ -1,0 +1,122 @@
+import type { StepError } from "@/flow/execution/errors";
+import type { ExecutionStatus, StepStatus } from "@/flow/execution/status";
+import type { StepKey } from "@/flow/interpreter/host";
+import type { WebhookResponse } from "@/flow/node/context";
+import type { Effect } from "@/flow/node/define-node";
+import type { NewExecution } from "../engine";
+
+/** An arrival and the execution that it starts. */
+export interface StartRow {
+  execution: NewExecution;
+  /** JSON texts. */
+  draftGraph: string | null;
+  input: string | null;
+  inputPayloadId: string | null;
+  variables: string | null;
+  /** The run has begun in memory already, at `at`; it is recorded as running when there is room. */
+  eager: boolean;
+  /** Null: the database's clock. */
+  at: Date | null;
+}
+
+/** One record of the journal. */
+export interface StepRow {
+  seq: number;
+  key: StepKey;
+  nodeId: string;
+  runIndex: number;
+  attempt: number;
+  status: StepStatus;
+  effect: Effect;
+  counts: number[] | null;
+  /** JSON text, as is `output`. */
+  sources: string | null;
+  output: string | null;
+  payloadId: string | null;
+  error: StepError | null;
+  wakeAt: Date | null;
+  startedAt: Date;
+  finishedAt: Date | null;
+  /** What of the output answers the request that started the execution; kept beside it for whoever waits. */
+  response: WebhookResponse | null;
+}
+
+export interface PayloadRow {
+  id: string;
+  /** False for the execution's input, which belongs to it however its start goes. */
+  ofStep: boolean;
+  bytes: Buffer;
+}
+
+/** A worker lets go of an execution. */
+export interface EndRow {
+  status: "succeeded" | "failed" | "cancelled" | "waiting" | "queued";
+  claimNo: number;
+  /** Last position of the journal's records; a terminal change takes the next one. */
+  seq: number;
+  /** JSON text. */
+  error: string | null;
+  lastKey: StepKey | null;
+  wakeAt: Date | null;
+  /** Wake-ups that the run knew of. */
+  wakeSeq: number;
+  finishedAt: Date | null;
+  /** It may have left wait rows. */
+  waited: boolean;
+}
+
+/** Everything that one execution adds to one group commit. An empty one only asks whether this worker still counts. */
+export interface Entry {
+  readonly owner: EntryOwner;
+  readonly executionId: string;
+  readonly organizationId: string;
+  start: StartRow | null;
+  steps: StepRow[];
+  payloads: PayloadRow[];
+  end: EndRow | null;
+}
+
+export interface EntryOwner {
+  readonly executionId: string;
+  readonly organizationId: string;
+  /** Called once for each of its entries, in order. */
+  settled(entry: Entry, result: EntryResult): void;
+}
+
+export type EntryResult =
+  | { kind: "durable"; start: StartVerdict | null; end: EndVerdict | null }
+  /** This worker had been taken for dead: nothing of the entry was written. */
+  | { kind: "lost" }
+  /** The database refuses this entry for good. */
+  | { kind: "refused"; error: unknown };
+
+export type StartVerdict = { kind: "admitted" } | { kind: "queued" } | { kind: "duplicate"; of: string };
+
+/** How the database has the execution after the worker let go: a cancel or an event may have come in between. */
+export interface EndVerdict {
+  status: ExecutionStatus;
+  seq: number;
+}
+
+/** An execution that was claimed, as the row has it. Times in milliseconds. */
+export interface ClaimRow {
+  id: string;
+  at: number;
+  organization_id: string;
+  flow_id: string;
+  flow_version: number | null;
+  draft_graph: string | null;
+  mode: string;
+  trigger_node_id: string;
+  input: string | null;
+  input_payload_id: string | null;
+  variables: string | null;
+  claim_no: number;
+  wake_seq: number;
+  cancel_requested: boolean;
+  queued_at: number;
+  started_at: number;
+}
+
+export const isOver = (status: EndRow["status"]): status is "succeeded" | "failed" | "cancelled" =>
+  status !== "waiting" && status !== "queued";

@@ -1,0 +1,328 @@
+import { FatalError, isRetriable, toStepError } from "@/flow/execution/errors";
+import type { RetryPolicy } from "@/flow/graph/schema";
+import {
+  type Attempt,
+  type Host,
+  StepFailedError,
+  type StepKey,
+  type StepOutput,
+  type StepRef,
+  type StepSummary,
+} from "@/flow/interpreter/host";
+import type { Json, Outputs } from "@/flow/item";
+import { newPayloadId } from "../ids";
+import type { ActiveRun } from "./active-run";
+import type { PayloadRow, StepRow } from "./rows";
+
+const LONGEST_TIMER = 2_147_483_647;
+const LONGEST_BACKOFF = 86_400_000;
+
+/** Milliseconds before the attempt after number `attempt`. */
+const backoff = (policy: RetryPolicy, attempt: number): number =>
+  policy.backoff === "exponential" ? Math.min(policy.waitMs * 2 ** (attempt - 1), LONGEST_BACKOFF) : policy.waitMs;
+
+/** A host call that waits for an instant, or for something to be told. */
+interface Parked {
+  /** Milliseconds; null: only for being told. */
+  wakeAt: number | null;
+  /** Too short to be worth leaving memory. */
+  short: boolean;
+  wake: () => void;
+  timer: ReturnType<typeof setTimeout> | null;
+}
+
+/** The interpreter's port for one run: memoised steps, retries, waits. */
+export class RunHost implements Host {
+  readonly outputsInMemory = true;
+  private busy = 0;
+  private readonly parked = new Set<Parked>();
+  private considering = false;
+  private releasing = false;
+  private closed = false;
+  private attempts = 0;
+  private quiet: (() => void) | null = null;
+
+  constructor(private readonly active: ActiveRun) {}
+
+  outputs(key: StepKey): Outputs {
+    return this.active.visits.output(key).outputs;
+  }
+
+  async run(step: StepRef, fn: (attempt: Attempt) => Promise<StepOutput> | StepOutput): Promise<StepSummary> {
+    const visit = this.active.visits.of(step.key);
+    if (visit.summary) return visit.summary;
+    if (visit.failure) throw new StepFailedError(step.key, visit.failure);
+    for (;;) {
+      if (visit.retryAt !== null) await this.sleepUntil(visit.retryAt);
+      visit.retryAt = null;
+      const number = visit.failedAttempts + 1;
+      const last = number >= step.retry.maxAttempts;
+      this.busy++;
+      try {
+        const ready = this.mayStart(step);
+        if (ready) await ready;
+        const startedAt = new Date();
+        if (this.active.admitted) this.active.environment.live.attempt(this.active.head, step, number, startedAt);
+        let failure: { thrown: unknown } | null = null;
+        let output: StepOutput | null = null;
+        this.attempts++;
+        try {
+          const given = fn({ number, last, signal: this.active.abort.signal });
+          output = given instanceof Promise ? await this.active.until(given) : given;
+          if (!this.closed) this.succeeded(step, number, startedAt, output);
+        } catch (thrown) {
+          failure = { thrown };
+        } finally {
+          this.attempts--;
+          if (this.attempts === 0) this.quiet?.();
+        }
+        if (this.closed) await this.never();
+        if (!failure) return visit.summary!;
+        this.attemptFailed(step, number, last, startedAt, failure.thrown);
+      } finally {
+        this.busy--;
+        this.consider();
+      }
+    }
+  }
+
+  /** What must be so before an attempt starts; undefined when it is. */
+  private mayStart(step: StepRef): Promise<unknown> | undefined {
+    if (this.closed || this.releasing || this.quiet) return this.heldBack();
+    if (step.effect === "write" || (step.effect === "read" && !this.active.admitted)) return this.active.barrier();
+    return undefined;
+  }
+
+  /** No step starts any more: the run is about to be left. */
+  private async heldBack(): Promise<never> {
+    this.busy--;
+    try {
+      return await this.never();
+    } finally {
+      this.busy++;
+    }
+  }
+
+  private never(): Promise<never> {
+    this.consider();
+    return this.active.interruptible<never>(() => {});
+  }
+
+  private succeeded(step: StepRef, number: number, startedAt: Date, output: StepOutput): void {
+    const visit = this.active.visits.of(step.key);
+    const counts = output.outputs.map((items) => items.length);
+    const text = this.serialised(output);
+    this.write(step, {
+      attempt: number,
+      status: output.suspend ? "waiting" : "succeeded",
+      counts,
+      text,
+      error: output.error ?? null,
+      wakeAt: output.suspend?.until === undefined ? null : new Date(output.suspend.until),
+      startedAt,
+      finishedAt: output.suspend ? null : new Date(),
+      response: output.response ?? null,
+    });
+    visit.attempt = number;
+    visit.output = output;
+    visit.size = text.length;
+    visit.summary = { counts, ...(output.suspend && { suspend: output.suspend }), ...(output.error && { error: output.error }) };
+  }
+
+  private serialised(output: StepOutput): string {
+    let text: string;
+    try {
+      text = JSON.stringify(output);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new FatalError(`The node's output cannot be stored as JSON: ${reason}`, { cause });
+    }
+    const { maxOutputBytes } = this.active.environment.settings;
+    if (text.length > maxOutputBytes) {
+      const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
+      throw new FatalError(
+        `The node's output has ${megabytes(text.length)}; at most ${megabytes(maxOutputBytes)} can be passed on. Return fewer items, or less of each`,
+      );
+    }
+    return text;
+  }
+
+  /** @throws StepFailedError when no attempt follows */
+  private attemptFailed(step: StepRef, number: number, last: boolean, startedAt: Date, thrown: unknown): void {
+    const visit = this.active.visits.of(step.key);
+    const error = toStepError(thrown);
+    const again = !last && isRetriable(error);
+    const now = Date.now();
+    const { retryAfterMs } = (thrown ?? {}) as { retryAfterMs?: unknown };
+    const delay = typeof retryAfterMs === "number" && retryAfterMs >= 0 ? retryAfterMs : backoff(step.retry, number);
+    visit.failedAttempts = number;
+    visit.retryAt = again ? now + delay : null;
+    visit.failure = again ? null : error;
+    this.write(step, {
+      attempt: number,
+      status: "failed",
+      counts: null,
+      text: null,
+      error,
+      wakeAt: again ? new Date(now + delay) : null,
+      startedAt,
+      finishedAt: new Date(now),
+      response: null,
+    });
+    if (!again) throw new StepFailedError(step.key, error);
+  }
+
+  private write(
+    step: StepRef,
+    row: Omit<StepRow, "seq" | "key" | "nodeId" | "runIndex" | "effect" | "sources" | "output" | "payloadId"> & { text: string | null },
+  ): void {
+    const { text, ...rest } = row;
+    const { inlineBytes } = this.active.environment.settings;
+    let payload: PayloadRow | null = null;
+    if (text !== null && text.length > inlineBytes / 3 && Buffer.byteLength(text) > inlineBytes) {
+      payload = { id: newPayloadId(), ofStep: true, bytes: Buffer.from(text, "utf8") };
+    }
+    this.active.record(
+      {
+        ...rest,
+        seq: this.active.nextSeq(),
+        key: step.key,
+        nodeId: step.nodeId,
+        runIndex: step.runIndex,
+        effect: step.effect,
+        sources: step.sources.length > 0 ? JSON.stringify(step.sources) : null,
+        output: payload ? null : text,
+        payloadId: payload?.id ?? null,
+      },
+      payload,
+      step.effect === "write" || row.response !== null,
+    );
+  }
+
+  async sleep(step: StepRef, until: Date): Promise<void> {
+    const visit = this.active.visits.of(step.key);
+    if (visit.waited) return;
+    await this.sleepUntil(until.getTime());
+    this.waitEnded(step, null);
+  }
+
+  async waitForEvent(step: StepRef, options: { event: string; correlation: string; until?: Date }): Promise<Json | null> {
+    const visit = this.active.visits.of(step.key);
+    if (visit.waited) return visit.payload;
+    const until = options.until ?? null;
+    const { event, correlation } = options;
+    for (;;) {
+      const expire = until !== null && this.active.now() >= until.getTime();
+      const answer = await this.working(async () => {
+        const durable = this.active.barrier();
+        if (durable) await durable;
+        this.active.registeredWait();
+        return this.active.environment.wait(this.active, { key: step.key, event, correlation, until, expire });
+      });
+      if (!answer.held) {
+        this.active.leave("lost");
+        return this.never();
+      }
+      if (answer.payload !== null) return this.waitEnded(step, JSON.parse(answer.payload) as Json);
+      await this.park(until?.getTime() ?? null, false);
+    }
+  }
+
+  private waitEnded(step: StepRef, payload: Json): Json {
+    const visit = this.active.visits.of(step.key);
+    visit.waited = true;
+    visit.payload = payload;
+    const now = new Date();
+    this.write(step, {
+      attempt: visit.attempt || 1,
+      status: "succeeded",
+      counts: visit.output === null ? null : this.active.visits.finalCounts(step.key),
+      text: JSON.stringify({ payload }),
+      error: null,
+      wakeAt: null,
+      startedAt: now,
+      finishedAt: now,
+      response: null,
+    });
+    return payload;
+  }
+
+  /** Work of the engine itself, during which the run stays in memory. */
+  async working<T>(work: () => Promise<T>): Promise<T> {
+    this.busy++;
+    try {
+      return await this.active.until(work());
+    } finally {
+      this.busy--;
+      this.consider();
+    }
+  }
+
+  private async sleepUntil(at: number): Promise<void> {
+    for (let left = at - this.active.now(); left > 0; left = at - this.active.now()) {
+      await this.park(at, left <= this.active.environment.settings.inMemoryWaitMs);
+    }
+  }
+
+  /** Waits in memory while other steps run; the run leaves memory once nothing but this is left. */
+  private park(wakeAt: number | null, short: boolean): Promise<void> {
+    return this.active.interruptible<void>((resolve) => {
+      const parked: Parked = {
+        wakeAt,
+        short,
+        timer: null,
+        wake: () => {
+          if (parked.timer) clearTimeout(parked.timer);
+          this.parked.delete(parked);
+          resolve();
+        },
+      };
+      if (wakeAt !== null) parked.timer = setTimeout(parked.wake, Math.min(Math.max(1, wakeAt - this.active.now()), LONGEST_TIMER));
+      this.parked.add(parked);
+      this.consider();
+    });
+  }
+
+  /** Leaves once nothing runs and everything waits, a turn later: what follows from the last step has started by then. */
+  private consider(): void {
+    if (this.considering || this.closed || this.quiet || this.busy > 0) return;
+    if (!this.releasing && this.parked.size === 0) return;
+    this.considering = true;
+    setImmediate(() => {
+      this.considering = false;
+      if (this.closed || this.quiet || this.busy > 0) return;
+      const waits = [...this.parked];
+      if (waits.length > 0 && waits.every((parked) => !parked.short)) this.active.leave("suspended");
+      else if (this.releasing) this.active.leave("released");
+    });
+  }
+
+  release(): void {
+    this.releasing = true;
+    this.consider();
+  }
+
+  /** No attempt begins any more; resolves once those under way have ended and are recorded. */
+  quiesce(): Promise<void> {
+    return new Promise((resolve) => {
+      this.quiet = resolve;
+      if (this.attempts === 0) resolve();
+    });
+  }
+
+  /** Waits for events look again. */
+  recheck(): void {
+    for (const parked of [...this.parked]) if (!parked.short) parked.wake();
+  }
+
+  earliestWake(): Date | null {
+    const instants = [...this.parked].flatMap((parked) => (parked.wakeAt === null ? [] : [parked.wakeAt]));
+    return instants.length === 0 ? null : new Date(Math.min(...instants));
+  }
+
+  /** The run is left or over: no timers, no further attempts. */
+  close(): void {
+    this.closed = true;
+    for (const parked of this.parked) if (parked.timer) clearTimeout(parked.timer);
+  }
+}
