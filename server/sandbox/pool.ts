@@ -73,14 +73,19 @@ const permissionFlag = (): string => {
   return major < 22 || (major === 22 && minor < 13) ? "--experimental-permission" : "--permission";
 };
 
+/** A second wall, should the engine itself be broken out of: the process may read its own code and nothing else. */
+export const permissionArguments = (base: string): string[] => [
+  permissionFlag(),
+  `--allow-fs-read=${join(base, "server", "sandbox", "*")}`,
+  `--allow-fs-read=${join(base, "node_modules", "*")}`,
+  `--allow-fs-read=${join(base, "package.json")}`,
+  "--no-warnings",
+];
+
 function startProcess(memoryBytes: number): ChildProcess {
   const base = root();
   const args = [
-    permissionFlag(),
-    `--allow-fs-read=${join(base, "server", "sandbox", "*")}`,
-    `--allow-fs-read=${join(base, "node_modules", "*")}`,
-    `--allow-fs-read=${join(base, "package.json")}`,
-    "--no-warnings",
+    ...permissionArguments(base),
     "--max-old-space-size=96",
     "--disallow-code-generation-from-strings",
     "--disable-proto=delete",
