@@ -17,7 +17,7 @@ export function Duration({ from, to, live, className }: { from: string | null; t
   const ms = (to === null ? now : Date.parse(to)) - Date.parse(from);
   return (
     <span className={className} suppressHydrationWarning>
-      {ticking ? formatDuration(Math.floor(Math.max(ms, 0) / TICK_MS) * TICK_MS) : formatDuration(ms)}
+      {ticking && ms < 60_000 ? `${Math.max(0, Math.floor(ms / TICK_MS))} s` : formatDuration(ms)}
     </span>
   );
 }

@@ -49,7 +49,7 @@ export const ExecutionRow = memo(function ExecutionRow({ execution }: { executio
         ) : null}
         <p className="mt-0.5 flex gap-2 text-muted-foreground text-xs sm:hidden">
           <RelativeTime at={queuedAt} />
-          <Duration from={startedAt} to={finishedAt} live={status === "running"} />
+          <Duration from={startedAt} to={finishedAt} live={!isTerminal(status)} />
         </p>
       </TableCell>
       <TableCell className="max-md:hidden">
@@ -62,9 +62,9 @@ export const ExecutionRow = memo(function ExecutionRow({ execution }: { executio
         </span>
       </TableCell>
       <TableCell className="text-right text-muted-foreground text-xs tabular-nums max-sm:hidden">
-        <Duration from={startedAt} to={finishedAt} live={status === "running"} />
+        <Duration from={startedAt} to={finishedAt} live={!isTerminal(status)} />
       </TableCell>
-      <TableCell className="pl-0 text-right">
+      <TableCell className="w-11 pl-0 text-right">
         <ExecutionMenu execution={execution} />
       </TableCell>
     </TableRow>

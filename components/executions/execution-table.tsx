@@ -46,7 +46,7 @@ export function ExecutionTableSkeleton() {
           <TableCell className="max-sm:hidden">
             <Skeleton className="ml-auto h-3.5 w-12" />
           </TableCell>
-          <TableCell />
+          <TableCell className="w-11" />
         </TableRow>
       ))}
     </ExecutionTable>

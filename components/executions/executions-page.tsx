@@ -3,7 +3,6 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
 import { History, SearchX } from "lucide-react";
 import Link from "next/link";
-import { usePathname, useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
@@ -18,8 +17,9 @@ import type { AppRouter } from "@/server/trpc/router";
 import { ExecutionRow } from "./execution-row";
 import { ExecutionTable, ExecutionTableSkeleton } from "./execution-table";
 import { FilterBar } from "./filter-bar";
-import { type ExecutionFilters, hasFilters, periodStart, readFilters, writeFilters } from "./filters";
+import { hasFilters, NO_FILTERS, periodStart } from "./filters";
 import { LiveMark } from "./live-mark";
+import { useAddressFilters } from "./use-address-filters";
 
 type ExecutionPage = inferRouterOutputs<AppRouter>["executions"]["list"];
 export type ExecutionSummary = ExecutionPage["executions"][number];
@@ -30,10 +30,7 @@ const REFRESH_IDLE_MS = 4_000;
 export function ExecutionsPage() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const pathname = usePathname();
-  const params = useSearchParams();
-  const filters = useMemo(() => readFilters(params), [params]);
-  const setFilters = (next: ExecutionFilters) => window.history.replaceState(null, "", `${pathname}${writeFilters(next)}`);
+  const [filters, setFilters] = useAddressFilters();
   const from = useMemo(() => (filters.period ? periodStart(filters.period, Date.now()) : undefined), [filters.period]);
 
   const options = trpc.executions.list.infiniteQueryOptions(
@@ -90,7 +87,7 @@ export function ExecutionsPage() {
           <EmptyState
             icon={SearchX}
             title="No execution matches these filters"
-            actions={<Button onClick={() => setFilters(readFilters(new URLSearchParams()))}>Clear all filters</Button>}
+            actions={<Button onClick={() => setFilters(NO_FILTERS)}>Clear all filters</Button>}
           >
             Widen the time, or take a filter away. New executions appear here by themselves.
           </EmptyState>

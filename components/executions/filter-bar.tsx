@@ -6,7 +6,7 @@ import { Button } from "@/components/ui/button";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
 import { FilterMenu } from "./filter-menu";
-import { type ExecutionFilters, hasFilters, PERIODS } from "./filters";
+import { type ExecutionFilters, hasFilters, NO_FILTERS, PERIODS } from "./filters";
 import { MODES } from "./mode";
 import { StatusIcon, statusLabel } from "./status";
 
@@ -22,7 +22,6 @@ const MODE_OPTIONS = executionModeSchema.options.map((mode) => {
 });
 
 const PERIOD_OPTIONS = PERIODS.map(({ value, label }) => ({ value, label }));
-const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null };
 const SEARCH_DELAY_MS = 150;
 
 export function FilterBar({ filters, onChange }: { filters: ExecutionFilters; onChange: (filters: ExecutionFilters) => void }) {

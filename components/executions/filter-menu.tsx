@@ -1,6 +1,6 @@
 "use client";
 import { Check, ChevronDown, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Command, CommandEmpty, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
@@ -33,6 +33,7 @@ export function FilterMenu<T extends string>({
   search?: { value: string; onChange: (value: string) => void; placeholder: string; empty: string };
 }) {
   const [open, setOpen] = useState(false);
+  const commandRef = useRef<HTMLDivElement>(null);
   const chosen = selected.map((value) => options.find((option) => option.value === value)?.label ?? selectedLabel ?? "1 chosen");
   const toggle = (value: T) => {
     if (single) {
@@ -56,10 +57,19 @@ export function FilterMenu<T extends string>({
             {chosen.length === 0 ? <ChevronDown aria-hidden="true" className="size-3.5 text-muted-foreground" /> : null}
           </Button>
         </PopoverTrigger>
-        <PopoverContent className="w-60 p-0">
-          <Command shouldFilter={!search} label={label}>
+        <PopoverContent
+          aria-label={label}
+          className="w-60 p-0"
+          onOpenAutoFocus={(event) => {
+            if (search) return;
+            // No field to type in: the list itself takes the arrow keys.
+            event.preventDefault();
+            commandRef.current?.focus();
+          }}
+        >
+          <Command ref={commandRef} shouldFilter={!search} label={label}>
             {search ? <CommandInput value={search.value} onValueChange={search.onChange} placeholder={search.placeholder} /> : null}
-            <CommandList tabIndex={search ? undefined : 0} autoFocus={!search} className="outline-none">
+            <CommandList>
               {search ? <CommandEmpty>{search.empty}</CommandEmpty> : null}
               {options.map(({ value, label: text, icon }) => (
                 <CommandItem

@@ -16,6 +16,8 @@ export interface ExecutionFilters {
   period: Period | null;
 }
 
+export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null };
+
 const list = <T>(text: string | null, pick: (value: string) => T | undefined): T[] => [
   ...new Set((text ?? "").split(",").flatMap((value) => pick(value) ?? [])),
 ];

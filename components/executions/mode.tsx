@@ -14,7 +14,7 @@ export const MODES: Record<ExecutionMode, { label: string; icon: LucideIcon }> =
 export function Mode({ mode }: { mode: ExecutionMode }) {
   const { label, icon: Icon } = MODES[mode];
   return (
-    <span className="inline-flex items-center gap-1.5 text-muted-foreground text-xs">
+    <span className="flex items-center gap-1.5 text-muted-foreground text-xs">
       <Icon aria-hidden="true" className="size-3.5 shrink-0" />
       {label}
     </span>

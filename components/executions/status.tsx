@@ -25,7 +25,7 @@ export function StatusIcon({ status, className }: { status: ExecutionStatus; cla
 export function StatusText({ status }: { status: ExecutionStatus }) {
   const { icon: Icon, className: tone } = LOOKS[status];
   return (
-    <span className="inline-flex items-center gap-2 font-medium">
+    <span className="flex items-center gap-2 font-medium">
       <Icon aria-hidden="true" className={cn("size-4 shrink-0", tone)} />
       {statusLabel(status)}
     </span>

@@ -25,7 +25,7 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
   const actions = useFlowActions(flow);
   return (
     <TableRow className="relative">
-      <TableCell className="h-14">
+      <TableCell className="h-14 max-sm:py-2">
         <div className="flex min-w-0 items-center gap-2">
           <Link
             href={`/flows/${flow.id}`}
@@ -36,7 +36,7 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
           </Link>
           {flow.publishedVersion === null ? <Badge>Draft</Badge> : <Badge className="max-sm:hidden">v{flow.publishedVersion}</Badge>}
         </div>
-        {flow.description ? <p className="truncate text-muted-foreground text-xs">{flow.description}</p> : null}
+        {flow.description ? <p className="truncate text-muted-foreground text-xs max-sm:hidden">{flow.description}</p> : null}
         <div className="mt-0.5 sm:hidden">
           <LastRun flow={flow} />
         </div>
@@ -63,7 +63,7 @@ function LastRun({ flow }: { flow: FlowSummary }) {
   return (
     <Link
       href={`/executions/${id}`}
-      className="relative z-10 inline-flex max-w-full items-center gap-1.5 rounded-sm text-muted-foreground text-xs outline-none hover:text-foreground hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+      className="relative z-10 flex w-fit max-w-full items-center gap-1.5 rounded-sm text-muted-foreground text-xs outline-none hover:text-foreground hover:underline focus-visible:ring-2 focus-visible:ring-ring"
     >
       <StatusIcon status={status} />
       <RelativeTime at={createdAt} />

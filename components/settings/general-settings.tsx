@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { type FormEvent, useState } from "react";
 import { errorMessage, fieldErrors } from "@/components/providers/error-message";
-import { type Theme, useTheme } from "@/components/providers/theme";
+import { useTheme } from "@/components/providers/theme";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan, useSession } from "@/components/shell/session";
 import { THEMES } from "@/components/shell/theme-menu";
@@ -12,7 +12,7 @@ import { Card } from "@/components/ui/card";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Tabs, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { Segmented } from "@/components/ui/segmented";
 import { toast } from "@/components/ui/toast";
 import { roleLabel } from "./roles";
 import { Section } from "./section";
@@ -68,7 +68,7 @@ function OrganizationForm() {
             />
           )}
         </FormField>
-        <FormField label="Organization id" hint="Support and the API know it by this.">
+        <FormField label="Organization id" hint="The API and the logs know the organization by this.">
           {(control) => (
             <div className="flex gap-1.5">
               <Input {...control} value={organization.id} readOnly className="font-mono text-xs" />
@@ -93,20 +93,21 @@ function OrganizationForm() {
   );
 }
 
+const THEME_OPTIONS = THEMES.map(({ value, label, icon: Icon }) => ({
+  value,
+  label: (
+    <>
+      <Icon aria-hidden="true" className="size-3.5" />
+      {label}
+    </>
+  ),
+}));
+
 function ThemeChoice() {
   const { theme, setTheme } = useTheme();
   return (
     <Card className="p-5">
-      <Tabs value={theme} onValueChange={(value) => setTheme(value as Theme)}>
-        <TabsList aria-label="Theme">
-          {THEMES.map(({ value, label, icon: Icon }) => (
-            <TabsTrigger key={value} value={value}>
-              <Icon aria-hidden="true" className="size-3.5" />
-              {label}
-            </TabsTrigger>
-          ))}
-        </TabsList>
-      </Tabs>
+      <Segmented label="Theme" value={theme} options={THEME_OPTIONS} onChange={setTheme} />
     </Card>
   );
 }

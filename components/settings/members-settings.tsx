@@ -112,30 +112,32 @@ function MemberRow({ member }: { member: Member }) {
           joined <RelativeTime at={member.joinedAt} />
         </p>
       </div>
-      {mayChange ? (
-        <RoleSelect
-          value={setRole.isPending ? setRole.variables.role : member.role}
-          roles={organization.role === "owner" ? ALL : BELOW_OWNER}
-          label={`Role of ${name}`}
-          disabled={setRole.isPending}
-          onChange={(role) => setRole.mutate({ userId: member.userId, role })}
-          className="w-28"
-        />
-      ) : (
-        <span className="text-muted-foreground text-sm">{roleLabel(member.role)}</span>
-      )}
-      {mayChange || isSelf ? (
-        <Tooltip content={isSelf ? "Leave the organization" : "Remove from the organization"}>
-          <Button
-            variant="ghost"
-            size="icon"
-            aria-label={isSelf ? "Leave the organization" : `Remove ${name}`}
-            onClick={() => setRemoving(true)}
-          >
-            <UserMinus aria-hidden="true" />
-          </Button>
-        </Tooltip>
-      ) : null}
+      <div className="flex items-center gap-1 max-sm:w-full max-sm:pl-10">
+        {mayChange ? (
+          <RoleSelect
+            value={setRole.isPending ? setRole.variables.role : member.role}
+            roles={organization.role === "owner" ? ALL : BELOW_OWNER}
+            label={`Role of ${name}`}
+            disabled={setRole.isPending}
+            onChange={(role) => setRole.mutate({ userId: member.userId, role })}
+            className="w-28"
+          />
+        ) : (
+          <span className="text-muted-foreground text-sm">{roleLabel(member.role)}</span>
+        )}
+        {mayChange || isSelf ? (
+          <Tooltip content={isSelf ? "Leave the organization" : "Remove from the organization"}>
+            <Button
+              variant="ghost"
+              size="icon"
+              aria-label={isSelf ? "Leave the organization" : `Remove ${name}`}
+              onClick={() => setRemoving(true)}
+            >
+              <UserMinus aria-hidden="true" />
+            </Button>
+          </Tooltip>
+        ) : null}
+      </div>
       <ConfirmDialog
         open={removing}
         onOpenChange={(open) => {

@@ -20,7 +20,7 @@ export function SettingsNav() {
               current && "bg-hover text-foreground",
             )}
           >
-            <Icon aria-hidden="true" className={cn("size-4", current && "text-primary-text")} />
+            <Icon aria-hidden="true" className={cn("size-4 max-md:hidden", current && "text-primary-text")} />
             {label}
           </Link>
         );

@@ -20,9 +20,19 @@ import { useSwitchOrganization } from "./use-switch-organization";
 
 const FLOWS_SHOWN = 8;
 
+/** Every word must be there; a name that begins with what was typed comes first. */
+function matches(value: string, search: string): number {
+  const text = value.toLowerCase();
+  const typed = search.trim().toLowerCase();
+  if (!typed.split(/\s+/).every((word) => text.includes(word))) return 0;
+  return text.startsWith(typed) ? 1 : 0.5;
+}
+
 /** Ctrl-K or Cmd-K anywhere: find a flow, go somewhere, do something. */
 export function CommandPalette() {
   const { paletteOpen, setPaletteOpen } = useShell();
+  // Loaded before it is asked for: the palette opens with the flows in it, the first one chosen.
+  useFlows("");
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey) return;
@@ -62,7 +72,7 @@ function PaletteContent({ onDone }: { onDone: () => void }) {
     action();
   };
   return (
-    <Command loop label="Search and commands">
+    <Command loop label="Search and commands" filter={matches}>
       <CommandInput value={search} onValueChange={setSearch} placeholder="Find a flow, a page or a command…" />
       <CommandList>
         <CommandEmpty>Nothing here is called “{search}”.</CommandEmpty>
@@ -97,12 +107,19 @@ function PaletteContent({ onDone }: { onDone: () => void }) {
   );
 }
 
-function FlowItems({ search, onSelect }: { search: string; onSelect: (id: string) => void }) {
+function useFlows(term: string) {
   const trpc = useTRPC();
-  const term = useDeferredValue(search.trim()).slice(0, 200);
-  const { data } = useQuery(
-    trpc.flows.list.queryOptions({ search: term || undefined, limit: FLOWS_SHOWN }, { placeholderData: (previous) => previous }),
+  return useQuery(
+    trpc.flows.list.queryOptions(
+      { search: term || undefined, limit: FLOWS_SHOWN },
+      { placeholderData: (previous) => previous, staleTime: 30_000, refetchOnWindowFocus: false },
+    ),
   );
+}
+
+function FlowItems({ search, onSelect }: { search: string; onSelect: (id: string) => void }) {
+  const term = useDeferredValue(search.trim()).slice(0, 200);
+  const { data } = useFlows(term);
   if (!data || data.flows.length === 0) return null;
   return (
     <CommandGroup heading={term ? "Flows" : "Recent flows"}>

@@ -5,7 +5,7 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn";
 
 export function Command({ className, ...props }: ComponentProps<typeof CommandPrimitive>) {
-  return <CommandPrimitive className={cn("flex w-full flex-col overflow-hidden", className)} {...props} />;
+  return <CommandPrimitive className={cn("flex w-full flex-col overflow-hidden outline-none", className)} {...props} />;
 }
 
 export function CommandInput({ className, ...props }: ComponentProps<typeof CommandPrimitive.Input>) {
@@ -24,7 +24,9 @@ export function CommandInput({ className, ...props }: ComponentProps<typeof Comm
 }
 
 export function CommandList({ className, ...props }: ComponentProps<typeof CommandPrimitive.List>) {
-  return <CommandPrimitive.List className={cn("max-h-[min(22rem,60vh)] scroll-py-1 overflow-y-auto p-1", className)} {...props} />;
+  return (
+    <CommandPrimitive.List className={cn("max-h-[min(22rem,60vh)] scroll-py-1 overflow-y-auto p-1 outline-none", className)} {...props} />
+  );
 }
 
 export function CommandEmpty({ className, ...props }: ComponentProps<typeof CommandPrimitive.Empty>) {
