@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
@@ -6,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localSecrets } from "./local-secrets";
-import { projectRoot } from "./paths";
+import { runCommand } from "./testing/run-command";
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "tolstoy-cli-"));
 const busy = net.createServer();
@@ -21,32 +20,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-interface Result {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-async function tolstoy(
-  args: string[],
-  options: { environment?: Record<string, string>; input?: string; nodeArguments?: string[] } = {},
-): Promise<Result> {
-  const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), path.join(projectRoot, "cli/tolstoy.mjs"), ...args], {
-    cwd: folder,
-    env: { PATH, HOME, NODE_ENV: "production", DATA_DIR: path.join(folder, "data"), ...options.environment },
-  });
-  const result: Result = { code: null, stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk) => {
-    result.stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    result.stderr += chunk;
-  });
-  child.stdin.end(options.input ?? "");
-  [result.code] = (await once(child, "close")) as [number | null];
-  return result;
-}
+const tolstoy = (args: string[], options: Omit<Parameters<typeof runCommand>[1], "directory"> = {}) =>
+  runCommand(args, { directory: folder, ...options });
 
 const oneLine = (pattern: RegExp) => expect.stringMatching(new RegExp(`^[^\\n]*${pattern.source}[^\\n]*\\n$`, pattern.flags));
 

@@ -76,7 +76,14 @@ function entryNode({ graph }: FlowFile): GraphNode {
   const rank = (node: GraphNode) => triggerOrder.indexOf(registry.definition(node.type)?.trigger ?? "");
   const entries = graph.nodes.filter((node) => !node.disabled && rank(node) >= 0);
   const [first] = entries.sort((one, other) => rank(one) - rank(other));
-  if (!first) throw new CommandError("The flow has no trigger to start at: add a Manual Trigger.");
+  if (!first) {
+    const unknown = graph.nodes.find((node) => !registry.definition(node.type));
+    throw new CommandError(
+      unknown
+        ? `Node "${unknown.name}" has the type "${unknown.type}", which this installation does not know.`
+        : "The flow has no trigger to start at: add a Manual Trigger.",
+    );
+  }
   return first;
 }
 

@@ -9,7 +9,7 @@ test("factories make an organization with a member, a key and a flow", async () 
   const { member, context } = await createMember({ role: "editor" });
   const organizationId = member.organizationId;
   const { key, apiKey } = await createApiKey({ organizationId });
-  const flow = await createFlow({ organizationId, graph: manualGraph({ id: "noop", type: "noOp" }) });
+  const flow = await createFlow({ organizationId, graph: manualGraph({ id: "noop", type: "no-op" }) });
 
   expect(context.actor).toMatchObject({ kind: "member", organizationId, role: "editor" });
   expect(key.startsWith(apiKey.prefix)).toBe(true);

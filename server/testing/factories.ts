@@ -59,7 +59,7 @@ export function createFlow(values: { organizationId: string; name?: string; grap
 
 /** The smallest graph that can run: one manual trigger, and whatever follows it. */
 export function manualGraph(...nodes: { id: string; type: string; parameters?: Graph["variables"] }[]): Graph {
-  const all = [{ id: "trigger", type: "manualTrigger" }, ...nodes];
+  const all = [{ id: "trigger", type: "manual-trigger" }, ...nodes];
   return graphSchema.parse({
     nodes: all.map((node, index) => ({ name: node.id, position: { x: index * 240, y: 0 }, ...node })),
     edges: nodes.map((node, index) => ({ id: `edge-${index}`, source: all[index]?.id, target: node.id })),

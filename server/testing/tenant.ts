@@ -1,0 +1,88 @@
+import type { Role } from "@/prisma/generated/enums";
+import { db } from "@/server/db";
+import type { ServiceContext } from "@/server/services/context";
+import { publishFlow } from "@/server/services/flows/publish";
+import { recordExecution, twoStepGraph } from "./executions";
+import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
+import { signedInCookie } from "./sign-in";
+
+export const ROLES: readonly Role[] = ["viewer", "editor", "admin", "owner"];
+
+/** An organization with one of everything, and a member of each role. */
+export interface Tenant {
+  organizationId: string;
+  members: Record<Role, { userId: string; ctx: ServiceContext; cookie: string; apiKey: string }>;
+  /** Someone to change: a viewer who does nothing else. */
+  bystander: string;
+  flowId: string;
+  deletedFlowId: string;
+  /** Ended, with the journal of its two nodes. */
+  executionId: string;
+  /** Under way. */
+  runningId: string;
+  /** Waits for a decision at `fields#0`. */
+  waitingId: string;
+  apiKeyId: string;
+}
+
+export async function createTenant(): Promise<Tenant> {
+  const { id: organizationId } = await createOrganization();
+  const members = {} as Tenant["members"];
+  for (const role of ROLES) {
+    const { member, context } = await createMember({ organizationId, role });
+    const { key } = await createApiKey({ organizationId, role });
+    const cookie = await signedInCookie({ userId: member.userId, organizationId });
+    members[role] = { userId: member.userId, ctx: context, cookie, apiKey: key };
+  }
+  const bystander = await createMember({ organizationId, role: "viewer" });
+  const graph = twoStepGraph();
+  const flow = await createFlow({ organizationId, graph });
+  await publishFlow({ ctx: members.owner.ctx, input: { id: flow.id } });
+  const deleted = await createFlow({ organizationId, graph });
+  await db().flow.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
+
+  const output = { outputs: [[{ json: { n: 1 } }]] };
+  const steps = [
+    { nodeId: "start", output },
+    { nodeId: "fields", output, sources: [{ key: "start#0", output: 0 }] },
+  ];
+  const asks = { ...output, suspend: { kind: "event", event: "resume", form: "approval" } as const };
+  const of = { organizationId, flowId: flow.id };
+  const [ended, running, waiting] = await Promise.all([
+    recordExecution({ ...of, steps }),
+    recordExecution({ ...of, status: "running" }),
+    recordExecution({
+      ...of,
+      status: "waiting",
+      steps: [
+        { nodeId: "start", output },
+        { nodeId: "fields", output: asks, status: "waiting" },
+      ],
+    }),
+  ]);
+  const { apiKey } = await createApiKey({ organizationId });
+  return {
+    organizationId,
+    members,
+    bystander: bystander.member.userId,
+    flowId: flow.id,
+    deletedFlowId: deleted.id,
+    executionId: ended.id,
+    runningId: running.id,
+    waitingId: waiting.id,
+    apiKeyId: apiKey.id,
+  };
+}
+
+/** The same ids, none of which exists. */
+export const nowhere = (tenant: Tenant): Tenant => ({
+  ...tenant,
+  organizationId: "org-nowhere",
+  bystander: "user-nowhere",
+  flowId: "flow-nowhere",
+  deletedFlowId: "flow-nowhere",
+  executionId: "exec_nowhere",
+  runningId: "exec_nowhere",
+  waitingId: "exec_nowhere",
+  apiKeyId: "key-nowhere",
+});
