@@ -30,7 +30,7 @@ export interface ExecutorOptions {
 /** An answer of the app to lose, as if the connection broke while it was on its way. */
 export interface Drop {
   fn?: string;
-  /** Name of a step. */
+  /** Id of a step, as the function gives it: an answer that brings its result. */
   step?: string;
   count: number;
 }
@@ -326,7 +326,7 @@ export class Executor {
     const ops = Array.isArray(answer.json) ? (answer.json as Op[]) : [];
     const drop = this.drops.find(({ fn, step }) => {
       if (fn !== undefined && !Registry.named(item.run.served, fn)) return false;
-      return step === undefined || item.stepId === sha1(step) || ops.some((op) => op.id === sha1(step));
+      return step === undefined || item.stepId === sha1(step) || ops.some((op) => op.id === sha1(step) && RESULT_OPS.has(op.op));
     });
     if (!drop) return false;
     drop.count--;

@@ -9,11 +9,22 @@ export interface SdkResponse {
   json: unknown;
 }
 
+/** JSON with sorted keys (RFC 8785), which is what gets signed: whitespace and order on the way do not matter. */
+function canonical(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`).join()}}`;
+}
+
 /** Value of `x-inngest-signature`: the key's prefix (`signkey-prod-`) is no part of the secret. */
 export function signatureOf(body: string, signingKey: string): string {
   const seconds = Math.floor(Date.now() / 1000).toString();
   const secret = signingKey.replace(/^signkey-\w+-/, "");
-  return `t=${seconds}&s=${createHmac("sha256", secret).update(body).update(seconds).digest("hex")}`;
+  return `t=${seconds}&s=${createHmac("sha256", secret)
+    .update(canonical(JSON.parse(body)))
+    .update(seconds)
+    .digest("hex")}`;
 }
 
 /** What the SDK sends as its bearer token: the prefix, and the hash of the key's bytes. */
