@@ -2,9 +2,9 @@ import { Command } from "commander";
 import pg from "pg";
 import { openApplicationDatabase } from "./database/application-database";
 import { deployMigrations, readMigrationStatus } from "./database/deploy-migrations";
-import { generateClient } from "./database/generate-client";
 import { readMigrations, writeMigration } from "./database/migration-files";
 import { missingSql } from "./database/missing-sql";
+import { generateClient } from "./database/prisma-client";
 import { CommandError, describeFailure } from "./failure";
 import { loadSettings, readSettings } from "./settings";
 

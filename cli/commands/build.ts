@@ -1,4 +1,4 @@
-import { generateClientWhenStale } from "../database/generate-client";
+import { generateClientWhenStale } from "../database/prisma-client";
 import { fingerprint, isBuildCurrent, stampBuild } from "../serve/build";
 import { Lifecycle } from "../serve/lifecycle";
 import { endProcess, runBuild } from "../serve/next-process";

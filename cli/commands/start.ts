@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Environment } from "@/server/env";
 import { type ApplicationDatabase, openApplicationDatabase } from "../database/application-database";
 import { deployMigrations } from "../database/deploy-migrations";
-import { generateClientWhenStale } from "../database/generate-client";
+import { generateClientWhenStale } from "../database/prisma-client";
 import { CommandError, describeFailure } from "../failure";
 import { localSecrets } from "../local-secrets";
 import { isPortOpen, whyPortIsTaken } from "../ports";
