@@ -1,0 +1,3 @@
+import { benchWebhooks } from "./webhook";
+
+await benchWebhooks();
