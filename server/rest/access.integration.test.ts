@@ -1,0 +1,155 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "@/prisma/generated/enums";
+import { setEngine } from "@/server/execution/get-engine";
+import { hasRole } from "@/server/services/authorize";
+import { twoStepGraph } from "@/server/testing/executions";
+import { recordingEngine } from "@/server/testing/recording-engine";
+import { createTenant, nowhere, ROLES, type Tenant } from "@/server/testing/tenant";
+import { withTestDatabase } from "@/server/testing/with-test-database";
+import { handleRest } from "./handler";
+import { restRoutes } from "./routes";
+
+/** Every route and who may call it. One that is missing here fails the first test: decide, then add it. */
+interface Access {
+  role: Role;
+  /** Id for the path's `:id`; a route without one names nothing. */
+  id?: (tenant: Tenant) => string;
+  body?: unknown;
+}
+
+const graph = twoStepGraph();
+const ACCESS: Record<string, Access> = {
+  "GET /flows": { role: "viewer" },
+  "POST /flows": { role: "editor", body: { name: "New", graph } },
+  "GET /flows/:id": { role: "viewer", id: ({ flowId }) => flowId },
+  "PUT /flows/:id": { role: "editor", id: ({ flowId }) => flowId, body: { graph } },
+  "DELETE /flows/:id": { role: "editor", id: ({ flowId }) => flowId },
+  "POST /flows/:id/execute": { role: "editor", id: ({ flowId }) => flowId, body: { variables: {} } },
+  "GET /executions": { role: "viewer" },
+  "GET /executions/:id": { role: "viewer", id: ({ executionId }) => executionId },
+  "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
+  "POST /executions/:id/cancel": { role: "editor", id: ({ runningId }) => runningId },
+  "POST /executions/:id/retry": { role: "editor", id: ({ executionId }) => executionId },
+};
+
+/** What answers beside `/api/v1`, and what says who may call it. */
+const OTHER_ENTRANCES: Record<string, string> = {
+  "auth/[...nextauth]": "server/services/accounts/accounts.integration.test.ts",
+  health: "open to all: says whether the process works",
+  "hooks/[id]": "server/triggers/webhook.integration.test.ts",
+  inngest: "signed by Inngest, checked by its SDK",
+  "resume/[executionId]/[token]": "server/triggers/resume.integration.test.ts",
+  "trpc/[trpc]": "server/trpc/access.integration.test.ts",
+  "v1/[...path]": "this file",
+};
+
+const routes = restRoutes.map(({ method, path }) => `${method} ${path}`).sort();
+
+async function call(
+  route: string,
+  tenant: Tenant,
+  headers: Record<string, string>,
+): Promise<{ status: number; text: string; body: { error?: { code: string; requestId?: string } } }> {
+  const [method = "", pattern = ""] = route.split(" ");
+  const { id, body } = ACCESS[route] ?? {};
+  const url = `http://localhost:3000/api/v1${pattern.replace(":id", id?.(tenant) ?? "").replace(":key", encodeURIComponent("fields#0"))}`;
+  const hasBody = method === "POST" || method === "PUT";
+  const response = await handleRest(
+    new Request(url, {
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      ...(hasBody && { body: JSON.stringify(body ?? {}) }),
+    }),
+  );
+  const text = await response.text();
+  return { status: response.status, text, body: JSON.parse(text) };
+}
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+withTestDatabase();
+
+let home: Tenant;
+let other: Tenant;
+beforeAll(async () => {
+  process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
+  setEngine(recordingEngine());
+  [home, other] = await Promise.all([createTenant(), createTenant()]);
+});
+
+test("every route has an entry in the table of roles, and the table has no other", () => {
+  expect(Object.keys(ACCESS).sort()).toEqual(routes);
+});
+
+test("every entrance of the server is known", () => {
+  const files = readdirSync("app/api", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("route.ts"));
+  const found = files.map((file) => path.posix.dirname(file.replaceAll(path.sep, "/")));
+  expect(found.sort()).toEqual(Object.keys(OTHER_ENTRANCES).sort());
+});
+
+describe.each(routes)("%s", (route) => {
+  const { role, id } = ACCESS[route] ?? { role: "owner" as const };
+  const writes = !route.startsWith("GET ");
+
+  test("without a key, with one that is none, and with the head of one", async () => {
+    const { apiKey } = home.members.owner;
+    const attempts: Record<string, string>[] = [
+      {},
+      bearer("tol_none"),
+      bearer(apiKey.slice(0, -1)),
+      bearer(`${apiKey}x`),
+      { authorization: apiKey },
+    ];
+    for (const headers of attempts) {
+      const { status, body } = await call(route, home, headers);
+      expect([status, body.error?.code]).toEqual([401, "unauthenticated"]);
+    }
+  });
+
+  test.each(ROLES)("with a key or a session of an %s", async (actual) => {
+    for (const pick of [({ apiKey }: Tenant["members"][Role]) => bearer(apiKey), ({ cookie }: Tenant["members"][Role]) => ({ cookie })]) {
+      const tenant = writes ? await createTenant() : home;
+      const { status, text } = await call(route, tenant, pick(tenant.members[actual]));
+      if (hasRole(actual, role)) expect(status, text).toBeLessThan(300);
+      else expect(status).toBe(403);
+    }
+  });
+
+  test.runIf(id)("with another organization's id answers as with one that does not exist", async () => {
+    const headers = bearer(other.members.owner.apiKey);
+    const foreign = await call(route, home, headers);
+    const missing = await call(route, nowhere(home), headers);
+    expect(foreign.status).toBe(404);
+    for (const each of [foreign, missing]) delete each.body.error?.requestId;
+    expect(foreign.body).toEqual(missing.body);
+  });
+
+  test.runIf(writes)("with a session, sent by another site's page", async () => {
+    for (const origin of ["https://evil.example", "null"]) {
+      const { status } = await call(route, home, { cookie: home.members.owner.cookie, origin });
+      expect(status).toBe(403);
+    }
+  });
+});
+
+test("a revoked key ends at once", async () => {
+  const tenant = await createTenant();
+  const { apiKey } = tenant.members.editor;
+  const { db } = await import("@/server/db");
+  expect((await call("GET /flows", tenant, bearer(apiKey))).status).toBe(200);
+  await db().apiKey.updateMany({ where: { organizationId: tenant.organizationId }, data: { revokedAt: new Date() } });
+  expect((await call("GET /flows", tenant, bearer(apiKey))).status).toBe(401);
+});
+
+test("a removed member's session and a lowered role count from the next request on", async () => {
+  const tenant = await createTenant();
+  const { cookie, userId } = tenant.members.editor;
+  const { db } = await import("@/server/db");
+  expect((await call("POST /flows", tenant, { cookie })).status).toBe(201);
+  await db().member.updateMany({ where: { userId }, data: { role: "viewer" } });
+  expect((await call("POST /flows", tenant, { cookie })).status).toBe(403);
+  await db().member.deleteMany({ where: { userId } });
+  expect((await call("GET /flows", tenant, { cookie })).status).toBe(401);
+});

@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Role } from "@/prisma/generated/enums";
+import { setEngine } from "@/server/execution/get-engine";
+import { hasRole } from "@/server/services/authorize";
+import { twoStepGraph } from "@/server/testing/executions";
+import { recordingEngine } from "@/server/testing/recording-engine";
+import { createTenant, nowhere, ROLES, type Tenant } from "@/server/testing/tenant";
+import { withTestDatabase } from "@/server/testing/with-test-database";
+import { handleTrpc } from "./handler";
+import { appRouter } from "./router";
+
+/**
+ * Every procedure, who may call it, and how. One that is missing here fails the first test: decide, then add it.
+ * `input` names things of a tenant by id; a procedure that takes none has no `names`.
+ */
+interface Access {
+  role: Role | "public";
+  input?: (tenant: Tenant) => unknown;
+  /** Its input names something that belongs to an organization. */
+  names?: boolean;
+}
+
+const graph = twoStepGraph();
+const ACCESS: Record<string, Access> = {
+  "session.me": { role: "viewer" },
+  "account.register": {
+    role: "public",
+    input: () => ({ email: `new-${crypto.randomUUID()}@example.test`, password: "correct horse battery" }),
+  },
+  "account.providers": { role: "public" },
+  "organizations.list": { role: "viewer" },
+  "organizations.switch": { role: "viewer", input: ({ organizationId }) => ({ id: organizationId }), names: true },
+  "organizations.rename": { role: "admin", input: () => ({ name: "Renamed" }) },
+  "members.list": { role: "viewer" },
+  "members.setRole": { role: "admin", input: ({ bystander }) => ({ userId: bystander, role: "editor" }), names: true },
+  "members.remove": { role: "admin", input: ({ bystander }) => ({ userId: bystander }), names: true },
+  "apiKeys.list": { role: "admin" },
+  "apiKeys.create": { role: "admin", input: () => ({ name: "Key" }) },
+  "apiKeys.revoke": { role: "admin", input: ({ apiKeyId }) => ({ id: apiKeyId }), names: true },
+  "audit.list": { role: "admin", input: () => ({}) },
+  "flows.list": { role: "viewer", input: () => ({}) },
+  "flows.get": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
+  "flows.create": { role: "editor", input: () => ({ name: "New", graph }) },
+  "flows.duplicate": { role: "editor", input: ({ flowId }) => ({ id: flowId }), names: true },
+  "flows.rename": { role: "editor", input: ({ flowId }) => ({ id: flowId, name: "Renamed" }), names: true },
+  "flows.saveDraft": { role: "editor", input: ({ flowId }) => ({ id: flowId, graph, revision: 1 }), names: true },
+  "flows.validate": { role: "viewer", input: () => ({ graph }) },
+  "flows.publish": { role: "editor", input: ({ flowId }) => ({ id: flowId }), names: true },
+  "flows.setActive": { role: "editor", input: ({ flowId }) => ({ id: flowId, active: false }), names: true },
+  "flows.delete": { role: "editor", input: ({ flowId }) => ({ id: flowId }), names: true },
+  "flows.restore": { role: "editor", input: ({ deletedFlowId }) => ({ id: deletedFlowId }), names: true },
+  "flows.versions": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
+  "flows.version": { role: "viewer", input: ({ flowId }) => ({ flowId, version: 1 }), names: true },
+  "executions.start": { role: "editor", input: ({ flowId }) => ({ flowId }), names: true },
+  "executions.list": { role: "viewer", input: () => ({}) },
+  "executions.snapshot": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
+  "executions.after": { role: "viewer", input: ({ executionId }) => ({ id: executionId, seq: 0 }), names: true },
+  "executions.graph": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
+  "executions.step": { role: "viewer", input: ({ executionId }) => ({ id: executionId, key: "fields#0" }), names: true },
+  "executions.cancel": { role: "editor", input: ({ runningId }) => ({ id: runningId }), names: true },
+  "executions.retry": { role: "editor", input: ({ executionId }) => ({ id: executionId }), names: true },
+  "executions.resume": { role: "editor", input: ({ waitingId }) => ({ id: waitingId, key: "fields#0", approved: true }), names: true },
+  "executions.live": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
+  "live.token": { role: "viewer", input: ({ executionId }) => ({ executionId }), names: true },
+};
+
+const procedures = Object.keys(appRouter._def.procedures).sort();
+const kindOf = (path: string): string =>
+  (appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>)[path]?._def.type ?? "";
+
+interface Answer {
+  status: number;
+  /** Of the error; `OK` without one. */
+  code: string;
+  message: string;
+}
+
+/** As a browser calls it. */
+async function call(path: string, input: unknown, cookie: string | null): Promise<Answer> {
+  const headers = { "content-type": "application/json", ...(cookie && { cookie }) };
+  const url = `http://localhost:3000/api/trpc/${path}`;
+  const request =
+    kindOf(path) === "mutation"
+      ? new Request(url, { method: "POST", headers, body: JSON.stringify(input ?? {}) })
+      : new Request(input === undefined ? url : `${url}?input=${encodeURIComponent(JSON.stringify(input))}`, { headers });
+  const response = await handleTrpc(request);
+  const text = await response.text();
+  const body = text.startsWith("{") ? JSON.parse(text) : /event: serialized-error\ndata: (.*)/.exec(text)?.[1];
+  const error = typeof body === "string" ? JSON.parse(body) : body?.error;
+  return { status: response.status, code: error?.data?.code ?? "OK", message: error?.message ?? "" };
+}
+
+withTestDatabase();
+
+let home: Tenant;
+let other: Tenant;
+beforeAll(async () => {
+  process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
+  setEngine(recordingEngine());
+  [home, other] = await Promise.all([createTenant(), createTenant()]);
+});
+
+test("every procedure has an entry in the table of roles, and the table has no other", () => {
+  expect(Object.keys(ACCESS).sort()).toEqual(procedures);
+});
+
+describe.each(procedures)("%s", (path) => {
+  const { role, input, names } = ACCESS[path] ?? { role: "owner" as const };
+
+  test("without a session", async () => {
+    const { code } = await call(path, input?.(home), null);
+    expect(code).toBe(role === "public" ? "OK" : "UNAUTHORIZED");
+  });
+
+  if (role === "public") return;
+
+  test.each(ROLES)("as %s", async (actual) => {
+    const tenant = kindOf(path) === "mutation" ? await createTenant() : home;
+    const { code, message } = await call(path, input?.(tenant), tenant.members[actual].cookie);
+    expect(`${code} ${message}`).toMatch(hasRole(actual, role) ? /^OK $/ : /^FORBIDDEN /);
+  });
+
+  test.runIf(names)("with another organization's ids answers as with none that exist", async () => {
+    const foreign = await call(path, input?.(home), other.members.owner.cookie);
+    const missing = await call(path, input?.(nowhere(home)), other.members.owner.cookie);
+    expect(foreign.code).toBe("NOT_FOUND");
+    expect(foreign).toEqual(missing);
+  });
+
+  test.runIf(names)("with a forged session, or none that counts", async () => {
+    const { cookie } = home.members.owner;
+    const forged = cookie.replace(/session=.{40}/, (start) => `session=${"A".repeat(start.length - "session=".length)}`);
+    expect((await call(path, input?.(home), forged)).code).toBe("UNAUTHORIZED");
+  });
+});
