@@ -1,0 +1,5 @@
+import { ExecutionsLoading } from "@/components/executions/executions-loading";
+
+export default function Loading() {
+  return <ExecutionsLoading />;
+}

@@ -1,0 +1,5 @@
+import { FlowsLoading } from "@/components/flows/flows-loading";
+
+export default function Loading() {
+  return <FlowsLoading />;
+}
