@@ -7,6 +7,8 @@ export interface NodeData {
   /** The item that the current one was made from, by lineage; throws an `ExpressionError` that says why when there is none. */
   pairedItem(itemIndex: number): Item;
   readonly parameters: JsonObject;
+  /** What a node tells about its own course (`noItemsLeft`, `currentRunIndex` of a loop). */
+  readonly context?: JsonObject;
   /** The node has run in this execution. */
   readonly isExecuted: boolean;
   /** Runs so far. */
@@ -43,4 +45,6 @@ export interface ExpressionScope {
   readonly now: number;
   /** IANA zone. */
   readonly timezone: string;
+  /** Further variables that a node brings along, by name: `$response`, `$pageCount`, … */
+  readonly extra?: JsonObject;
 }

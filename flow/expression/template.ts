@@ -1,7 +1,6 @@
 import { ExpressionError } from "./errors";
-import { evaluate } from "./evaluate";
+import { compileTemplate, evaluate } from "./evaluate";
 import type { ExpressionScope } from "./scope";
-import { splitTemplate } from "./split";
 
 export { ExpressionError } from "./errors";
 export {
@@ -35,7 +34,7 @@ export function evaluateTemplate(template: string, scope: ExpressionScope, itemI
 export function checkTemplate(template: string): { message: string; position: number } | null {
   if (!isExpression(template)) return null;
   try {
-    splitTemplate(template);
+    compileTemplate(template);
     return null;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;

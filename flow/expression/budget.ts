@@ -1,0 +1,67 @@
+import { LimitError } from "./errors";
+
+/** What one evaluation may use. */
+export interface Limits {
+  /** Operations of the interpreter and elements touched by built-ins. */
+  steps: number;
+  /** Characters and array slots made, weighted; about a byte each. */
+  memory: number;
+  /** Nested calls of functions. */
+  depth: number;
+  milliseconds: number;
+}
+
+export const LIMITS: Limits = { steps: 5_000_000, memory: 64_000_000, depth: 200, milliseconds: 500 };
+
+/** Steps between two looks at the clock. */
+const CLOCK_INTERVAL = 4096;
+
+/**
+ * What is left for the running evaluation. Evaluation is synchronous, so that one object for the process is enough;
+ * `begin` gives back what was left of an outer evaluation.
+ */
+export const budget = { steps: 0, memory: 0, depth: 0, nextLook: 0, deadline: 0, milliseconds: 0 };
+
+export type Budget = typeof budget;
+
+export function begin(limits: Limits = LIMITS): void {
+  budget.steps = limits.steps;
+  budget.memory = limits.memory;
+  budget.depth = limits.depth;
+  budget.milliseconds = limits.milliseconds;
+  // The clock is first read after some work: most evaluations end before.
+  budget.deadline = 0;
+  budget.nextLook = limits.steps - CLOCK_INTERVAL;
+}
+
+/** Counts `count` steps. Throws `LimitError` when steps or time are used up. */
+export function step(count = 1): void {
+  budget.steps -= count;
+  if (budget.steps < budget.nextLook) look();
+}
+
+function look(): void {
+  if (budget.steps < 0) throw new LimitError("The expression does too much work", { hint: "Use a Code node for heavy computations" });
+  const now = performance.now();
+  if (budget.deadline === 0) budget.deadline = now + budget.milliseconds;
+  else if (now > budget.deadline) {
+    throw new LimitError(`The expression takes longer than ${budget.milliseconds} ms`, { hint: "Use a Code node for heavy computations" });
+  }
+  budget.nextLook = budget.steps - CLOCK_INTERVAL;
+}
+
+/** Counts memory before it is taken. Throws `LimitError` when there is too little left. */
+export function allocate(bytes: number): void {
+  // NaN must not pass.
+  if (!(bytes <= budget.memory)) throw new LimitError("The expression uses too much memory");
+  if (bytes > 0) budget.memory -= bytes;
+}
+
+export function enter(): void {
+  step();
+  if (--budget.depth < 0) throw new LimitError("The expression calls functions too deeply");
+}
+
+export function leave(): void {
+  budget.depth++;
+}

@@ -1,0 +1,54 @@
+import { compile, type JSONValue, search } from "@jmespath-community/jmespath";
+import { allocate, step } from "../budget";
+import { ExpressionError, LimitError } from "../errors";
+import { toData } from "../methods/json";
+import { describeValue } from "../values";
+
+const MAX_QUERY_LENGTH = 1000;
+/** Values in the data times length of the query; the library cannot be stopped on its way. */
+const MAX_WORK = 5_000_000;
+
+/** JMESPath's own functions. The library's further ones (`pad_left`, `replace`, …) can make texts of any size. */
+const FUNCTIONS: ReadonlySet<string> = new Set(
+  "abs avg ceil contains ends_with floor join keys length map max max_by merge min min_by not_null reverse sort sort_by starts_with sum to_array to_number to_string type values".split(
+    " ",
+  ),
+);
+
+/**
+ * `$jmespath(data, query)`. An invalid query gives undefined.
+ * @throws ExpressionError for arguments of other types, `LimitError` for more work than an expression may do.
+ */
+export function jmespath(data: unknown, query: unknown): unknown {
+  if (typeof data !== "object" || data === null || typeof query !== "string") {
+    throw new ExpressionError(`$jmespath(): expected two arguments (object, text), got ${describeValue(data)} and ${describeValue(query)}`);
+  }
+  if (query.length > MAX_QUERY_LENGTH) throw new LimitError(`A JMESPath query is longer than ${MAX_QUERY_LENGTH} characters`);
+  const plain = toData(data, false);
+  const size = countValues(plain) * growth(compile(query));
+  if (size * query.length > MAX_WORK) throw new LimitError("The data is too big for this JMESPath query");
+  step(size * Math.ceil(query.length / 16));
+  allocate(size * 16);
+  return search(plain as JSONValue, query);
+}
+
+/** How many times the data a query may give at most: what it lists or prints several times. */
+function growth(node: unknown): number {
+  if (typeof node !== "object" || node === null) return 1;
+  const { type, name, children } = node as { type?: unknown; name?: unknown; children?: unknown };
+  let factor = (type === "MultiSelectList" || type === "MultiSelectHash") && Array.isArray(children) ? Math.max(1, children.length) : 1;
+  if (type === "Function") {
+    if (!FUNCTIONS.has(String(name))) throw new ExpressionError(`$jmespath(): unknown function ${String(name)}()`);
+    if (name === "to_string" || name === "join") factor *= 2;
+  }
+  for (const child of Object.values(node)) factor *= growth(child);
+  return factor;
+}
+
+function countValues(value: unknown): number {
+  step();
+  if (typeof value !== "object" || value === null) return typeof value === "string" ? 1 + (value.length >> 4) : 1;
+  let count = 1;
+  for (const entry of Object.values(value)) count += countValues(entry);
+  return count;
+}

@@ -1,0 +1,145 @@
+import { DateTime } from "luxon";
+import { ExpressionError, referenceError } from "../errors";
+import { GLOBALS } from "../globals";
+import { guest } from "../globals/define";
+import { enterFlowTime, fromHost, run } from "../run";
+import type { ExpressionScope } from "../scope";
+import { GuestFunction, Reader, toInteger } from "../values";
+import { inputReader } from "./input-reader";
+import { itemsOf, nodeReader, nodesReader, stepsReader } from "./node-reader";
+
+/** Evaluates a template within the running evaluation, on the same budget. */
+export type Evaluate = (template: string, itemIndex: number) => unknown;
+
+const now = new WeakMap<ExpressionScope, DateTime>();
+
+/** `$now`, the same object in all expressions of a visit. */
+function nowOf(scope: ExpressionScope): DateTime {
+  let value = now.get(scope);
+  if (!value) {
+    enterFlowTime();
+    value = DateTime.fromMillis(scope.now, { zone: scope.timezone });
+    if (!value.isValid) throw new ExpressionError(`The flow's time zone "${scope.timezone}" is unknown`);
+    now.set(scope, value);
+  }
+  return value;
+}
+
+const workflow = (): unknown => ({ ...run.scope.workflow });
+
+function execution(): unknown {
+  const { id, mode, resumeUrl } = run.scope.execution;
+  return { id, mode, resumeUrl, resumeFormUrl: resumeUrl };
+}
+
+const previousNode = (): unknown => (run.scope.previousNode ? { ...run.scope.previousNode } : {});
+
+/** `$items(node?, output?, run?)`. */
+const items = guest("$items", (name, output, runIndex) =>
+  name === undefined ? fromHost(run.scope.items) : fromHost(itemsOf(nodeReaderName(name), output, runIndex)),
+);
+
+function nodeReaderName(name: unknown): string {
+  nodeReader(name);
+  return name as string;
+}
+
+/** The variables of the language, each read when it is used. */
+export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unknown> {
+  const parameters = new Reader(
+    "$parameter",
+    (key) => (Object.hasOwn(run.scope.parameters, key) ? resolved(run.scope.parameters[key], evaluate, 0) : undefined),
+    () => Object.keys(run.scope.parameters),
+  );
+  const byName = guest("$", nodeReader);
+  const evaluateExpression = guest("$evaluateExpression", (template, index) => {
+    if (typeof template !== "string") throw new ExpressionError("$evaluateExpression(): expected the text of an expression");
+    return evaluate(template.startsWith("=") ? template : `={{ ${template} }}`, index === undefined ? run.itemIndex : toInteger(index));
+  });
+  const variables = new Map<string, () => unknown>([
+    ["$json", () => fromHost(run.scope.items[run.itemIndex]?.json)],
+    ["$data", () => fromHost(run.scope.items[run.itemIndex]?.json)],
+    ["$binary", () => fromHost(run.scope.items[run.itemIndex]?.binary ?? {})],
+    ["$input", () => inputReader],
+    ["$", () => byName],
+    ["$node", () => nodesReader],
+    ["$items", () => items],
+    ["$itemIndex", () => run.itemIndex],
+    ["$position", () => run.itemIndex],
+    ["$runIndex", () => run.scope.runIndex],
+    ["$thisItem", () => fromHost(run.scope.items[run.itemIndex])],
+    ["$thisItemIndex", () => run.itemIndex],
+    ["$thisRunIndex", () => run.scope.runIndex],
+    ["$prevNode", previousNode],
+    ["$parameter", () => parameters],
+    ["$workflow", workflow],
+    ["$execution", execution],
+    ["$mode", () => (run.scope.execution.mode === "test" ? "manual" : "trigger")],
+    ["$vars", () => fromHost(run.scope.vars)],
+    ["$env", () => fromHost(run.scope.env)],
+    ["$now", () => nowOf(run.scope)],
+    ["$today", () => nowOf(run.scope).startOf("day")],
+    ["$evaluateExpression", () => evaluateExpression],
+    ["variables", () => fromHost(run.scope.variables)],
+    ["trigger", () => fromHost(run.scope.trigger)],
+    ["steps", () => stepsReader],
+  ]);
+  variables.set("$item", () => itemFunction);
+  const itemFunction = guest("$item", (index) => {
+    const at = index === undefined ? run.itemIndex : toInteger(index);
+    return new Reader(
+      `$item(${at})`,
+      (key) => atItem(at, () => deep(variables.get(key)?.(), at)),
+      () => ["$json", "$itemIndex"],
+    );
+  });
+  return variables;
+}
+
+/** Runs code as if the item at `index` were the current one. */
+function atItem<T>(index: number, code: () => T): T {
+  const before = run.itemIndex;
+  run.itemIndex = index;
+  try {
+    return code();
+  } finally {
+    run.itemIndex = before;
+  }
+}
+
+/** What is read through `$item(n)` stays at that item: `$item(0).$node["A"].json`. */
+function deep(value: unknown, index: number): unknown {
+  if (value instanceof GuestFunction) return new GuestFunction((args) => atItem(index, () => deep(value.call(args), index)), value.name);
+  if (!(value instanceof Reader)) return value;
+  return new Reader(
+    value.name,
+    (key) => atItem(index, () => deep(value.get(key), index)),
+    () => value.keys(),
+  );
+}
+
+const MAX_PARAMETER_DEPTH = 20;
+
+/** A parameter with the expressions in it evaluated. */
+function resolved(value: unknown, evaluate: Evaluate, depth: number): unknown {
+  if (typeof value === "string") return value.startsWith("=") ? evaluate(value, run.itemIndex) : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth > MAX_PARAMETER_DEPTH) throw new ExpressionError("The parameters are nested too deeply to be read");
+  if (Array.isArray(value)) return value.map((entry) => resolved(entry, evaluate, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, resolved(entry, evaluate, depth + 1)]));
+}
+
+/** Code for a name that an expression does not declare: a variable, a built-in, one that the visit brings along, or none. */
+export function globalCode(name: string, variables: ReadonlyMap<string, () => unknown>): () => unknown {
+  const variable = variables.get(name);
+  if (variable) return variable;
+  if (GLOBALS.has(name)) {
+    const value = GLOBALS.get(name);
+    return () => value;
+  }
+  return () => {
+    const { extra } = run.scope;
+    if (extra && Object.hasOwn(extra, name)) return fromHost(extra[name]);
+    throw referenceError(`${name} is not defined`);
+  };
+}
