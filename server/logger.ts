@@ -1,4 +1,5 @@
 import pino from "pino";
+import { serializeError } from "./log-error";
 import { prettyLines } from "./pretty-log";
 
 // A setting that is wrong is `env()`'s to report; logging works before and during that.
@@ -26,6 +27,7 @@ export const logger = pino(
   {
     level: process.env.NODE_ENV === "test" && !process.env.LOG_LEVEL ? "silent" : level,
     redact: { paths: quoted.flatMap((key) => [key, `*${key}`, `*.*${key}`]), censor: "[redacted]" },
+    serializers: { err: (error) => serializeError(error), error: (error) => serializeError(error) },
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
