@@ -1,7 +1,9 @@
 import { Inngest } from "inngest";
 import type { SendEvents } from "@/server/execution/inngest/events";
+import type { FindRun } from "@/server/execution/inngest/lost-runs";
 import { logger } from "@/server/logger";
 import { AfterResponseMiddleware } from "./after-response";
+import { bearerOf } from "./keys";
 
 /** A server that accepts a connection and never answers would hold a request for good. */
 const TIMEOUT_MS = 15_000;
@@ -27,4 +29,15 @@ export const inngest = new Inngest({
 /** Hands events over. @throws when Inngest did not accept them. */
 export const sendEvents: SendEvents = async (events) => {
   await inngest.send(events);
+};
+
+/** Asks Inngest whether it knows a run. @throws when it cannot be asked. */
+export const findRun: FindRun = async (runId) => {
+  const { signingKey } = inngest;
+  const response = await fetchInTime(new URL(`/v1/runs/${runId}`, inngest.apiBaseUrl), {
+    headers: signingKey === undefined ? {} : { authorization: `Bearer ${bearerOf(signingKey)}` },
+  });
+  if (response.status === 404) return "unknown";
+  if (!response.ok) throw new Error(`Inngest answered ${response.status} when asked about run ${runId}`);
+  return "known";
 };

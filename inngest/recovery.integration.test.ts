@@ -158,6 +158,29 @@ describe("when something is lost or comes twice", () => {
     expect(JSON.parse(row.error!)).toMatchObject({ nodeId: null });
   });
 
+  it("cancels an execution whose run was cancelled in Inngest", async () => {
+    const id = await at.run(sketch({ Start: { type: "start" }, Hold: { type: "hold" } }, ["Start -> Hold"]));
+    await until("the step holds", () => at.effects.count(`holding ${id}`) === 1);
+    at.server.cancelRun(runsOf(id)[0]!.id);
+    expect(await at.observe.ended(id)).toMatchObject({ status: "cancelled" });
+    await until("the step was aborted", () => at.effects.count(`aborted ${id}`) === 1);
+  });
+
+  it("goes on from the journal when Inngest has lost its runs", async () => {
+    const graph = sketch({ Start: { type: "start" }, A: { type: "hit" }, Ask: { type: "ask" }, B: { type: "hit" } }, [
+      "Start -> A",
+      "A -> Ask",
+      "Ask -> B",
+    ]);
+    const id = await at.run(graph);
+    await at.observe.has(id, "waiting");
+    at.server.forgetRuns();
+    await at.app.engine.signal({ organizationId: ORGANIZATION, executionId: id, event: "resume", correlation: `${id}:Ask#0`, payload: 1 });
+    expect(await at.observe.ended(id, 25_000)).toMatchObject({ status: "succeeded" });
+    triedOnce(id, "A#0", "B#0");
+    expect(await at.observe.violations()).toEqual([]);
+  });
+
   it("aborts a step whose execution another process cancelled", async () => {
     const id = await at.run(sketch({ Start: { type: "start" }, Hold: { type: "hold" } }, ["Start -> Hold"]));
     await until("the step holds", () => at.effects.count(`holding ${id}`) === 1);

@@ -1,5 +1,7 @@
 import { logger } from "@/server/logger";
 import { inngest } from "./client";
+import { emptySignature } from "./keys";
+import { ENDPOINT } from "./serve-options";
 
 const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 30_000;
@@ -17,7 +19,12 @@ export async function inngestReachable(): Promise<boolean> {
 
 /** Asks our own endpoint to register its functions with Inngest once. @throws when it could not. */
 async function registerOnce(origin: string): Promise<void> {
-  const response = await fetch(new URL("/api/inngest", origin), { method: "PUT", signal: AbortSignal.timeout(PATIENCE_MS) });
+  const { signingKey } = inngest;
+  const response = await fetch(new URL(ENDPOINT, origin), {
+    method: "PUT",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    headers: signingKey === undefined ? {} : { "x-inngest-signature": emptySignature(signingKey) },
+  });
   if (response.ok) return;
   const { message } = (await response.json().catch(() => ({}))) as { message?: string };
   throw new Error(message ?? `the endpoint answered ${response.status}`);
@@ -25,8 +32,8 @@ async function registerOnce(origin: string): Promise<void> {
 
 /**
  * Registers the functions with Inngest, again and again until it has worked, with growing pauses: the app may start before
- * Inngest does. `origin` is where this app reaches itself, e.g. `http://127.0.0.1:3000`; where Inngest reaches it is derived
- * from that, or told by `INNGEST_SERVE_ORIGIN`.
+ * Inngest does. `origin` is where this app reaches itself, e.g. `http://127.0.0.1:3000`; where Inngest reaches it, see
+ * `serveOptions`.
  */
 export async function registerInngest({ origin, signal }: { origin: string; signal?: AbortSignal }): Promise<void> {
   for (let pause = 500; !signal?.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {

@@ -1,5 +1,6 @@
 import type { InngestFunction } from "inngest";
 import { executeFlowFunction } from "./execute-flow";
+import { runCancelledFunction } from "./run-cancelled";
 
 /** Everything that Inngest may call. */
-export const functions: InngestFunction.Any[] = [executeFlowFunction];
+export const functions: InngestFunction.Any[] = [executeFlowFunction, runCancelledFunction];

@@ -6,19 +6,21 @@ import type { ExecutionEngine } from "@/server/execution/engine";
 import { createInngestEngine } from "@/server/execution/inngest/engine";
 import { logger } from "@/server/logger";
 import { liveBus } from "@/server/realtime/bus";
-import { inngest, sendEvents } from "../client";
-import { functions } from "../functions";
+import { findRun, inngest, sendEvents } from "../client";
+import { serveOptions } from "../serve-options";
 import { createTestRun } from "./test-run";
 
 export interface TestAppOptions {
   databaseUrl: string;
-  inngestUrl: string;
+  /** Of a server without keys; where it is absent, the environment says which. */
+  inngestUrl?: string;
   effectsUrl: string;
   port?: number;
 }
 
 /** The Inngest side of the app, behind a plain server: the functions, the engine, its database. */
 export interface TestApp {
+  origin: string;
   url: string;
   engine: ExecutionEngine;
   pool: pg.Pool;
@@ -26,8 +28,9 @@ export interface TestApp {
 }
 
 export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port = 0 }: TestAppOptions): Promise<TestApp> {
-  process.env.INNGEST_DEV = inngestUrl;
-  inngest.setEnvVars({ INNGEST_DEV: inngestUrl });
+  if (inngestUrl !== undefined) process.env.INNGEST_DEV = inngestUrl;
+  // The client was made before the test knew where its server is.
+  inngest.setEnvVars();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   pool.on("error", () => {});
   const engine = createInngestEngine({
@@ -38,11 +41,16 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port =
     send: sendEvents,
     sweepEveryMs: 200,
     resendAfterMs: 1000,
+    findRun,
+    lostAfterMs: 2000,
   });
-  const server = http.createServer(serve({ client: inngest, functions, servePath: "/api/inngest" }));
+  const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.on("request", serve(serveOptions(origin)));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/inngest`,
+    origin,
+    url: `${origin}/api/inngest`,
     engine,
     pool,
     async close() {

@@ -1,6 +1,5 @@
 import { serve } from "inngest/next";
-import { inngest } from "@/inngest/client";
-import { functions } from "@/inngest/functions";
+import { serveOptions } from "@/inngest/serve-options";
 
 /** Where Inngest calls us. */
-export const { GET, POST, PUT } = serve({ client: inngest, functions });
+export const { GET, POST, PUT } = serve(serveOptions());

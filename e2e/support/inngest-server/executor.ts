@@ -93,6 +93,15 @@ export class Executor {
     this.finish(run, "Cancelled", {});
   }
 
+  /** Drops all runs without a word to anybody. */
+  forget(): void {
+    for (const run of this.runs.values()) {
+      if (run.running) run.end("Cancelled", {});
+      this.queue.forget(run);
+    }
+    this.runs.clear();
+  }
+
   private discover(run: Run): void {
     this.queue.add(run, "step", false);
   }

@@ -17,6 +17,8 @@ export interface InngestServer {
   url: string;
   /** Asks an app to register, as `inngest dev -u` does. */
   sync(appUrl: string): Promise<void>;
+  /** Those registered, with the address at which each is called. */
+  functions(): { id: string; url: string }[];
   /** Of one function (by id, with or without the app's prefix), or all. */
   runs(fn?: string): RunView[];
   events(): readonly InngestEvent[];
@@ -26,6 +28,10 @@ export interface InngestServer {
   loseNextEvents(count: number): void;
   /** From now on every request but `/health` is refused, as by a server that is up and cannot work. */
   refuse(yes: boolean): void;
+  /** Forgets all runs, as a server that kept them in memory does when it restarts. */
+  forgetRuns(): void;
+  /** Cancels a run, as a person does in Inngest's screens. */
+  cancelRun(id: string): void;
   /** Fires the cron triggers of a function, or of all; nothing else does. */
   tick(fn?: string): void;
   close(): Promise<void>;
@@ -106,6 +112,11 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
     }
     const checkpointed = /^\/v1\/checkpoint\/([^/]+)\/async$/.exec(path);
     if (method === "POST" && checkpointed) return checkpoint(checkpointed[1]!, body as Parameters<typeof checkpoint>[1]);
+    const known = /^\/v1\/runs\/([^/]+)$/.exec(path);
+    if (method === "GET" && known) {
+      const found = executor.runs.get(known[1]!);
+      return found ? [200, { data: { run_id: found.id, status: found.status } }] : [404, { error: "run not found", status: 404 }];
+    }
     const state = /^\/v0\/runs\/([^/]+)\/(actions|batch)$/.exec(path);
     const run = state && executor.runs.get(state[1]!);
     if (method === "GET" && run) return [200, state[2] === "actions" ? run.steps : [run.event]];
@@ -144,6 +155,7 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
       const answer = await callSdk("PUT", appUrl, {}, JSON.stringify({ url: appUrl }));
       if (answer.status !== 200) throw new Error(`The app at ${appUrl} did not register: ${answer.status} ${answer.text.slice(0, 300)}`);
     },
+    functions: () => registry.all().map(({ id, url }) => ({ id, url })),
     runs: (fn) => runsOf(fn).map((run) => run.view()),
     events: () => events,
     dropNextAnswer: ({ fn, step, count = 1 }) => {
@@ -155,6 +167,11 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
     refuse(yes) {
       refusing = yes;
     },
+    forgetRuns: () => executor.forget(),
+    cancelRun(id) {
+      const run = executor.runs.get(id);
+      if (run) executor.cancel(run);
+    },
     tick(fn) {
       for (const served of registry.all().filter((one) => fn === undefined || Registry.named(one, fn))) {
         for (const { cron } of served.triggers) {
@@ -165,7 +182,7 @@ export async function startInngestServer(options: InngestServerOptions = {}): Pr
       }
     },
     async close() {
-      for (const run of executor.runs.values()) if (run.running) run.end("Cancelled", {});
+      executor.forget();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

@@ -3,6 +3,7 @@ import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine } from "../engine";
 import { CANCEL_EVENT, EXECUTE_EVENT, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
 import { finishExecution } from "./journal";
+import type { FindRun } from "./lost-runs";
 import { Outbox } from "./outbox";
 import { awaitOutcome } from "./outcome";
 import { recordStart } from "./record";
@@ -16,6 +17,10 @@ export interface InngestEngineOptions extends InngestRuntime {
   sweepEveryMs?: number;
   /** Milliseconds after which it is sent again; 5,000. */
   resendAfterMs?: number;
+  /** Asks Inngest about a run, to find executions whose run it has lost. */
+  findRun?: FindRun;
+  /** Milliseconds without a sign of life after which it is asked; ten minutes. */
+  lostAfterMs?: number;
   /** Milliseconds that `stop` waits for running steps; 10,000. */
   stopWithinMs?: number;
 }
@@ -28,11 +33,12 @@ const MAX_SIGNAL_BYTES = 1_048_576;
  * embedded engine. Everything is recorded before Inngest hears of it, and sent again until it was taken up.
  */
 export function createInngestEngine(options: InngestEngineOptions): ExecutionEngine {
-  const { send, sweepEveryMs = 2000, resendAfterMs = 5000, stopWithinMs = 10_000, pool, run, bus, logger } = options;
+  const { send, findRun, pool, run, bus, logger } = options;
+  const { sweepEveryMs = 2000, resendAfterMs = 5000, lostAfterMs = 600_000, stopWithinMs = 10_000 } = options;
   const runtime: InngestRuntime = { pool, run, bus, logger };
   setInngestRuntime(runtime);
   const outbox = new Outbox(send, logger);
-  const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs });
+  const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 
   return {
     name: "inngest",

@@ -1,10 +1,10 @@
 import { NonRetriableError } from "inngest";
-import { isCancelled } from "@/flow/execution/errors";
+import { CancelledError, isCancelled } from "@/flow/execution/errors";
 import type { ExecutionError, RunResult } from "../engine";
 import { claimExecution } from "./claim";
 import { createInngestHost, type StepTools } from "./host";
 import { finishExecution, markWaiting } from "./journal";
-import { inngestRuntime } from "./runtime";
+import { abortRunningSteps, inngestRuntime } from "./runtime";
 import { RunReplacedError, StepUnavailableError } from "./step-errors";
 
 export interface ExecuteFlowCall {
@@ -63,6 +63,12 @@ export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowRes
 async function fail(executionId: string, error: ExecutionError): Promise<never> {
   await finishExecution(inngestRuntime(), executionId, { status: "failed", error });
   throw new NonRetriableError(error.nodeName === null ? error.message : `${error.nodeName}: ${error.message}`);
+}
+
+/** Somebody cancelled the run on Inngest's side. */
+export async function executionCancelledOutside(executionId: string): Promise<void> {
+  await finishExecution(inngestRuntime(), executionId, { status: "cancelled" });
+  abortRunningSteps(executionId, new CancelledError());
 }
 
 /** The last word when Inngest gave a run up and we had not ended its execution: it must not look as if it still ran. */

@@ -1,5 +1,6 @@
 import { CancelledError } from "@/flow/execution/errors";
 import { type EngineEvent, EXECUTE_EVENT, RESUME_EVENT, resumeToken } from "./events";
+import { type FindRun, requeueLostRuns } from "./lost-runs";
 import type { Outbox } from "./outbox";
 import { TERMINAL } from "./rows";
 import { abortRunningSteps, type InngestRuntime, runningSteps } from "./runtime";
@@ -9,6 +10,10 @@ export interface SweeperOptions {
   everyMs: number;
   /** Age in milliseconds at which something that was announced and not taken is announced again. */
   resendAfterMs: number;
+  /** Without it nothing is known of lost runs. */
+  findRun?: FindRun | undefined;
+  /** Silence in milliseconds after which Inngest is asked whether it still knows a run. */
+  lostAfterMs: number;
 }
 
 const MAX_ROWS = 500;
@@ -26,6 +31,7 @@ export class Sweeper {
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
   private stopped = false;
+  private lookForLostAt = 0;
 
   constructor(
     private readonly runtime: InngestRuntime,
@@ -53,6 +59,7 @@ export class Sweeper {
 
   private async sweep(): Promise<void> {
     await this.noticeCancellations();
+    await this.requeueLost();
     const due = [...(await this.queuedExecutions()), ...(await this.pendingSignals())];
     const now = Date.now();
     const keys = new Set(due.map(({ key }) => key));
@@ -66,9 +73,9 @@ export class Sweeper {
   }
 
   private async queuedExecutions(): Promise<{ key: string; event: (times: number) => EngineEvent }[]> {
-    const { rows } = await this.runtime.pool.query<{ id: string; organization_id: string; flow_id: string }>({
+    const { rows } = await this.runtime.pool.query<{ id: string; organization_id: string; flow_id: string; claim_no: number }>({
       name: "inngest_unclaimed",
-      text: `select id, organization_id, flow_id from execution
+      text: `select id, organization_id, flow_id, claim_no from execution
         where engine = 'inngest' and status = 'queued' and queued_at < clock_timestamp() - $1 * interval '1 millisecond'
         order by queued_at limit ${MAX_ROWS}`,
       values: [this.options.resendAfterMs],
@@ -77,7 +84,7 @@ export class Sweeper {
       key: row.id,
       event: (times) => ({
         name: EXECUTE_EVENT,
-        id: times < OWN_ID_FROM ? row.id : `${row.id}.${times}`,
+        id: row.claim_no === 0 && times < OWN_ID_FROM ? row.id : `${row.id}.${row.claim_no}.${times}`,
         data: { executionId: row.id, organizationId: row.organization_id, flowId: row.flow_id },
       }),
     }));
@@ -100,6 +107,13 @@ export class Sweeper {
         data: { executionId: row.execution_id, token: resumeToken(row.event, row.correlation) },
       }),
     }));
+  }
+
+  private async requeueLost(): Promise<void> {
+    const { findRun, lostAfterMs } = this.options;
+    if (!findRun || Date.now() < this.lookForLostAt) return;
+    this.lookForLostAt = Date.now() + lostAfterMs / 10;
+    await requeueLostRuns(this.runtime, findRun, lostAfterMs);
   }
 
   private async noticeCancellations(): Promise<void> {
