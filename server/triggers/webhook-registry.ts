@@ -30,6 +30,7 @@ interface Row {
  * with the version and remembered.
  */
 export async function findWebhook(triggerId: string): Promise<ActiveWebhook | null> {
+  if (!/^[\w-]{1,100}$/.test(triggerId)) return null;
   const { rows } = await sql().query<Row>({
     name: "webhook",
     text: `select t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
