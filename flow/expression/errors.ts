@@ -39,14 +39,15 @@ export class LimitError extends ExpressionError {}
 
 export type ScriptErrorKind = "Error" | "TypeError" | "ReferenceError" | "RangeError" | "SyntaxError" | "URIError" | "EvalError";
 
-/** A plain JavaScript error inside an expression, as the interpreter raises it. Can be caught there; else its part is undefined. */
-export class ScriptError extends Error {
+/**
+ * A plain JavaScript error inside an expression, as the interpreter raises it. Can be caught there; else its part is
+ * undefined. No `Error` of the host: taking a stack would be most of the cost of an expression that reads nothing.
+ */
+export class ScriptError {
   constructor(
     readonly kind: ScriptErrorKind,
-    message: string,
-  ) {
-    super(message);
-  }
+    readonly message: string,
+  ) {}
 }
 
 export const typeError = (message: string) => new ScriptError("TypeError", message);
@@ -54,8 +55,6 @@ export const referenceError = (message: string) => new ScriptError("ReferenceErr
 export const rangeError = (message: string) => new ScriptError("RangeError", message);
 
 /** A value that the expression itself threw. */
-export class Thrown extends Error {
-  constructor(readonly value: unknown) {
-    super("thrown by the expression");
-  }
+export class Thrown {
+  constructor(readonly value: unknown) {}
 }

@@ -1,5 +1,6 @@
 import { Settings } from "luxon";
 import { allocate, step } from "./budget";
+import { flowZone } from "./flow-zone";
 import type { ExpressionScope } from "./scope";
 
 /** What the running evaluation reads from. Like the budget, one for the process: evaluation is synchronous. */
@@ -20,7 +21,7 @@ export function enterFlowTime(): void {
   if (run.settingsBefore !== null) return;
   run.settingsBefore = { zone: Settings.defaultZone, locale: Settings.defaultLocale, now: Settings.now };
   const { now, timezone } = run.scope;
-  Settings.defaultZone = timezone;
+  Settings.defaultZone = flowZone(timezone);
   Settings.defaultLocale = "en-US";
   Settings.now = () => now;
 }

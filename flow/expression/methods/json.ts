@@ -1,7 +1,7 @@
 import { DateTime, Duration, Interval } from "luxon";
 import { allocate, step } from "../budget";
 import { typeError } from "../errors";
-import { GuestError, GuestFunction, GuestRegExp, Instance, isFunction, isPlainObject, Namespace, Reader } from "../values";
+import { GuestError, GuestFunction, GuestIterator, GuestRegExp, Instance, isFunction, isPlainObject, Namespace, Reader } from "../values";
 import { callFunction } from "./table";
 
 const MAX_DEPTH = 200;
@@ -67,6 +67,7 @@ function exoticData(value: object, keepDates: boolean, depth: number): unknown {
   if (value instanceof Instance) return toData(value.json(), keepDates, depth + 1);
   if (value instanceof GuestError) return keepDates ? { name: value.name, message: value.message } : {};
   if (value instanceof GuestRegExp) return keepDates ? value.toString() : {};
+  if (value instanceof GuestIterator) return keepDates ? toData(value.rest(), true, depth + 1) : {};
   if (value instanceof Set) return keepDates ? toData([...value], true, depth + 1) : {};
   if (value instanceof Map) {
     if (!keepDates) return {};

@@ -1,5 +1,6 @@
 import { DateTime } from "luxon";
 import { ExpressionError, referenceError } from "../errors";
+import { flowZone } from "../flow-zone";
 import { GLOBALS } from "../globals";
 import { guest } from "../globals/define";
 import { enterFlowTime, fromHost, run } from "../run";
@@ -18,7 +19,7 @@ function nowOf(scope: ExpressionScope): DateTime {
   let value = now.get(scope);
   if (!value) {
     enterFlowTime();
-    value = DateTime.fromMillis(scope.now, { zone: scope.timezone });
+    value = DateTime.fromMillis(scope.now, { zone: flowZone(scope.timezone) });
     if (!value.isValid) throw new ExpressionError(`The flow's time zone "${scope.timezone}" is unknown`);
     now.set(scope, value);
   }

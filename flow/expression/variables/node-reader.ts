@@ -49,34 +49,58 @@ export function pairedItem(name: string, itemIndex: number): Item {
   }
 }
 
+const NODE_METHODS: Record<string, (name: string, args: unknown[]) => unknown> = {
+  first: (name, [output, runIndex]) => itemValue(itemsOf(name, output, runIndex)[0]),
+  last: (name, [output, runIndex]) => itemValue(itemsOf(name, output, runIndex).at(-1)),
+  all: (name, [output, runIndex]) => fromHost(itemsOf(name, output, runIndex)),
+  pairedItem: (name, [index]) => itemValue(pairedItem(name, argument(index) ?? run.itemIndex)),
+  itemMatching: (name, [index]) => {
+    if (index === undefined) throw new ExpressionError("itemMatching(): expected the index of an item, e.g. .itemMatching(0)");
+    return itemValue(pairedItem(name, toInteger(index)));
+  },
+};
+
 /** `$('Name')`. */
 export function nodeReader(nameValue: unknown): Reader {
   const data = nodeData(nameValue);
   const name = nameValue as string;
-  const readers: Record<string, () => unknown> = {
-    item: () => itemValue(pairedItem(name, run.itemIndex)),
-    pairedItem: () => guest("pairedItem", (index) => itemValue(pairedItem(name, argument(index) ?? run.itemIndex))),
-    itemMatching: () =>
-      guest("itemMatching", (index) => {
-        if (index === undefined) throw new ExpressionError("itemMatching(): expected the index of an item, e.g. .itemMatching(0)");
-        return itemValue(pairedItem(name, toInteger(index)));
-      }),
-    first: () => guest("first", (output, runIndex) => itemValue(itemsOf(name, output, runIndex)[0])),
-    last: () => guest("last", (output, runIndex) => itemValue(itemsOf(name, output, runIndex).at(-1))),
-    all: () => guest("all", (output, runIndex) => fromHost(itemsOf(name, output, runIndex))),
-    params: () => fromHost(data.parameters),
-    context: () => fromHost(data.context ?? {}),
-    isExecuted: () => data.isExecuted,
-    runIndex: () => Math.max(0, data.runs - 1),
-    json: () => fromHost(atIndex(name)?.json),
-    binary: () => fromHost(atIndex(name)?.binary ?? {}),
-  };
   return new Reader(
     `$("${name}")`,
-    (key) => (Object.hasOwn(readers, key) ? readers[key]?.() : undefined),
+    (key) => readNode(name, data, key),
     () => (data.isExecuted ? ["item", "isExecuted", "params", "context"] : ["isExecuted", "params", "context"]),
   );
 }
+
+function readNode(name: string, data: NodeData, key: string): unknown {
+  switch (key) {
+    case "item":
+      return itemValue(pairedItem(name, run.itemIndex));
+    case "json":
+      return fromHost(atIndex(name).json);
+    case "binary":
+      return fromHost(atIndex(name).binary ?? {});
+    case "params":
+    case "parameter":
+      return fromHost(data.parameters);
+    case "context":
+      return fromHost(data.context ?? {});
+    case "isExecuted":
+      return data.isExecuted;
+    case "runIndex":
+      return Math.max(0, data.runs - 1);
+    default: {
+      const method = Object.hasOwn(NODE_METHODS, key) ? NODE_METHODS[key] : undefined;
+      return method && guest(key, (...args) => method(name, args));
+    }
+  }
+}
+
+/** `$node["Name"]` or `$node.Name`. */
+export const nodesReader = new Reader(
+  "$node",
+  (name) => nodeReader(name),
+  () => [],
+);
 
 /** `$node["Name"].json`: the item at the same place, as n8n's older form has it. */
 function atIndex(name: string): Item {
@@ -87,13 +111,6 @@ function atIndex(name: string): Item {
     hint: `Use $("${name}").item for the matching item, or .first()`,
   });
 }
-
-/** `$node["Name"]` or `$node.Name`. */
-export const nodesReader = new Reader(
-  "$node",
-  (name) => nodeReader(name),
-  () => [],
-);
 
 /**
  * `steps.Name`: the json of the node's matching item, or of its first one where there is none, with `.items` beside it.
