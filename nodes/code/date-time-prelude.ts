@@ -16,11 +16,9 @@ export const DATE_TIME_PRELUDE = `
   // From local fields: the offset that holds there; in a gap the later time, in an overlap the earlier one.
   const fromLocal = (local, utc) => {
     if (utc) return local;
-    let ts = local - zoneOffset(local) * 60000;
-    const offset = zoneOffset(ts);
-    const again = local - offset * 60000;
-    if (zoneOffset(again) === offset) ts = again;
-    return ts;
+    const first = zoneOffset(local - zoneOffset(local) * 60000);
+    const second = zoneOffset(local - first * 60000);
+    return local - (first === second ? first : Math.min(first, second)) * 60000;
   };
   class DateTime {
     constructor(ts, utc = false) { this.ts = ts; this.utcZone = utc; Object.freeze(this); }
