@@ -3,10 +3,14 @@ import path from "node:path";
 import { type Environment, parseEnvironment } from "@/server/env";
 import { projectRoot } from "./paths";
 
-/** Adds the project's `.env` to the environment, which wins, and makes `DATA_DIR` absolute: commands run in any folder. */
+/**
+ * Adds the project's `.env` to the environment, which wins. Commands run in any folder: `DATA_DIR` is made absolute, and the
+ * server's code finds the files that it starts by `TOLSTOY_ROOT`.
+ */
 export function loadSettings(): void {
   const file = path.join(projectRoot, ".env");
   if (existsSync(file)) process.loadEnvFile(file);
+  process.env.TOLSTOY_ROOT = projectRoot;
   process.env.DATA_DIR = path.resolve(projectRoot, process.env.DATA_DIR || ".data");
 }
 
