@@ -1,3 +1,4 @@
+"use client";
 import type { ReactNode } from "react";
 import { Card } from "@/components/ui/card";
 import { moveBetweenRows } from "@/components/ui/row-keys";

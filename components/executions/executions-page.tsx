@@ -64,7 +64,7 @@ export function ExecutionsPage() {
       <PageHeader
         title="Executions"
         description="Every run of every flow, newest first"
-        actions={<LiveMark live={!behind} failing={list.isError && executions.length > 0} onShowLatest={showLatest} />}
+        actions={<LiveMark live={!behind} failing={list.isError} onShowLatest={showLatest} />}
       />
       <FilterBar filters={filters} onChange={setFilters} />
       {list.isPending ? (

@@ -11,6 +11,7 @@ import { CommandPalette } from "./command-palette";
 import { Logo } from "./logo";
 import { useShell } from "./shell-store";
 import { useShortcuts } from "./shortcuts";
+import { ShortcutsDialog } from "./shortcuts-dialog";
 import { Sidebar } from "./sidebar";
 import { SIDEBAR_COOKIES, type SidebarPreference } from "./sidebar-preference";
 
@@ -34,6 +35,7 @@ export function AppShell({ preference, children }: { preference: SidebarPreferen
       "g f": () => router.push("/flows"),
       "g e": () => router.push("/executions"),
       "g s": () => router.push("/settings"),
+      "?": () => useShell.getState().setShortcutsOpen(true),
     }),
     [router],
   );
@@ -55,6 +57,7 @@ export function AppShell({ preference, children }: { preference: SidebarPreferen
         {children}
       </main>
       <CommandPalette />
+      <ShortcutsDialog />
     </div>
   );
 }

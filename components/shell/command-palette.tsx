@@ -1,6 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Building2, LogOut, Plus, Workflow } from "lucide-react";
+import { Building2, Keyboard, LogOut, Plus, Workflow } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { Dialog as DialogPrimitive } from "radix-ui";
 import { type ReactNode, useDeferredValue, useEffect, useState } from "react";
@@ -98,6 +98,14 @@ function PaletteContent({ onDone }: { onDone: () => void }) {
               Theme: {label}
             </Item>
           ))}
+          <Item
+            value="keyboard shortcuts"
+            icon={<Keyboard aria-hidden="true" />}
+            onSelect={() => run(() => useShell.getState().setShortcutsOpen(true))}
+            keys={["?"]}
+          >
+            Keyboard shortcuts
+          </Item>
           <Item value="sign out log out" icon={<LogOut aria-hidden="true" />} onSelect={() => run(signOut)}>
             Sign out
           </Item>
