@@ -33,15 +33,15 @@ export interface Autosave {
   flush(): Promise<boolean>;
   keepMine(revision: number): void;
   tookTheirs(revision: number): void;
-  /** Stops the timers; what is unsaved stays in the local copy. */
-  dispose(): void;
+  /** Tries again by itself, or no longer: what is unsaved then stays in the local copy. */
+  setRetrying(retrying: boolean): void;
 }
 
 export function createAutosave({ revision, graph, save, localCopy }: AutosaveOptions): Autosave {
   let state = initialAutosave(revision);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let inFlight: Promise<void> | undefined;
-  let disposed = false;
+  let stopped = false;
   const listeners = new Set<() => void>();
 
   const dispatch = (event: AutosaveEvent): void => {
@@ -55,7 +55,7 @@ export function createAutosave({ revision, graph, save, localCopy }: AutosaveOpt
 
   const schedule = (): void => {
     clearTimeout(timer);
-    const delay = disposed ? null : nextSaveDelay(state);
+    const delay = stopped ? null : nextSaveDelay(state);
     if (delay !== null) timer = setTimeout(() => void send(), delay);
   };
 
@@ -86,7 +86,7 @@ export function createAutosave({ revision, graph, save, localCopy }: AutosaveOpt
       if (state.phase === "pending") schedule();
     },
     async flush() {
-      while (hasUnsavedEdits(state) && !disposed) {
+      while (hasUnsavedEdits(state) && !stopped) {
         await send();
         if (state.phase === "offline" || state.phase === "conflict" || state.phase === "refused") return false;
       }
@@ -94,9 +94,9 @@ export function createAutosave({ revision, graph, save, localCopy }: AutosaveOpt
     },
     keepMine: (serverRevision) => dispatch({ type: "keptMine", revision: serverRevision }),
     tookTheirs: (serverRevision) => dispatch({ type: "tookTheirs", revision: serverRevision }),
-    dispose() {
-      disposed = true;
-      clearTimeout(timer);
+    setRetrying(retrying) {
+      stopped = !retrying;
+      schedule();
     },
   };
 }

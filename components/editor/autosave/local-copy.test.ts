@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Graph } from "@/flow/graph/schema";
-import { createLocalCopy, takeStoredDraft } from "./local-copy";
+import { clearStoredDrafts, createLocalCopy, readStoredDraft } from "./local-copy";
 
 const graphOf = (name: string): Graph => ({
   nodes: [{ id: "a", name, type: "set", version: 1, position: { x: 0, y: 0 }, parameters: {} }],
@@ -28,13 +28,14 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("the browser's copy of a draft", () => {
-  it("comes back after a reload, once", () => {
+  it("comes back after a reload, until it is cleared", () => {
     const storage = memoryStorage();
     const copy = createLocalCopy(storage, "flow", "tab");
     copy.write({ graph: graphOf("unsaved"), revision: 3 });
     copy.flush();
-    expect(takeStoredDraft(storage, "flow")).toEqual({ graph: graphOf("unsaved"), revision: 3 });
-    expect(takeStoredDraft(storage, "flow")).toBeNull();
+    expect(readStoredDraft(storage, "flow")).toEqual({ graph: graphOf("unsaved"), revision: 3 });
+    clearStoredDrafts(storage, "flow");
+    expect(readStoredDraft(storage, "flow")).toBeNull();
   });
 
   it("is the newest of several tabs' and never another flow's", () => {
@@ -48,7 +49,7 @@ describe("the browser's copy of a draft", () => {
     keep("flow", "one", "older");
     keep("flow", "two", "newer");
     keep("other", "one", "foreign");
-    expect(takeStoredDraft(storage, "flow")?.graph.nodes[0]?.name).toBe("newer");
+    expect(readStoredDraft(storage, "flow")?.graph.nodes[0]?.name).toBe("newer");
   });
 
   it("is gone once the server has everything, also when a write was about to happen", () => {
@@ -57,12 +58,12 @@ describe("the browser's copy of a draft", () => {
     copy.write({ graph: graphOf("a"), revision: 1 });
     copy.clear();
     vi.advanceTimersByTime(5000);
-    expect(takeStoredDraft(storage, "flow")).toBeNull();
+    expect(readStoredDraft(storage, "flow")).toBeNull();
   });
 
   it("ignores what is malformed", () => {
     const storage = memoryStorage();
     storage.setItem("tolstoy:draft:flow:tab", "{nonsense");
-    expect(takeStoredDraft(storage, "flow")).toBeNull();
+    expect(readStoredDraft(storage, "flow")).toBeNull();
   });
 });

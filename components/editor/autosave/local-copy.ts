@@ -53,15 +53,21 @@ export function createLocalCopy(storage: Storage, flowId: string, tabId: string)
   };
 }
 
-/** Takes the newest copy of a flow's draft out of the storage, whichever tab left it; malformed ones are dropped. */
-export function takeStoredDraft(storage: Storage, flowId: string): StoredDraft | null {
+const keysOf = (storage: Storage, flowId: string): string[] => Object.keys(storage).filter((key) => key.startsWith(prefixOf(flowId)));
+
+/** The newest copy of a flow's draft, whichever tab left it. Malformed ones count as none. */
+export function readStoredDraft(storage: Storage, flowId: string): StoredDraft | null {
   let newest: z.infer<typeof copySchema> | null = null;
-  for (const key of Object.keys(storage).filter((candidate) => candidate.startsWith(prefixOf(flowId)))) {
+  for (const key of keysOf(storage, flowId)) {
     const copy = parse(storage.getItem(key));
-    storage.removeItem(key);
     if (copy && (newest === null || copy.at > newest.at)) newest = copy;
   }
   return newest && { graph: newest.graph, revision: newest.revision };
+}
+
+/** Forgets all copies of a flow's draft: what they hold is on the screen now, or on the server. */
+export function clearStoredDrafts(storage: Storage, flowId: string): void {
+  for (const key of keysOf(storage, flowId)) storage.removeItem(key);
 }
 
 function parse(text: string | null): z.infer<typeof copySchema> | null {

@@ -152,6 +152,8 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
         onNodeDragStop={keepPositions}
         onSelectionDragStop={(event, moved) => keepPositions(event, null, moved)}
         onNodeDoubleClick={(_, node) => openNode(node.id)}
+        // Nothing else can be done with a node of a frozen graph.
+        onNodeClick={readOnly ? (_, node) => openNode(node.id) : undefined}
         onPaneClick={() => region.current?.focus({ preventScroll: true })}
         onMoveEnd={(_, current) => {
           if (!readOnly) rememberViewport(flowId, current);

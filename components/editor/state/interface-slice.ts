@@ -16,7 +16,9 @@ export interface InterfaceSlice {
   picker: PickerTarget | null;
   renamingNodeId: string | null;
   isHelpOpen: boolean;
-  openNode(nodeId: string | null): void;
+  /** The visit that is asked for; null: the latest. */
+  openRunIndex: number | null;
+  openNode(nodeId: string | null, runIndex?: number): void;
   openPicker(target: PickerTarget | null): void;
   startRenaming(nodeId: string | null): void;
   setHelpOpen(open: boolean): void;
@@ -27,7 +29,8 @@ export const createInterfaceSlice: StateCreator<EditorState, [], [], InterfaceSl
   picker: null,
   renamingNodeId: null,
   isHelpOpen: false,
-  openNode: (openNodeId) => set({ openNodeId }),
+  openRunIndex: null,
+  openNode: (openNodeId, runIndex) => set({ openNodeId, openRunIndex: runIndex ?? null }),
   openPicker: (picker) => set({ picker }),
   startRenaming: (renamingNodeId) => set({ renamingNodeId }),
   setHelpOpen: (isHelpOpen) => set({ isHelpOpen }),

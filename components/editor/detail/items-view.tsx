@@ -10,7 +10,7 @@ import { TableView } from "./table-view";
 import { PAGE } from "./use-step";
 import type { DataViewMode } from "./view-mode";
 
-export interface DataViewProps {
+export interface ItemsViewProps {
   items: readonly Item[];
   total: number;
   /** Index of the first of `items`. */
@@ -25,7 +25,7 @@ export interface DataViewProps {
 }
 
 /** Items as schema, table or JSON, a page at a time. */
-export function DataView({ items, total, offset, onOffset, mode, accessor, current, onCurrent }: DataViewProps) {
+export function ItemsView({ items, total, offset, onOffset, mode, accessor, current, onCurrent }: ItemsViewProps) {
   if (total === 0) return <p className="px-1 py-3 text-muted-foreground text-sm">No items.</p>;
   const shown = items[(current ?? offset) - offset] ?? items[0];
   return (

@@ -1,0 +1,100 @@
+"use client";
+import { X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { overlayClasses } from "@/components/ui/dialog";
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import type { GraphNode } from "@/flow/graph/schema";
+import { formatDuration, STATUS_LABELS } from "../format";
+import { NodeIcon } from "../node-icon";
+import { nodeOf } from "../state/canvas-elements";
+import { useEditor, useEditorEnvironment } from "../state/editor-context";
+import { StatusIcon } from "../status-icon";
+import { DetailColumns } from "./detail-columns";
+import { NodeName } from "./node-name";
+import type { NodeData } from "./use-node-data";
+
+/** The open node: what came in, what it is told to do, what came out. */
+export function NodeDetail() {
+  const openNodeId = useEditor((state) => state.openNodeId);
+  const openNode = useEditor((state) => state.openNode);
+  const node = useEditor((state) => (openNodeId === null ? undefined : nodeOf(state.graph, openNodeId)));
+  return (
+    <Dialog.Root open={node !== undefined} onOpenChange={(open) => open || openNode(null)}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={overlayClasses} />
+        <Dialog.Content
+          aria-describedby={undefined}
+          // The first control is a header's: whoever opens a node wants its parameters or its data.
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            (event.currentTarget as HTMLElement | null)?.focus();
+          }}
+          onCloseAutoFocus={(event) => {
+            if (!node) return;
+            const card = document.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(node.id)}"]`);
+            if (!card) return;
+            event.preventDefault();
+            card.focus({ preventScroll: true });
+          }}
+          className="fixed inset-2 z-50 flex flex-col overflow-hidden rounded-xl border border-border bg-background shadow-pop outline-none sm:inset-5"
+        >
+          {node ? <DetailBody key={node.id} node={node} /> : null}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function DetailBody({ node }: { node: GraphNode }) {
+  return <DetailColumns node={node} header={(data) => <Header node={node} data={data} />} />;
+}
+
+function Header({ node, data }: { node: GraphNode; data: NodeData }) {
+  const { definitionOf } = useEditorEnvironment();
+  const definition = definitionOf(node.type);
+  const { visits, visit, selectRun, step } = data;
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-3 border-border border-b px-4">
+      <NodeIcon definition={definition} className="size-8" />
+      <div className="min-w-0">
+        <Dialog.Title asChild>
+          <h2 className="truncate font-semibold text-base leading-5">
+            <NodeName node={node} />
+          </h2>
+        </Dialog.Title>
+        <p className="truncate text-muted-foreground text-xs leading-4">{definition?.name ?? `Unknown type ${node.type}`}</p>
+      </div>
+      {node.disabled ? <Badge>Disabled</Badge> : null}
+      <div className="flex-1" />
+      {visits.length > 1 && visit ? (
+        <Select value={String(visit.runIndex)} onValueChange={(value) => selectRun(Number(value))}>
+          <SelectTrigger aria-label="Run" className="w-36">
+            <SelectValue />
+          </SelectTrigger>
+          <SelectContent>
+            {visits.map((each) => (
+              <SelectItem key={each.key} value={String(each.runIndex)}>
+                {`Run ${each.runIndex + 1} of ${visits.length}`}
+              </SelectItem>
+            ))}
+          </SelectContent>
+        </Select>
+      ) : null}
+      {visit ? (
+        <span className="flex items-center gap-2 text-sm">
+          <StatusIcon status={visit.status} />
+          <span className="max-sm:sr-only">{STATUS_LABELS[visit.status]}</span>
+          {step?.durationMs == null ? null : <span className="text-muted-foreground tabular-nums">{formatDuration(step.durationMs)}</span>}
+          {visit.attempt > 1 ? <Badge tone="warning">{`Attempt ${visit.attempt}`}</Badge> : null}
+        </span>
+      ) : null}
+      <Dialog.Close asChild>
+        <Button variant="ghost" size="icon" aria-label="Close">
+          <X aria-hidden="true" />
+        </Button>
+      </Dialog.Close>
+    </header>
+  );
+}

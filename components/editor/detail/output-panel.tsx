@@ -1,0 +1,143 @@
+"use client";
+import { Clock3, Play } from "lucide-react";
+import { useState } from "react";
+import { errorMessage } from "@/components/providers/error-message";
+import { useCan } from "@/components/shell/session";
+import { Badge } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { GraphNode } from "@/flow/graph/schema";
+import { ApprovalPanel } from "../execution/approval-panel";
+import { formatTime, STATUS_LABELS } from "../format";
+import { useRun } from "../live/run-context";
+import { portsOf } from "../state/canvas-elements";
+import { useEditorEnvironment } from "../state/editor-context";
+import { Empty } from "./input-panel";
+import { ItemsView } from "./items-view";
+import { LogLines } from "./log-lines";
+import { StepErrorNotice } from "./step-error";
+import type { NodeData } from "./use-node-data";
+import type { StepDetail } from "./use-step";
+import { useViewMode, ViewModeSwitch } from "./view-mode";
+
+/** What came out: items by output, the error, what is waited for, what was logged. */
+export function OutputPanel({ node, data }: { node: GraphNode; data: NodeData }) {
+  const [mode, setMode] = useViewMode("output");
+  const { visit, step, stepError, loading, setOffset } = data;
+  return (
+    <section aria-label="Output" className="flex min-w-0 flex-1 flex-col">
+      <div className="flex h-11 shrink-0 items-center justify-between gap-2 px-4">
+        <h3 className="font-medium text-sm">Output</h3>
+        <ViewModeSwitch mode={mode} onMode={setMode} label="View of the output" />
+      </div>
+      <div className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto px-4 pb-6">
+        {!visit ? (
+          <Empty icon={<Play />} title="Not run yet">
+            Run the flow to see what this node gives.
+          </Empty>
+        ) : null}
+        {visit && loading ? <Skeleton className="h-32" /> : null}
+        {visit && !step && stepError ? <ErrorNotice title="The data could not be loaded" message={errorMessage(stepError)} /> : null}
+        {visit && !step && !loading && !stepError ? (
+          <p className="py-6 text-center text-muted-foreground text-sm">{`${STATUS_LABELS[visit.status]} …`}</p>
+        ) : null}
+        {step && visit ? (
+          <>
+            <Waiting step={step} />
+            {step.error ? <StepErrorNotice error={step.error} nodeName={node.name} attempt={step.attempt} /> : null}
+            <Attempts step={step} />
+            <Outputs node={node} step={step} mode={mode} onOffset={setOffset} />
+            {step.logs.length > 0 ? <LogLines lines={step.logs} /> : null}
+          </>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function Waiting({ step }: { step: StepDetail }) {
+  const { executionId } = useRun();
+  const mayDecide = useCan("editor");
+  if (step.status !== "waiting" || !step.suspend) return null;
+  if (step.suspend.kind === "event" && step.suspend.form === "approval" && executionId && mayDecide) {
+    return <ApprovalPanel executionId={executionId} stepKey={step.key} nodeName={step.nodeName} message={step.suspend.message} />;
+  }
+  const until = step.suspend.kind === "sleep" ? step.suspend.until : step.suspend.until;
+  const what =
+    step.suspend.kind === "sleep"
+      ? "Sleeps"
+      : step.suspend.form === "approval"
+        ? "Waits for a decision"
+        : "Waits for a call of its resume URL";
+  return (
+    <p className="flex items-center gap-2 rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
+      <Clock3 aria-hidden="true" className="size-4 shrink-0 text-warning-text" />
+      {until ? `${what} until ${formatTime(until)}.` : `${what}.`}
+    </p>
+  );
+}
+
+function Attempts({ step }: { step: StepDetail }) {
+  if (step.attempts.length < 2) return null;
+  return (
+    <section aria-label="Attempts" className="grid gap-1 text-xs">
+      <h4 className="font-medium text-muted-foreground">Attempts</h4>
+      <ol className="grid gap-1">
+        {step.attempts.map((attempt) => (
+          <li key={attempt.attempt} className="flex gap-2">
+            <span className="shrink-0 tabular-nums">{`${attempt.attempt}.`}</span>
+            <span className="shrink-0">{STATUS_LABELS[attempt.status]}</span>
+            <span className="min-w-0 truncate text-muted-foreground">{attempt.error?.message}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Outputs({
+  node,
+  step,
+  mode,
+  onOffset,
+}: {
+  node: GraphNode;
+  step: StepDetail;
+  mode: Parameters<typeof ItemsView>[0]["mode"];
+  onOffset: (offset: number) => void;
+}) {
+  const { definitionOf } = useEditorEnvironment();
+  const labels = new Map(portsOf(node, definitionOf).outputs.map((port) => [port.name, port.label]));
+  const [chosen, setChosen] = useState<number | null>(null);
+  const firstFilled = step.outputs.findIndex((output) => output.total > 0);
+  const index = chosen ?? Math.max(0, firstFilled);
+  const output = step.outputs[index];
+  if (!output)
+    return step.error || step.status !== "succeeded" ? null : <p className="text-muted-foreground text-sm">This node gives no output.</p>;
+  return (
+    <div className="grid min-w-0 gap-2">
+      {step.outputs.length > 1 ? (
+        <fieldset className="flex flex-wrap gap-1">
+          <legend className="sr-only">Outputs</legend>
+          {step.outputs.map((each, position) => (
+            <button
+              key={each.handle}
+              type="button"
+              aria-pressed={position === index}
+              onClick={() => setChosen(position)}
+              className={cn(
+                "flex h-7 cursor-pointer items-center gap-1.5 rounded-md px-2 text-muted-foreground text-sm outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring",
+                position === index && "bg-subtle font-medium text-foreground",
+              )}
+            >
+              {labels.get(each.handle) || each.handle}
+              <Badge>{each.total}</Badge>
+            </button>
+          ))}
+        </fieldset>
+      ) : null}
+      <ItemsView items={output.items} total={output.total} offset={output.offset} mode={mode} onOffset={onOffset} accessor="$json" />
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+import type { inferRouterOutputs } from "@trpc/server";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCan } from "@/components/shell/session";
+import { catalog, definitionOf } from "@/nodes/catalog";
+import type { AppRouter } from "@/server/trpc/router";
+import { ConflictDialog } from "./autosave/conflict-dialog";
+import { readStoredDraft } from "./autosave/local-copy";
+import { sameGraph } from "./autosave/same-graph";
+import { useAutosave } from "./autosave/use-autosave";
+import { useFreshDraft } from "./autosave/use-fresh-draft";
+import { EmptyCanvas } from "./canvas/empty-canvas";
+import { FlowCanvas } from "./canvas/flow-canvas";
+import { ShortcutsHelp } from "./canvas/shortcuts-help";
+import { useAddNode } from "./canvas/use-add-node";
+import { useShortcuts } from "./canvas/use-shortcuts";
+import { NodeDetail } from "./detail/node-detail";
+import { RunStatus } from "./execution/run-status";
+import { RunProvider } from "./live/run-context";
+import { createStatusStore } from "./live/status-store";
+import { useExecutionFeed } from "./live/use-execution";
+import { useLastExecution } from "./live/use-last-execution";
+import { NodePalette } from "./palette/node-palette";
+import { NodePicker } from "./palette/node-picker";
+import { EditorProvider, useEditorEnvironment } from "./state/editor-context";
+import { createEditorStore } from "./state/editor-store";
+import { type FlowInfo, FlowProvider, useFlow } from "./state/flow-context";
+import { ProblemsDialog, type Refusal } from "./top-bar/problems-dialog";
+import { TopBar } from "./top-bar/top-bar";
+import { useRunFlow } from "./top-bar/use-run-flow";
+
+type Flow = inferRouterOutputs<AppRouter>["flows"]["get"];
+
+/** The open flow with everything that lives as long as it is open. */
+export function EditorRoom({ flow }: { flow: Flow }) {
+  const readOnly = !useCan("editor");
+  const [opened] = useState(() => {
+    const kept = readOnly ? null : readStoredDraft(localStorage, flow.id);
+    const restored = kept !== null && !sameGraph(kept.graph, flow.graph);
+    const draft = restored ? kept : { graph: flow.graph, revision: flow.revision };
+    return { store: createEditorStore(draft.graph, definitionOf), revision: draft.revision, restored, statuses: createStatusStore() };
+  });
+  const { store, statuses, restored, revision } = opened;
+  const [info, setInfo] = useState<FlowInfo>(() => ({
+    id: flow.id,
+    name: flow.name,
+    active: flow.active,
+    publishedVersion: flow.publishedVersion,
+    triggers: flow.triggers,
+  }));
+  const [changed, setChanged] = useState(flow.hasUnpublishedChanges || restored);
+  useEffect(() => store.subscribe((state, before) => state.graph !== before.graph && setChanged(true)), [store]);
+  const onTriggers = useCallback((triggers: FlowInfo["triggers"]) => setInfo((known) => ({ ...known, triggers })), []);
+  const handle = useAutosave({ flowId: flow.id, store, revision, restored, enabled: !readOnly, onTriggers });
+
+  const environment = useMemo(() => ({ store, statuses, definitionOf, readOnly }), [store, statuses, readOnly]);
+  const [executionId, setExecutionId] = useLastExecution(flow.id);
+  const feed = useExecutionFeed(executionId, statuses);
+  const run = useMemo(() => ({ executionId, feed }), [executionId, feed]);
+
+  return (
+    <EditorProvider value={environment}>
+      <FlowProvider value={info}>
+        <RunProvider value={run}>
+          <Workbench
+            handle={handle}
+            changed={changed}
+            onFlow={({ changed: next, ...change }) => {
+              setInfo((known) => ({ ...known, ...change }));
+              if (next !== undefined) setChanged(next);
+            }}
+            onExecution={setExecutionId}
+          />
+        </RunProvider>
+      </FlowProvider>
+    </EditorProvider>
+  );
+}
+
+function Workbench({
+  handle,
+  changed,
+  onFlow,
+  onExecution,
+}: {
+  handle: ReturnType<typeof useAutosave>;
+  changed: boolean;
+  onFlow: Parameters<typeof TopBar>[0]["onFlow"];
+  onExecution: (executionId: string | null) => void;
+}) {
+  const { readOnly } = useEditorEnvironment();
+  const { id: flow } = useFlow();
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const runFlow = useRunFlow({ flowId: flow, autosave: handle.autosave, onStarted: onExecution, onRefused: setRefusal });
+  const addNode = useAddNode();
+  useShortcuts({ onRun: runFlow.run });
+  useFreshDraft(flow, handle.autosave, !readOnly);
+
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <TopBar handle={handle} runFlow={runFlow} changed={changed} onFlow={onFlow} onRefused={setRefusal} />
+      <div className="flex min-h-0 flex-1">
+        {readOnly ? null : <NodePalette definitions={catalog} onAdd={(definition) => addNode(definition)} />}
+        <div className="relative flex min-w-0 flex-1">
+          <FlowCanvas flowId={flow} />
+          {readOnly ? null : <EmptyCanvas definitions={catalog} onAdd={(definition) => addNode(definition)} />}
+          <RunStatus onClear={() => onExecution(null)} onRetried={onExecution} />
+        </div>
+      </div>
+      <NodePicker definitions={catalog} onPick={addNode} />
+      <NodeDetail />
+      <ShortcutsHelp />
+      <ProblemsDialog refusal={refusal} onClose={() => setRefusal(null)} />
+      <ConflictDialog flowId={flow} handle={handle} />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { CanvasSkeleton } from "@/components/flows/canvas-skeleton";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { ExecutionRoom } from "./execution-room";
+
+/** One execution on the graph that it ran on, live while it runs. */
+export function ExecutionDetail({ executionId }: { executionId: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.executions.graph.queryOptions({ id: executionId }, { staleTime: Number.POSITIVE_INFINITY }));
+  if (query.data) {
+    return (
+      <ReactFlowProvider>
+        <ExecutionRoom key={executionId} frozen={query.data} />
+      </ReactFlowProvider>
+    );
+  }
+  if (query.isError) {
+    return (
+      <div className="p-8">
+        <ErrorNotice
+          title="The execution could not be opened"
+          message={errorMessage(query.error)}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      </div>
+    );
+  }
+  return <CanvasSkeleton label="Opening the execution" />;
+}

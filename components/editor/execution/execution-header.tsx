@@ -1,0 +1,81 @@
+"use client";
+import { ChevronRight, RotateCcw, Square } from "lucide-react";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { Duration } from "@/components/executions/duration";
+import { Mode } from "@/components/executions/mode";
+import { StatusText } from "@/components/executions/status";
+import { useCan } from "@/components/shell/session";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
+import { isTerminal } from "@/flow/execution/status";
+import { formatTime } from "../format";
+import { useFeed } from "../live/run-context";
+import { useExecutionActions } from "./use-execution-actions";
+
+/** Which execution this is, how it stands, and what can be done about it. */
+export function ExecutionHeader({
+  frozen,
+}: {
+  frozen: { executionId: string; flowId: string; flowName: string; flowVersion: number | null; flowExists: boolean };
+}) {
+  const router = useRouter();
+  const execution = useFeed((state) => state.view?.execution);
+  const connection = useFeed((state) => state.connection);
+  const mayAct = useCan("editor");
+  const { cancel, retry } = useExecutionActions((id) => router.push(`/executions/${id}`));
+  const live = execution !== undefined && !isTerminal(execution.status);
+  return (
+    <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-border border-b bg-background px-4 py-1.5">
+      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1 text-sm">
+        <Link
+          href="/executions"
+          className="rounded px-1 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
+        >
+          Executions
+        </Link>
+        <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 text-placeholder" />
+        <h1 className="truncate font-medium">
+          {frozen.flowExists ? (
+            <Link
+              href={`/flows/${frozen.flowId}`}
+              className="rounded outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+            >
+              {frozen.flowName}
+            </Link>
+          ) : (
+            frozen.flowName
+          )}
+        </h1>
+        <Badge className="ml-1">{frozen.flowVersion === null ? "Draft" : `v${frozen.flowVersion}`}</Badge>
+      </nav>
+      {execution ? (
+        <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
+          <StatusText status={execution.status} />
+          <Duration from={execution.startedAt} to={execution.finishedAt} live={live} className="text-muted-foreground tabular-nums" />
+          <Mode mode={execution.mode} />
+          <time dateTime={execution.queuedAt} className="text-muted-foreground text-xs">
+            {formatTime(execution.queuedAt)}
+          </time>
+          {connection === "polling" && live ? <span className="text-warning-text text-xs">Reconnecting…</span> : null}
+        </div>
+      ) : (
+        <Skeleton className="h-4 w-48" />
+      )}
+      <div className="flex-1" />
+      {mayAct && live ? (
+        <Button pending={cancel.isPending} onClick={() => cancel.mutate({ id: frozen.executionId })}>
+          <Square aria-hidden="true" />
+          Cancel
+        </Button>
+      ) : null}
+      {mayAct && execution && !live ? (
+        <Button pending={retry.isPending} disabled={!frozen.flowExists} onClick={() => retry.mutate({ id: frozen.executionId })}>
+          <RotateCcw aria-hidden="true" />
+          Retry
+        </Button>
+      ) : null}
+    </header>
+  );
+}

@@ -1,0 +1,74 @@
+"use client";
+import { ExternalLink, Square, X } from "lucide-react";
+import Link from "next/link";
+import { Duration } from "@/components/executions/duration";
+import { Button } from "@/components/ui/button";
+import { isTerminal } from "@/flow/execution/status";
+import { STATUS_LABELS } from "../format";
+import { useFeed, useRun } from "../live/run-context";
+import { nodeOf } from "../state/canvas-elements";
+import { useEditor } from "../state/editor-context";
+import { StatusIcon } from "../status-icon";
+import { useExecutionActions } from "./use-execution-actions";
+
+/** How the run on the canvas stands, at its foot: status, time, the error with its node, and the way to all of it. */
+export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetried: (executionId: string) => void }) {
+  const { executionId } = useRun();
+  const execution = useFeed((state) => state.view?.execution);
+  const connection = useFeed((state) => state.connection);
+  const waiting = useFeed((state) => [...(state.view?.visits.values() ?? [])].find((visit) => visit.status === "waiting"));
+  const waitingName = useEditor((state) => (waiting ? nodeOf(state.graph, waiting.nodeId)?.name : undefined));
+  const openNode = useEditor((state) => state.openNode);
+  const { cancel, retry } = useExecutionActions(onRetried);
+  if (!executionId || !execution) return null;
+  const live = !isTerminal(execution.status);
+  const failed = execution.error;
+  return (
+    <section
+      aria-label="Run"
+      className="-translate-x-1/2 absolute bottom-4 left-1/2 z-10 flex max-w-[min(46rem,calc(100%-2rem))] items-center gap-3 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop"
+    >
+      <StatusIcon status={execution.status} className="size-5" />
+      <p role="status" className="min-w-0">
+        <span className="font-medium">{STATUS_LABELS[execution.status]}</span>{" "}
+        <Duration from={execution.startedAt} to={execution.finishedAt} live={live} className="text-muted-foreground tabular-nums" />
+        {connection === "polling" && live ? <span className="ml-2 text-warning-text text-xs">Reconnecting…</span> : null}
+        {failed ? (
+          <span className="block truncate text-destructive-text text-xs">
+            {failed.nodeName ? `${failed.nodeName}: ` : ""}
+            {failed.message}
+          </span>
+        ) : null}
+      </p>
+      {failed?.nodeId ? (
+        <Button size="sm" onClick={() => openNode(failed.nodeId)}>
+          Show error
+        </Button>
+      ) : null}
+      {waiting && waitingName && live ? (
+        <Button size="sm" onClick={() => openNode(waiting.nodeId)}>{`Open “${waitingName}”`}</Button>
+      ) : null}
+      {live ? (
+        <Button size="sm" pending={cancel.isPending} onClick={() => cancel.mutate({ id: executionId })}>
+          <Square aria-hidden="true" />
+          Cancel
+        </Button>
+      ) : null}
+      {execution.status === "failed" ? (
+        <Button size="sm" pending={retry.isPending} onClick={() => retry.mutate({ id: executionId })}>
+          Retry
+        </Button>
+      ) : null}
+      <Button asChild variant="ghost" size="icon-sm">
+        <Link href={`/executions/${executionId}`} aria-label="Open the execution">
+          <ExternalLink aria-hidden="true" />
+        </Link>
+      </Button>
+      {live ? null : (
+        <Button variant="ghost" size="icon-sm" aria-label="Clear the run" onClick={onClear}>
+          <X aria-hidden="true" />
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { CanvasSkeleton } from "@/components/flows/canvas-skeleton";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { EditorRoom } from "./editor-room";
+
+/** The editor of one flow: draws its draft, saves it as it changes, runs it and shows the run. */
+export function FlowEditor({ flowId }: { flowId: string }) {
+  const trpc = useTRPC();
+  // A draft from the cache may be older than what another tab has saved: the editor starts from the server's word only.
+  const query = useQuery(
+    trpc.flows.get.queryOptions(
+      { id: flowId },
+      { staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnMount: "always", refetchOnWindowFocus: false },
+    ),
+  );
+  if (query.data && query.isFetchedAfterMount) {
+    return (
+      <ReactFlowProvider>
+        <EditorRoom flow={query.data} />
+      </ReactFlowProvider>
+    );
+  }
+  if (query.isError) {
+    return (
+      <div className="p-8">
+        <ErrorNotice
+          title="The flow could not be opened"
+          message={errorMessage(query.error)}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      </div>
+    );
+  }
+  return <CanvasSkeleton label="Opening the flow" />;
+}

@@ -1,0 +1,218 @@
+"use client";
+import { type ReactNode, useId } from "react";
+import { Input } from "@/components/ui/input";
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Switch } from "@/components/ui/switch";
+import { Textarea } from "@/components/ui/textarea";
+import type { GraphNode, NodeSettings as Settings } from "@/flow/graph/schema";
+import { useEditor, useEditorEnvironment } from "../state/editor-context";
+
+const ON_ERROR = [
+  { value: "stop", label: "Stop the execution" },
+  { value: "continue", label: "Go on, with the error as an item" },
+  { value: "errorOutput", label: "Go on at the error output" },
+] as const;
+
+const RETRY = { maxAttempts: 3, waitMs: 1000, backoff: "fixed" as const };
+
+/** How a node behaves, whatever it does: errors, retries, empty output, notes. */
+export function NodeSettings({ node }: { node: GraphNode }) {
+  const { definitionOf, readOnly } = useEditorEnvironment();
+  const apply = useEditor((state) => state.apply);
+  const settings = node.settings ?? {};
+  const { retry } = settings;
+  const isTrigger = definitionOf(node.type)?.trigger !== undefined;
+  const update = (change: Partial<Record<keyof Settings, unknown>>, key: string) => {
+    const next = Object.fromEntries(
+      Object.entries({ ...settings, ...change }).filter(([, value]) => value !== undefined && value !== false),
+    );
+    apply({ type: "updateSettings", nodeId: node.id, settings: next as Settings }, { mergeKey: `${node.id}:settings:${key}` });
+  };
+  return (
+    <div className="grid gap-4">
+      <Row label="Disabled" hint="The node is passed over; its items go on as they came.">
+        {(id) => (
+          <Switch
+            id={id}
+            checked={node.disabled ?? false}
+            disabled={readOnly}
+            onCheckedChange={(disabled) => void apply({ type: "setDisabled", nodeIds: [node.id], disabled })}
+          />
+        )}
+      </Row>
+      {isTrigger ? null : (
+        <>
+          <Stack label="On error">
+            {(id) => (
+              <Select
+                value={settings.onError ?? "stop"}
+                disabled={readOnly}
+                onValueChange={(value) => update({ onError: value === "stop" ? undefined : value }, "onError")}
+              >
+                <SelectTrigger id={id}>
+                  <SelectValue />
+                </SelectTrigger>
+                <SelectContent>
+                  {ON_ERROR.map((option) => (
+                    <SelectItem key={option.value} value={option.value}>
+                      {option.label}
+                    </SelectItem>
+                  ))}
+                </SelectContent>
+              </Select>
+            )}
+          </Stack>
+          <Row label="Retry on fail" hint="Errors that trying again cannot help are never retried.">
+            {(id) => (
+              <Switch
+                id={id}
+                checked={retry !== undefined}
+                disabled={readOnly}
+                onCheckedChange={(on) => update({ retry: on ? RETRY : undefined }, "retry")}
+              />
+            )}
+          </Row>
+          {retry ? (
+            <div className="grid grid-cols-2 gap-3 border-border border-l-2 pl-3">
+              <Stack label="Attempts">
+                {(id) => (
+                  <NumberInput
+                    id={id}
+                    value={retry.maxAttempts}
+                    min={1}
+                    max={20}
+                    readOnly={readOnly}
+                    onChange={(maxAttempts) => update({ retry: { ...retry, maxAttempts } }, "maxAttempts")}
+                  />
+                )}
+              </Stack>
+              <Stack label="Wait (ms)">
+                {(id) => (
+                  <NumberInput
+                    id={id}
+                    value={retry.waitMs}
+                    min={0}
+                    max={86_400_000}
+                    readOnly={readOnly}
+                    onChange={(waitMs) => update({ retry: { ...retry, waitMs } }, "waitMs")}
+                  />
+                )}
+              </Stack>
+              <Stack label="Backoff">
+                {(id) => (
+                  <Select
+                    value={retry.backoff}
+                    disabled={readOnly}
+                    onValueChange={(backoff) => update({ retry: { ...retry, backoff } }, "backoff")}
+                  >
+                    <SelectTrigger id={id}>
+                      <SelectValue />
+                    </SelectTrigger>
+                    <SelectContent>
+                      <SelectItem value="fixed">The same each time</SelectItem>
+                      <SelectItem value="exponential">Twice as long each time</SelectItem>
+                    </SelectContent>
+                  </Select>
+                )}
+              </Stack>
+            </div>
+          ) : null}
+          <Row label="Always output data" hint="Gives one empty item when there would be none.">
+            {(id) => (
+              <Switch
+                id={id}
+                checked={settings.alwaysOutputData ?? false}
+                disabled={readOnly}
+                onCheckedChange={(alwaysOutputData) => update({ alwaysOutputData }, "alwaysOutputData")}
+              />
+            )}
+          </Row>
+          <Row label="Execute once" hint="For the first item only.">
+            {(id) => (
+              <Switch
+                id={id}
+                checked={settings.executeOnce ?? false}
+                disabled={readOnly}
+                onCheckedChange={(executeOnce) => update({ executeOnce }, "executeOnce")}
+              />
+            )}
+          </Row>
+        </>
+      )}
+      <Stack label="Notes">
+        {(id) => (
+          <Textarea
+            id={id}
+            rows={4}
+            maxLength={10_000}
+            readOnly={readOnly}
+            placeholder="What the next person should know"
+            value={node.notes ?? ""}
+            onChange={(event) =>
+              void apply({ type: "updateNotes", nodeId: node.id, notes: event.target.value }, { mergeKey: `${node.id}:notes` })
+            }
+          />
+        )}
+      </Stack>
+      <p className="text-placeholder text-xs">{`${node.type}, version ${node.version}`}</p>
+    </div>
+  );
+}
+
+function NumberInput({
+  id,
+  value,
+  min,
+  max,
+  readOnly,
+  onChange,
+}: {
+  id: string;
+  value: number;
+  min: number;
+  max: number;
+  readOnly: boolean;
+  onChange: (value: number) => void;
+}) {
+  return (
+    <Input
+      id={id}
+      type="number"
+      value={value}
+      min={min}
+      max={max}
+      readOnly={readOnly}
+      onChange={(event) => {
+        const next = Math.round(event.target.valueAsNumber);
+        if (Number.isFinite(next)) onChange(Math.min(max, Math.max(min, next)));
+      }}
+    />
+  );
+}
+
+function Row({ label, hint, children }: { label: string; hint: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="flex items-start justify-between gap-4">
+      <div>
+        <label htmlFor={id} className="font-medium text-sm">
+          {label}
+        </label>
+        <p className="text-muted-foreground text-xs">{hint}</p>
+      </div>
+      {children(id)}
+    </div>
+  );
+}
+
+function Stack({ label, children }: { label: string; children: (id: string) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="font-medium text-sm">
+        {label}
+      </label>
+      {children(id)}
+    </div>
+  );
+}
