@@ -126,8 +126,9 @@ function resultOf({ code, isPath }: CompiledPart): unknown {
   const { depth } = budget;
   try {
     const value = code.run();
-    if (typeof value !== "object" || value === null || isPath) return value;
+    if (typeof value !== "object" || value === null) return value;
     if (isFunction(value)) throw notCalled(value);
+    if (isPath) return value;
     return toData(value, true);
   } catch (error) {
     if (isStackOverflow(error)) throw new LimitError("The expression is nested too deeply");

@@ -1,4 +1,4 @@
-import { type Expression, parseExpressionAt } from "acorn";
+import { type Expression, parseExpressionAt, type Token } from "acorn";
 import { ExpressionError } from "./errors";
 
 const MAX_SOURCE_LENGTH = 50_000;
@@ -12,14 +12,20 @@ export function parseExpression(source: string): Expression | null {
   if (source.length > MAX_SOURCE_LENGTH) throw new ExpressionError(`The expression is longer than ${MAX_SOURCE_LENGTH} characters`);
   if (NOTHING.test(source)) return null;
   let tree: Expression;
+  // The tree ends before brackets around the whole: the last token that was read tells where the expression ends.
+  let end = 0;
+  const onToken = (token: Token) => {
+    end = token.end;
+  };
   try {
-    tree = parseExpressionAt(source, 0, OPTIONS);
+    tree = parseExpressionAt(source, 0, { ...OPTIONS, onToken });
   } catch (error) {
     throw syntaxError(error, source);
   }
-  if (!NOTHING.test(source.slice(tree.end))) {
-    throw new ExpressionError(`Invalid syntax: unexpected "${excerpt(source.slice(tree.end))}" after the expression`, {
-      position: tree.end,
+  const rest = source.slice(end);
+  if (!NOTHING.test(rest)) {
+    throw new ExpressionError(`Invalid syntax: unexpected "${excerpt(rest)}" after the expression`, {
+      position: end + (rest.length - rest.trimStart().length),
       hint: "Write a single expression; wrap several statements in (() => { … })()",
     });
   }

@@ -9,7 +9,14 @@ describe("n8n's array methods give what its documentation says", () => {
     ["['forget', 'me'].append('not')", ["forget", "me", "not"]],
     ["[9, 0, 2].append(1, 0)", [9, 0, 2, 1, 0]],
     ["[12, 1, 5].average()", 6],
-    ["[1, 2, 3, 4, 5, 6].chunk(2)", [[1, 2], [3, 4], [5, 6]]],
+    [
+      "[1, 2, 3, 4, 5, 6].chunk(2)",
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    ],
     ["[2, null, 1, ''].compact()", [2, 1]],
     ["[1, 2, 3].difference([2, 3])", [1]],
     ["[{a:1},{a:2}].difference([{a:2}])", [{ a: 1 }]],
@@ -25,10 +32,22 @@ describe("n8n's array methods give what its documentation says", () => {
     ["[12, 1, 5].min()", 1],
     ["[{'name':'Nathan','age':42},{'name':'Jan','city':'Berlin'}].pluck('name')", ["Nathan", "Jan"]],
     ["[{'name':'Nathan','age':42},{'name':'Jan','city':'Berlin'}].pluck('age')", [42]],
-    ["[{'name':'Nathan','age':42},{'name':'Jan','age':3}].pluck('name','age')", [["Nathan", 42], ["Jan", 3]]],
+    [
+      "[{'name':'Nathan','age':42},{'name':'Jan','age':3}].pluck('name','age')",
+      [
+        ["Nathan", 42],
+        ["Jan", 3],
+      ],
+    ],
     ["['quick', 'brown', 'fox'].includes(['quick', 'brown', 'fox'].randomItem())", true],
     ["['quick', 'brown', 'quick'].removeDuplicates()", ["quick", "brown"]],
-    ["[{a:1,b:1},{a:1,b:2},{a:1,b:1}].removeDuplicates()", [{ a: 1, b: 1 }, { a: 1, b: 2 }]],
+    [
+      "[{a:1,b:1},{a:1,b:2},{a:1,b:1}].removeDuplicates()",
+      [
+        { a: 1, b: 1 },
+        { a: 1, b: 2 },
+      ],
+    ],
     ["[{a:1,b:1},{a:1,b:2}].removeDuplicates('a')", [{ a: 1, b: 1 }]],
     ["[{a:1,b:1,c:1},{a:1,b:1,c:2}].removeDuplicates('a, b')", [{ a: 1, b: 1, c: 1 }]],
     ["[{'name':'bob'},{'name':'meg'}].renameKeys('name', 'x')", [{ x: "bob" }, { x: "meg" }]],
@@ -37,7 +56,13 @@ describe("n8n's array methods give what its documentation says", () => {
     ["['quick', 'brown', 'fox'].toJsonString()", '["quick","brown","fox"]'],
     ["[1, 2].union([2, 3])", [1, 2, 3]],
     ["['quick', 'brown', 'quick'].unique()", ["quick", "brown"]],
-    ["[{a:1},{b:2}].merge([{c:3},{d:4}])", [{ a: 1, c: 3 }, { b: 2, d: 4 }]],
+    [
+      "[{a:1},{b:2}].merge([{c:3},{d:4}])",
+      [
+        { a: 1, c: 3 },
+        { b: 2, d: 4 },
+      ],
+    ],
     ["[{a:1},{b:2}].merge()", { a: 1, b: 2 }],
   ])("%s", (expression, expected) => {
     expect(evaluate(expression)).toEqual(expected);
@@ -76,7 +101,10 @@ describe("JavaScript's array methods, as the documentation shows them", () => {
     ["['d', 'a', 'c', 'b'].sort()", ["a", "b", "c", "d"]],
     ["[4, 2, 1, 3].sort((a, b) => (a - b))", [1, 2, 3, 4]],
     ["['d', 'a', 'c', 'b'].sort((a, b) => b.localeCompare(a))", ["d", "c", "b", "a"]],
-    ["[{name:'Zak'}, {name:'Abe'}, {name:'Bob'}].sort((a, b) => a.name.localeCompare(b.name))", [{ name: "Abe" }, { name: "Bob" }, { name: "Zak" }]],
+    [
+      "[{name:'Zak'}, {name:'Abe'}, {name:'Bob'}].sort((a, b) => a.name.localeCompare(b.name))",
+      [{ name: "Abe" }, { name: "Bob" }, { name: "Zak" }],
+    ],
     ["['Jan', 'Mar'].toSpliced(1, 0, 'Feb')", ["Jan", "Feb", "Mar"]],
     ['["don\'t", "make", "me", "do", "this"].toSpliced(1, 2)', ["don't", "do", "this"]],
     ['["don\'t", "be", "evil"].toSpliced(1, 2, "eat", "slugs")', ["don't", "eat", "slugs"]],
@@ -112,7 +140,10 @@ describe("n8n's object methods give what its documentation says", () => {
     expect(evaluate("({a: 1, b: 2}).merge({b: 3, c: 4})")).toEqual({ a: 1, b: 2, c: 4 });
   });
 
-  test.each(["({a:'x'}).keepFieldsContaining('')", "({a:'x'}).removeFieldsContaining()", "({a:'x'}).merge(1)"])("%s is an error", (expression) => {
-    expect(() => evaluate(expression)).toThrow(/expected/);
-  });
+  test.each(["({a:'x'}).keepFieldsContaining('')", "({a:'x'}).removeFieldsContaining()", "({a:'x'}).merge(1)"])(
+    "%s is an error",
+    (expression) => {
+      expect(() => evaluate(expression)).toThrow(/expected/);
+    },
+  );
 });
