@@ -1,3 +1,4 @@
+import { recordClientAddresses } from "./auth/client-address";
 import { env } from "./env";
 import { createEngine, type RunningEngine } from "./execution/create-engine";
 import { setEngine } from "./execution/get-engine";
@@ -23,6 +24,7 @@ export function boot(inngest: InngestConnection): Promise<void> {
 
 async function start(inngest: InngestConnection): Promise<void> {
   const settings = env();
+  recordClientAddresses();
   const stopping = new AbortController();
   const stopAbly = useAbly(settings);
   const creating = createEngine(settings, inngest);

@@ -45,7 +45,8 @@ export const flowRoutes: RestRoute[] = [
     async handle({ ctx, query, body }) {
       const { name, description, graph } = fieldsOf(body) as Given<typeof createFlowSchema>;
       // An empty flow is something that a person draws in; a program that sends no graph has forgotten it.
-      const input = { name, description, graph: graph ?? (null as never), publish: isOn(query, "publish") };
+      parse(z.object({ graph: z.looseObject({}) }), { graph });
+      const input = { name, description, graph, publish: isOn(query, "publish") };
       return { status: 201, body: await createFlow({ ctx, input }) };
     },
   },

@@ -25,6 +25,18 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   );
 }
 
+const KINDS: Record<string, string> = { array: "a list", object: "an object", record: "an object", int: "a whole number" };
+
+/** Zod's messages name types as programs do; those of fields that are missing or of another type are put in words. */
+function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (issue.code !== "invalid_type") return issue.message;
+  if (value === undefined) return "is missing";
+  return `must be ${KINDS[issue.expected] ?? `a ${issue.expected}`}`;
+}
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), input);
+
 /**
  * Whether a value is nested deeper than anything that people write. Breadth first on a list of our own: schemas and serializers
  * recurse, and input must not be able to exhaust the stack.

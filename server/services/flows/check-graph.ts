@@ -31,7 +31,8 @@ export const assertPublishable = (graph: Graph): GraphIssue[] => refuseErrors([.
 
 function refuseErrors(issues: GraphIssue[]): GraphIssue[] {
   const errors = issues.filter((issue) => issue.severity === "error");
-  const [first] = errors;
+  // What is wrong with a node says more than what the flow as a whole lacks.
+  const first = errors.find((issue) => issue.nodeId !== null) ?? errors[0];
   if (!first) return issues;
   const where = first.nodeName ? `Node "${first.nodeName}"${first.field ? `, field "${first.field}"` : ""}: ` : "The flow ";
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
