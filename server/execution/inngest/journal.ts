@@ -78,7 +78,7 @@ export async function finishExecution(runtime: InngestRuntime, executionId: stri
     name: "inngest_finish",
     text: `with head as (
         update execution set status = $2, seq = seq + 1, error = $3, last_key = $4, finished_at = clock_timestamp(), wake_at = null,
-          worker_id = null, cancel_requested = cancel_requested or $2 = 'cancelled'
+          worker_id = null, started_at = case when $2 = 'cancelled' then started_at else coalesce(started_at, clock_timestamp()) end, cancel_requested = cancel_requested or $2 = 'cancelled'
         where id = $1 and engine = 'inngest' and status not in (${TERMINAL}) returning ${HEAD_COLUMNS}
       ), waits as (
         delete from execution_wait where execution_id in (select id from head)
