@@ -64,7 +64,7 @@ export const ExecutionRow = memo(function ExecutionRow({ execution }: { executio
       <TableCell className="text-right text-muted-foreground text-xs tabular-nums max-sm:hidden">
         <Duration from={startedAt} to={finishedAt} live={!isTerminal(status)} />
       </TableCell>
-      <TableCell className="w-11 pl-0 text-right">
+      <TableCell className="pl-0 text-right">
         <ExecutionMenu execution={execution} />
       </TableCell>
     </TableRow>

@@ -9,7 +9,7 @@ export function ExecutionTable({ children, busy }: { children: ReactNode; busy?:
   return (
     <Card className="overflow-hidden" onKeyDown={moveBetweenRows} aria-busy={busy}>
       <Table className="table-fixed">
-        <thead className="max-sm:sr-only">
+        <thead>
           <tr>
             <TableHead className="w-32 max-sm:hidden">Status</TableHead>
             <TableHead>Flow</TableHead>
@@ -47,7 +47,7 @@ export function ExecutionTableSkeleton() {
           <TableCell className="max-sm:hidden">
             <Skeleton className="ml-auto h-3.5 w-12" />
           </TableCell>
-          <TableCell className="w-11" />
+          <TableCell />
         </TableRow>
       ))}
     </ExecutionTable>

@@ -9,6 +9,7 @@ import { cn } from "@/components/ui/cn";
 import { overlayClasses } from "@/components/ui/dialog";
 import { CommandPalette } from "./command-palette";
 import { Logo } from "./logo";
+import { isCanvasPage } from "./nav-links";
 import { useShell } from "./shell-store";
 import { useShortcuts } from "./shortcuts";
 import { ShortcutsDialog } from "./shortcuts-dialog";
@@ -16,11 +17,10 @@ import { Sidebar } from "./sidebar";
 import { SIDEBAR_COOKIES, type SidebarPreference } from "./sidebar-preference";
 
 const YEAR = 60 * 60 * 24 * 365;
-const CANVAS_PAGE = /^\/(flows|executions)\/[^/]+/;
 
 export function AppShell({ preference, children }: { preference: SidebarPreference; children: ReactNode }) {
   const router = useRouter();
-  const place = CANVAS_PAGE.test(usePathname()) ? "editor" : "pages";
+  const place = isCanvasPage(usePathname()) ? "editor" : "pages";
   const [widths, setWidths] = useState(preference);
   const collapsed = widths[place] === "collapsed";
   const toggle = () => {

@@ -22,4 +22,7 @@ export const SETTINGS_LINKS: NavLink[] = [
   { href: "/settings/audit", label: "Audit log", icon: ScrollText },
 ];
 
+/** A flow or an execution fills the page and has plain keys of its own. */
+export const isCanvasPage = (pathname: string): boolean => /^\/(flows|executions)\/[^/]+/.test(pathname);
+
 export const isCurrent = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);

@@ -7,7 +7,7 @@ import { cn } from "@/components/ui/cn";
 import { Kbd } from "@/components/ui/kbd";
 import { Tooltip } from "@/components/ui/tooltip";
 import { useModifierKey } from "./modifier-key";
-import { isCurrent, MAIN_LINKS, type NavLink, SETTINGS_LINK } from "./nav-links";
+import { isCanvasPage, isCurrent, MAIN_LINKS, type NavLink, SETTINGS_LINK } from "./nav-links";
 import { OrganizationSwitcher } from "./organization-switcher";
 import { useShell } from "./shell-store";
 import { UserMenu } from "./user-menu";
@@ -75,7 +75,8 @@ function SearchButton({ collapsed }: { collapsed: boolean }) {
 }
 
 function SidebarLink({ link, collapsed }: { link: NavLink; collapsed: boolean }) {
-  const current = isCurrent(usePathname(), link.href);
+  const pathname = usePathname();
+  const current = isCurrent(pathname, link.href);
   const close = useShell((shell) => shell.setDrawerOpen);
   const Icon = link.icon;
   const anchor = (
@@ -95,7 +96,7 @@ function SidebarLink({ link, collapsed }: { link: NavLink; collapsed: boolean })
     </Link>
   );
   return collapsed ? (
-    <RailTooltip label={link.label} keys={link.keys}>
+    <RailTooltip label={link.label} keys={isCanvasPage(pathname) ? undefined : link.keys}>
       {anchor}
     </RailTooltip>
   ) : (

@@ -14,7 +14,7 @@ export function SelectTrigger({ className, children, ...props }: ComponentProps<
     <SelectPrimitive.Trigger
       className={cn(
         fieldClasses,
-        "flex h-8 cursor-pointer items-center justify-between gap-2 px-2.5 text-left hover:bg-hover data-[placeholder]:text-placeholder [&>span]:truncate",
+        "flex h-8 cursor-pointer items-center justify-between gap-2 px-2.5 text-left text-sm hover:bg-hover max-sm:text-sm data-[placeholder]:text-placeholder [&>span]:truncate",
         className,
       )}
       {...props}
