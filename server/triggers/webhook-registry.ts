@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import { webhookTrigger } from "@/nodes/webhook-trigger/definition";
 import { sql } from "../sql";
+import { batchedLookup } from "./batched-lookup";
 
 export type WebhookSettings = z.infer<typeof webhookTrigger.parameters>;
 
@@ -18,6 +19,7 @@ export interface ActiveWebhook {
 }
 
 interface Row {
+  id: string;
   organization_id: string;
   flow_id: string;
   flow_name: string;
@@ -25,20 +27,24 @@ interface Row {
   node_id: string;
 }
 
+const findRow = batchedLookup(async (ids): Promise<ReadonlyMap<string, Row>> => {
+  const { rows } = await sql().query<Row>({
+    name: "webhooks",
+    text: `select t.id, t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
+           from trigger t join flow f on f.id = t.flow_id
+           where t.id = any($1) and t.type = 'webhook' and t.active and f.active and f.deleted_at is null and f.published_version is not null`,
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.id, row]));
+});
+
 /**
  * Whether it answers is asked of the database each time, so that switching a flow off counts at once; what it does is fixed
  * with the version and remembered.
  */
 export async function findWebhook(triggerId: string): Promise<ActiveWebhook | null> {
   if (!/^[\w-]{1,100}$/.test(triggerId)) return null;
-  const { rows } = await sql().query<Row>({
-    name: "webhook",
-    text: `select t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
-           from trigger t join flow f on f.id = t.flow_id
-           where t.id = $1 and t.type = 'webhook' and t.active and f.active and f.deleted_at is null and f.published_version is not null`,
-    values: [triggerId],
-  });
-  const [row] = rows;
+  const row = await findRow(triggerId);
   if (!row) return null;
   const graph = await publishedGraph(row.flow_id, row.published_version);
   const node = graph.nodes.find(({ id }) => id === row.node_id);
