@@ -45,7 +45,10 @@ export interface SandboxJob {
   language: "javascript" | "typescript";
   code: string;
   globals: JsonObject;
-  /** JavaScript run before the code, trusted: defines helpers over the globals. */
+  /**
+   * Trusted JavaScript that defines helpers. It runs before the globals are there, once for many jobs: what a helper does with
+   * them, it does when the code calls it. Keep it the same text for all jobs.
+   */
   prelude?: string;
   timeoutMs?: number;
 }

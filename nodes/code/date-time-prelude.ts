@@ -1,11 +1,9 @@
 /**
  * `DateTime`, `$now` and `$today` for code in the sandbox: the part of luxon's API that flows use most, in the flow's zone and
- * in English. `__zone` holds `{ name, offsets, now }`, see `zoneOffsets`.
+ * in English. `__dates` takes `{ name, offsets, now }`, see `zoneOffsets`.
  */
 export const DATE_TIME_PRELUDE = `
-(() => {
-  const { name: zoneName, offsets, now: fixedNow } = globalThis.__zone;
-  delete globalThis.__zone;
+globalThis.__dates = ({ name: zoneName, offsets, now: fixedNow }) => {
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
   const MS = { milliseconds: 1, seconds: 1000, minutes: 60000, hours: 3600000, days: 86400000, weeks: 604800000 };
@@ -125,5 +123,5 @@ export const DATE_TIME_PRELUDE = `
   globalThis.DateTime = DateTime;
   globalThis.$now = new DateTime(fixedNow);
   globalThis.$today = globalThis.$now.startOf("day");
-})();
+};
 `;

@@ -6,7 +6,7 @@ import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
 import type { code } from "./definition";
 import { type EachResult, itemsFromAll, itemsFromEach } from "./normalize-result";
-import { preludeFor, usesDates } from "./prelude";
+import { CODE_PRELUDE, usesDates, wrapCode } from "./prelude";
 import { zoneOffsets } from "./zone-offsets";
 
 type Parameters = z.infer<typeof code.parameters>;
@@ -21,9 +21,9 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
     const result = await context.sandbox.run(
       {
         language,
-        code: each ? `return __each(async () => {${parameters.code}\n})` : parameters.code,
+        code: wrapCode(parameters.code, mode),
         globals,
-        prelude: preludeFor(parameters.code),
+        prelude: CODE_PRELUDE,
         timeoutMs: timeoutSeconds * 1000,
       },
       context.signal,
@@ -60,6 +60,7 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
     parameters: context.node.parameters,
     continueOnFail: context.continueOnFail,
     lines: parameters.language === "javascript",
+    zone: usesDates(source) ? zone(scope.timezone, Date.parse(scope.now)) : null,
     globals: {
       $runIndex: scope.runIndex,
       $workflow: scope.workflow,
@@ -76,15 +77,10 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
   };
   const knownFiles = new Set<string>();
   for (const list of [items, ...Object.values(scope.nodes).map((node) => node.items)]) collectFiles(list, knownFiles);
-  const now = Date.parse(scope.now);
-  return {
-    globals: {
-      __data: data as unknown as JsonObject,
-      ...(usesDates(source) && { __zone: { name: scope.timezone, offsets: zoneOffsets(scope.timezone, now), now } }),
-    },
-    knownFiles,
-  };
+  return { globals: { __data: data as unknown as JsonObject }, knownFiles };
 }
+
+const zone = (name: string, now: number): JsonObject => ({ name, now, offsets: zoneOffsets(name, now) });
 
 /** For every item of this node the item of another node that it was made from, or why there is none. */
 function pairedItems(context: Context, name: string): JsonObject[] {

@@ -1,13 +1,17 @@
 import { DATE_TIME_PRELUDE } from "./date-time-prelude";
 
 /**
- * What user code finds around it, in plain JavaScript for the sandbox. `__data` is what the executor gives; the item that
- * `$json` and its like mean is the first one, or the current one where the code runs for each.
+ * What user code finds around it, in plain JavaScript for the sandbox. `__begin` makes it out of `__data`, which the executor
+ * gives; the item that `$json` and its like mean is the first one, or the current one where the code runs for each.
  */
 const BASE = `
-const __each = (() => {
+globalThis.__begin = () => {
   const data = globalThis.__data;
   delete globalThis.__data;
+  delete globalThis.__begin;
+  const startDates = globalThis.__dates;
+  delete globalThis.__dates;
+  if (data.zone) startDates(data.zone);
   const { items } = data;
   let current = 0;
   const define = (name, get) => Object.defineProperty(globalThis, name, {
@@ -83,11 +87,15 @@ const __each = (() => {
     }
     return results;
   };
-})();
+};
 `;
 
-const USES_DATES = /\$now|\$today|\bDateTime\b/;
+/** The trusted part before the code; the same for every job, so that the sandbox loads it once. */
+export const CODE_PRELUDE = BASE + DATE_TIME_PRELUDE;
 
-/** The trusted part before the code. Dates are only there for code that mentions them: every run pays for what is loaded. */
-export const preludeFor = (code: string): string => (USES_DATES.test(code) ? BASE + DATE_TIME_PRELUDE : BASE);
-export const usesDates = (code: string): boolean => USES_DATES.test(code);
+/** The node's code as the sandbox runs it. On one line with its first line: line numbers stay the author's. */
+export const wrapCode = (code: string, mode: "allItems" | "eachItem"): string =>
+  mode === "eachItem" ? `return __begin()(async () => {${code}\n})` : `__begin();${code}`;
+
+/** Whether code needs to know the flow's zone. */
+export const usesDates = (code: string): boolean => /\$now|\$today|\bDateTime\b/.test(code);

@@ -1,6 +1,10 @@
+/** Names of the functions that the bootstrap's value has. */
+export const GUEST_SERVICES = ["load", "watch", "state", "fire", "size", "report", "describe", "logs"];
+
 /**
- * What every job's context holds before any user code: console, timers, and the service functions by which child.mjs talks to
- * the guest. It keeps its own references to what it needs, since user code may replace any global.
+ * What every job's context holds before any user code: console, timers, random numbers of its own (contexts come from one
+ * snapshot: the engine's would repeat), and the service functions by which child.mjs talks to the guest. It keeps its own
+ * references to what it needs, since user code may replace any global.
  */
 export const GUEST_BOOTSTRAP = `(() => {
   "use strict";
@@ -35,6 +39,15 @@ export const GUEST_BOOTSTRAP = `(() => {
   globalThis.clearTimeout = (id) => { timers = timers.filter((timer) => timer.id !== id); };
   globalThis.require = (name) => { throw new ErrorOf("require('" + name + "') is not possible: code runs in a sandbox without modules"); };
 
+  // sfc32, two draws for the 53 bits of a number.
+  let r0 = 0, r1 = 0, r2 = 0, r3 = 1;
+  const draw = () => {
+    const t = (((r0 + r1) | 0) + r3) | 0;
+    r3 = (r3 + 1) | 0; r0 = r1 ^ (r1 >>> 9); r1 = (r2 + (r2 << 3)) | 0; r2 = (r2 << 21) | (r2 >>> 11); r2 = (r2 + t) | 0;
+    return t >>> 0;
+  };
+  Math.random = function random() { return ((draw() >>> 5) * 67108864 + (draw() >>> 6)) / 9007199254740992; };
+
   const describe = (error) => {
     let name = "", message = "", stack = "";
     try {
@@ -46,7 +59,11 @@ export const GUEST_BOOTSTRAP = `(() => {
   };
 
   return {
-    load(json) { assign(globalThis, parse(json)); },
+    load(json, seed) {
+      [r0, r1, r2] = seed.split(",").map((part) => Number(part) | 0);
+      for (let i = 0; i < 12; i++) draw();
+      assign(globalThis, parse(json));
+    },
     watch(value) {
       apply(then, apply(resolve, PromiseOf, [value]), [
         (result) => {

@@ -60,9 +60,12 @@ interface Worker {
 
 /** Beyond the guest's own deadline: how long the process may take to answer before it is killed. */
 const GRACE_MS = 250;
-/** CPU seconds after which the operating system ends a process, should it outlive its parent inside a builtin that never returns. */
-const CPU_SECONDS = 900;
-const REPLACE_AFTER_CPU_MS = 300_000;
+/**
+ * CPU seconds after which the operating system ends a process, should it outlive its parent inside a builtin that never
+ * returns. More than a process may have used when it gets its last job, plus the longest job.
+ */
+const CPU_SECONDS = 420;
+const REPLACE_AFTER_CPU_MS = 100_000;
 const MAX_START_FAILURES = 3;
 
 /** By path from the repository root: bundlers rewrite `import.meta.url`. */
@@ -116,7 +119,7 @@ export class SandboxPool {
     this.size = options.size ?? Math.max(1, Math.min(4, availableParallelism()));
     this.memoryBytes = options.memoryBytes ?? 128 * 1024 * 1024;
     this.idleMs = options.idleMs ?? 300_000;
-    this.maxJobs = options.maxJobsPerProcess ?? 1000;
+    this.maxJobs = options.maxJobsPerProcess ?? 10_000;
   }
 
   run(job: PoolJob, signal?: AbortSignal): Promise<PoolAnswer> {

@@ -1,4 +1,6 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { SandboxJob } from "@/flow/node/context";
 import { createSandbox } from "./sandbox";
 
@@ -7,6 +9,16 @@ afterAll(() => sandbox.close());
 
 const run = (code: string, extra: Partial<SandboxJob> = {}) => sandbox.run({ language: "javascript", code, globals: {}, ...extra });
 const value = async (code: string, extra: Partial<SandboxJob> = {}) => (await run(code, extra)).value;
+
+/** A process that has ended but that nobody has collected is not alive. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== "linux" || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("code in the sandbox", () => {
   it("gets its globals and returns JSON", async () => {
@@ -75,6 +87,24 @@ describe("code in the sandbox", () => {
     }
   });
 
+  it("starts every job with its own helpers and its own random numbers", async () => {
+    const count = "globalThis.count = (globalThis.count ?? 0) + 1;";
+    const random = new Set<unknown>();
+    for (let job = 0; job < 6; job++) {
+      const prelude = job % 2 === 0 ? count : `${count} globalThis.odd = true;`;
+      expect(await value("count++; return [count, typeof odd, typeof n]", { prelude })).toEqual([
+        2,
+        job % 2 === 0 ? "undefined" : "boolean",
+        "undefined",
+      ]);
+      for (const number of (await value("return [Math.random(), Math.random()]")) as number[]) {
+        expect(number >= 0 && number < 1).toBe(true);
+        random.add(number);
+      }
+    }
+    expect(random.size).toBe(12);
+  });
+
   it("runs many jobs side by side and keeps them apart", async () => {
     const jobs = Array.from({ length: 60 }, (_, index) => value("await null; return n", { globals: { n: index } }));
     expect(await Promise.all(jobs)).toEqual(Array.from({ length: 60 }, (_, index) => index));
@@ -92,6 +122,27 @@ describe("the pool", () => {
     expect(() => process.kill(pid as number, 0)).toThrow();
     await expect(own.run({ language: "javascript", code: "", globals: {} })).rejects.toThrow("closed");
   });
+
+  it.each(["for (;;);", "await new Promise(() => setTimeout(() => {}, 60000))", ""])(
+    "dies with its parent, also while it runs %j",
+    async (code) => {
+      const script = `
+      import { createSandbox } from "./server/sandbox/sandbox";
+      const sandbox = createSandbox({ size: 1 });
+      await sandbox.run({ language: "javascript", code: "", globals: {} });
+      const job = sandbox.run({ language: "javascript", code: ${JSON.stringify(code)}, globals: {}, timeoutMs: 60000 });
+      setInterval(() => {}, 1000);
+      setTimeout(() => process.stdout.write(String(sandbox.pids()[0]) + "\\n"), 50);
+      await job;`;
+      const parent = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const pid = Number(await new Promise((resolve) => parent.stdout.once("data", (data: Buffer) => resolve(data.toString()))));
+      expect(isAlive(pid)).toBe(true);
+      parent.kill("SIGKILL");
+      await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 8000, interval: 50 });
+    },
+  );
 
   it("kills a job at once when its signal aborts, and goes on with the next", async () => {
     const own = createSandbox({ size: 1 });
