@@ -14,7 +14,7 @@ export const sql = (): pg.Pool => {
 };
 
 function createPool(): pg.Pool {
-  const pool = new pg.Pool({ connectionString: env().DATABASE_URL, max: 10, application_name: "tolstoy" });
+  const pool = new pg.Pool({ connectionString: env().DATABASE_URL, max: 10, connectionTimeoutMillis: 10_000, application_name: "tolstoy" });
   // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
   pool.on("error", (error) => logger.warn({ err: error }, "an idle database connection broke"));
   return pool;

@@ -17,6 +17,7 @@ const keyOf = (subject: string): string => createHash("sha256").update(subject).
  * @throws ServiceError `rate_limited` with the seconds to wait.
  */
 export async function countAttempt(limits: readonly Limit[]): Promise<void> {
+  if (Math.random() < PRUNE_SHARE) await prune();
   for (const { subject, max, windowSeconds } of limits) {
     const { rows } = await sql().query<{ count: number; wait: number }>({
       name: "rate-limit-count",
@@ -46,7 +47,9 @@ export async function forgiveAttempt(limits: readonly Limit[]): Promise<void> {
   });
 }
 
-/** Removes counts whose window is over. */
-export async function pruneAttempts(): Promise<void> {
+/** One attempt in so many tidies up: there is no more to remove than attempts have made. */
+const PRUNE_SHARE = 0.02;
+
+async function prune(): Promise<void> {
   await sql().query("delete from rate_limit where reset_at < now() - interval '1 hour'");
 }

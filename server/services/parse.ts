@@ -35,7 +35,10 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
 }
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined), input);
+  path.reduce<unknown>(
+    (value, key) => (typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    input,
+  );
 
 /**
  * Whether a value is nested deeper than anything that people write. Breadth first on a list of our own: schemas and serializers

@@ -29,7 +29,7 @@ function isDatabaseAway(thrown: unknown, depth = 0): boolean {
   const { code, errors } = thrown as { code?: unknown; errors?: unknown };
   return (
     (typeof code === "string" && AWAY.has(code)) ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(thrown.message) ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(thrown.message) ||
     isDatabaseAway(thrown.cause, depth + 1) ||
     (Array.isArray(errors) && errors.some((each) => isDatabaseAway(each, depth + 1)))
   );

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { z } from "zod";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import { webhookTrigger } from "@/nodes/webhook-trigger/definition";
@@ -28,13 +29,16 @@ interface Row {
 }
 
 const findRow = batchedLookup(async (ids): Promise<ReadonlyMap<string, Row>> => {
-  const { rows } = await sql().query<Row>({
+  const query: pg.QueryConfig & Pick<pg.ClientConfig, "query_timeout"> = {
     name: "webhooks",
     text: `select t.id, t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
            from trigger t join flow f on f.id = t.flow_id
            where t.id = any($1) and t.type = 'webhook' and t.active and f.active and f.deleted_at is null and f.published_version is not null`,
     values: [ids],
-  });
+    // Whoever comes meanwhile waits for this one: a database that hangs must not hold them for longer.
+    query_timeout: 10_000,
+  };
+  const { rows } = await sql().query<Row>(query);
   return new Map(rows.map((row) => [row.id, row]));
 });
 

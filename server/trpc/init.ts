@@ -50,7 +50,6 @@ const t = initTRPC.context<TrpcContext>().create({
 });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;
 
 /** Maps what services throw, in one place. */
 const base = t.procedure.use(async ({ ctx, next, path }) => {
