@@ -89,15 +89,18 @@ globalThis.__dates = ({ name: zoneName, offsets, now: fixedNow }) => {
     endOf(unit) { return new DateTime(this.startOf(unit).plus({ [unitOf(unit)]: 1 }).ts - 1, this.utcZone); }
     diff(other, unit = "milliseconds") {
       const ms = this.ts - +other, units = unitOf(Array.isArray(unit) ? unit[0] : unit);
+      // Whole units by the calendar, then the part of the unit in which the rest lies.
       const as = (wanted) => {
         const u = unitOf(wanted);
-        if (MS[u]) return ms / MS[u];
-        const per = u === "years" ? 12 : u === "quarters" ? 3 : 1;
-        let months = (this.year - new DateTime(+other).year) * 12 + this.month - new DateTime(+other).month;
-        const from = new DateTime(+other);
-        if (from.plus({ months }).ts > this.ts) months--;
-        const start = from.plus({ months }).ts, end = from.plus({ months: months + 1 }).ts;
-        return (months + (this.ts - start) / (end - start)) / per;
+        if (MS[u] && MS[u] < MS.days) return ms / MS[u];
+        const sign = ms < 0 ? -1 : 1;
+        const from = new DateTime(Math.min(this.ts, +other), this.utcZone), to = Math.max(this.ts, +other);
+        const length = u === "years" ? 365.25 * MS.days : u === "quarters" ? 91 * MS.days : u === "months" ? 30 * MS.days : MS[u];
+        let whole = Math.max(0, Math.floor((to - from.ts) / length) - 1);
+        while (from.plus({ [u]: whole + 1 }).ts <= to) whole++;
+        while (whole > 0 && from.plus({ [u]: whole }).ts > to) whole--;
+        const start = from.plus({ [u]: whole }).ts, end = from.plus({ [u]: whole + 1 }).ts;
+        return sign * (whole + (to - start) / (end - start));
       };
       return { [units]: as(units), as, toMillis: () => ms, valueOf: () => ms, toObject: () => ({ [units]: as(units) }) };
     }
@@ -115,7 +118,7 @@ globalThis.__dates = ({ name: zoneName, offsets, now: fixedNow }) => {
     toJSON() { return this.toISO(); }
     toString() { return this.toISO() ?? "Invalid DateTime"; }
     toFormat(format) {
-      const tokens = { yyyy: () => pad(this.year, 4), yy: () => pad(this.year % 100), y: () => String(this.year), LLLL: () => this.monthLong, MMMM: () => this.monthLong, LLL: () => this.monthLong.slice(0, 3), MMM: () => this.monthLong.slice(0, 3), LL: () => pad(this.month), MM: () => pad(this.month), L: () => String(this.month), M: () => String(this.month), dd: () => pad(this.day), d: () => String(this.day), EEEE: () => this.weekdayLong, cccc: () => this.weekdayLong, EEE: () => this.weekdayLong.slice(0, 3), ccc: () => this.weekdayLong.slice(0, 3), E: () => String(this.weekday), c: () => String(this.weekday), HH: () => pad(this.hour), H: () => String(this.hour), hh: () => pad(this.hour % 12 || 12), h: () => String(this.hour % 12 || 12), mm: () => pad(this.minute), m: () => String(this.minute), ss: () => pad(this.second), s: () => String(this.second), SSS: () => pad(this.millisecond, 3), S: () => String(this.millisecond), a: () => (this.hour < 12 ? "AM" : "PM"), ZZ: () => iso(this.offset), Z: () => iso(this.offset).replace(/^([+-])0?(\\d+):?00$/, "$1$2"), z: () => this.zoneName, X: () => String(this.toUnixInteger()), x: () => String(this.ts), ooo: () => pad(this.ordinal, 3), o: () => String(this.ordinal), q: () => String(this.quarter) };
+      const tokens = { yyyy: () => pad(this.year, 4), yy: () => pad(this.year % 100), y: () => String(this.year), LLLL: () => this.monthLong, MMMM: () => this.monthLong, LLL: () => this.monthLong.slice(0, 3), MMM: () => this.monthLong.slice(0, 3), LL: () => pad(this.month), MM: () => pad(this.month), L: () => String(this.month), M: () => String(this.month), dd: () => pad(this.day), d: () => String(this.day), EEEE: () => this.weekdayLong, cccc: () => this.weekdayLong, EEE: () => this.weekdayLong.slice(0, 3), ccc: () => this.weekdayLong.slice(0, 3), E: () => String(this.weekday), c: () => String(this.weekday), HH: () => pad(this.hour), H: () => String(this.hour), hh: () => pad(this.hour % 12 || 12), h: () => String(this.hour % 12 || 12), mm: () => pad(this.minute), m: () => String(this.minute), ss: () => pad(this.second), s: () => String(this.second), SSS: () => pad(this.millisecond, 3), S: () => String(this.millisecond), a: () => (this.hour < 12 ? "AM" : "PM"), ZZ: () => iso(this.offset).replace(/^([+-])0/, "$1").replace(":00", ""), z: () => this.zoneName, X: () => String(this.toUnixInteger()), x: () => String(this.ts), ooo: () => pad(this.ordinal, 3), o: () => String(this.ordinal), q: () => String(this.quarter) };
       return String(format).replace(/'([^']*)'|yyyy|yy|y|LLLL|LLL|LL|L|MMMM|MMM|MM|M|dd|d|EEEE|EEE|E|cccc|ccc|c|HH|H|hh|h|mm|m|ss|s|SSS|S|a|ZZ|Z|z|X|x|ooo|o|q/g, (token, quoted) => (quoted !== undefined ? quoted : tokens[token]()));
     }
     toRelative() { const days = Math.round(this.diffNow("days").days); return days === 0 ? "today" : days > 0 ? "in " + days + " days" : -days + " days ago"; }
