@@ -4,19 +4,11 @@ import os from "node:os";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 import { freePort } from "@/cli/ports";
+import { isAlive } from "@/cli/processes";
 import { type RunningApp, startApp } from "./support/server";
 
 // Starts and stops apps of its own; needs no browser.
 test.describe.configure({ mode: "serial" });
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const pidsOf = (app: RunningApp): number[] => {
   const { command, server, postgres } = app.pids();

@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
 import { freePort, isPortOpen } from "../ports";
+import { isAlive, isRunning } from "../processes";
 import { findPostgresBinaries } from "./postgres-binaries";
 import { type Unprivileged, unprivilegedUser } from "./unprivileged";
 
@@ -38,7 +39,7 @@ export interface PostgresServer {
  * @throws Error with one line that names the port or quotes Postgres' reason
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<PostgresServer> {
-  const running = await waitForPredecessor(options.directory);
+  const running = await waitForPredecessor(options);
   if (running) return join(running, options);
   if (options.port && (await isPortOpen(options.port))) {
     throw new Error(`Port ${options.port} is already in use. Set PG_PORT to a free one for the embedded Postgres, or DATABASE_URL.`);
@@ -53,7 +54,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 /** Port of the server that runs on this data directory; null when none does. */
 export async function runningPostgresPort(directory: string): Promise<number | null> {
   const lock = readLock(directory);
-  return lock && isAlive(lock.pid) && (await isPortOpen(lock.port)) ? lock.port : null;
+  return lock && (await isPortOpen(lock.port)) ? lock.port : null;
 }
 
 export function postgresUrl(port: number, password: string, database: string): string {
@@ -69,8 +70,7 @@ function join(port: number, { directory, password }: EmbeddedPostgresOptions): P
     stop: async () => clearInterval(watch),
     onExit(listener) {
       watch = setInterval(() => {
-        const lock = readLock(directory);
-        if (lock && isAlive(lock.pid)) return;
+        if (readLock(directory)) return;
         clearInterval(watch);
         listener("the process that it belongs to stopped it");
       }, 1_000);
@@ -81,31 +81,24 @@ function join(port: number, { directory, password }: EmbeddedPostgresOptions): P
 
 const describe = (port: number, password: string) => ({ port, url: (database: string) => postgresUrl(port, password, database) });
 
+/** The server that runs on this directory. A number that means another program by now (after a reboot) is none. */
 function readLock(directory: string): { pid: number; port: number } | null {
   const file = path.join(directory, "postmaster.pid");
   if (!existsSync(file)) return null;
   const lines = readFileSync(file, "utf8").split("\n");
-  return { pid: Number(lines[0]), port: Number(lines[3]) };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+  const pid = Number(lines[0]);
+  return isAlive(pid) && isRunning(pid, /postgres -D /) ? { pid, port: Number(lines[3]) } : null;
 }
 
 /** A server whose owner was killed is on its way out: wait for that instead of joining it. */
-async function waitForPredecessor(directory: string): Promise<number | null> {
-  const owner = path.join(path.dirname(directory), `${path.basename(directory)}.owner`);
+async function waitForPredecessor({ directory, password }: EmbeddedPostgresOptions): Promise<number | null> {
+  const owner = `${directory}.owner`;
   const ownerPid = existsSync(owner) ? Number(readFileSync(owner, "utf8")) : 0;
   const deadline = Date.now() + 20_000;
   for (;;) {
     const lock = readLock(directory);
-    if (!lock || !isAlive(lock.pid)) break;
-    if (ownerPid && isAlive(ownerPid) && (await isPortOpen(lock.port))) return lock.port;
+    if (!lock) break;
+    if (ownerPid && isAlive(ownerPid) && (await answers(postgresUrl(lock.port, password, "postgres")))) return lock.port;
     if (Date.now() > deadline)
       throw new Error(`A Postgres that nobody owns runs on ${directory}: end process ${lock.pid} and start again.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
