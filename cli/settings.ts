@@ -20,3 +20,11 @@ export const usesEmbeddedDatabase = (): boolean => !process.env.DATABASE_URL?.tr
 export function readSettings(): Environment {
   return parseEnvironment({ ...process.env, ...(usesEmbeddedDatabase() ? { DATABASE_URL: "postgresql://embedded.invalid/tolstoy" } : {}) });
 }
+
+/** What the app is reached at. */
+export const appUrl = ({ NEXTAUTH_URL, APP_URL, PORT }: Environment): string => NEXTAUTH_URL ?? APP_URL ?? `http://localhost:${PORT}`;
+
+/** `HTTP_ALLOWLIST`; without a database of somebody's own, that is on a local machine, with the app itself: the examples call it. */
+export function httpAllowlist({ HTTP_ALLOWLIST, PORT }: Environment): string[] {
+  return usesEmbeddedDatabase() ? [...HTTP_ALLOWLIST, `localhost:${PORT}`, `127.0.0.1:${PORT}`] : HTTP_ALLOWLIST;
+}

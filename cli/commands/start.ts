@@ -11,7 +11,7 @@ import { isBuildCurrent } from "../serve/build";
 import { Lifecycle } from "../serve/lifecycle";
 import { endProcess, startServer } from "../serve/next-process";
 import { assertDeploymentSecrets } from "../serve/secrets";
-import { readSettings } from "../settings";
+import { appUrl, httpAllowlist, readSettings } from "../settings";
 import { buildApp } from "./build";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -70,19 +70,17 @@ async function assertPortIsFree({ HOST, PORT }: Environment): Promise<void> {
 }
 
 function serverEnvironment(settings: Environment, database: ApplicationDatabase): NodeJS.ProcessEnv {
-  const url = settings.NEXTAUTH_URL ?? settings.APP_URL ?? `http://localhost:${settings.PORT}`;
+  const url = appUrl(settings);
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     PORT: String(settings.PORT),
     DATABASE_URL: database.url,
     NEXTAUTH_URL: url,
     APP_URL: settings.APP_URL ?? url,
+    HTTP_ALLOWLIST: httpAllowlist(settings).join(","),
   };
   if (database.embedded) {
     environment.NEXTAUTH_SECRET = process.env.NEXTAUTH_SECRET?.trim() || localSecrets(settings.DATA_DIR).nextAuthSecret;
-    // The example flow fetches its order list from the app itself.
-    const own = [`localhost:${settings.PORT}`, `127.0.0.1:${settings.PORT}`];
-    environment.HTTP_ALLOWLIST = [...settings.HTTP_ALLOWLIST, ...own].join(",");
   }
   return environment;
 }

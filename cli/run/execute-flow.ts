@@ -9,6 +9,7 @@ import { startItems } from "@/server/services/executions/items";
 import { assertRunnable } from "@/server/services/flows/check-graph";
 import { registry } from "@/server/services/registry";
 import { CommandError } from "../failure";
+import { appUrl } from "../settings";
 
 /** What `tolstoy run` prints for a file. */
 export interface RunReport {
@@ -56,7 +57,7 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
       lineage: id,
       maxVisits: flow.graph.settings.maxVisits ?? settings.MAX_VISITS,
       timezone: flow.graph.settings.timezone ?? "UTC",
-      env: allowlistedEnvironment(settings),
+      env: visibleEnvironment(settings),
     },
     { signal: options.signal },
   );
@@ -95,8 +96,7 @@ const describeStep = (step: MemoryStep, node: string): RunReport["steps"][number
   ...(step.error && { error: { ...step.error } }),
 });
 
-function allowlistedEnvironment({ EXPRESSION_ENV_ALLOWLIST }: Environment): Record<string, string> {
-  return Object.fromEntries(
-    EXPRESSION_ENV_ALLOWLIST.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
+function visibleEnvironment(settings: Environment): Record<string, string> {
+  const allowed = settings.EXPRESSION_ENV_ALLOWLIST.map((name) => [name, process.env[name]]);
+  return Object.fromEntries([["APP_URL", new URL(appUrl(settings)).origin], ...allowed.filter(([, value]) => value !== undefined)]);
 }

@@ -3,10 +3,11 @@ import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import type { Environment } from "@/server/env";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { createSandbox } from "@/server/sandbox/sandbox";
+import { httpAllowlist } from "../settings";
 
 /** The services of a run without a server: files stay in their items, and what nodes say goes to standard error. */
-export function createMemoryServices({ HTTP_ALLOWLIST }: Environment): NodeServices & { close(): Promise<void> } {
-  const http = createHttpClient({ allowlist: HTTP_ALLOWLIST });
+export function createMemoryServices(settings: Environment): NodeServices & { close(): Promise<void> } {
+  const http = createHttpClient({ allowlist: httpAllowlist(settings) });
   const sandbox = createSandbox();
   return {
     http,
