@@ -1,4 +1,5 @@
 import { CancelledError } from "@/flow/execution/errors";
+import { isTerminal } from "@/flow/execution/status";
 import type { Item } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
@@ -7,7 +8,6 @@ import type { Journal } from "./journal";
 import type { HeadBase, Live } from "./live";
 import type { EngineLogger, EngineSettings } from "./options";
 import type { EndRow, EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
-import { isOver } from "./rows";
 import { RunHost } from "./run-host";
 import { type RecordedStep, Visits } from "./visits";
 
@@ -47,6 +47,8 @@ export interface RunEnvironment {
   loadItems(payloadId: string): Promise<Item[]>;
   /** `held` is false when the run is another's by now; `payload` is JSON text, null while nothing has come. */
   wait(run: ActiveRun, request: WaitRequest): Promise<{ held: boolean; payload: string | null }>;
+  /** Its end is about to be written. */
+  ending(run: ActiveRun): void;
   answered(run: ActiveRun): void;
   /** It is out of memory's hands: durable, or given up. `end` is null when it was given up. */
   finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void;
@@ -238,9 +240,10 @@ export class ActiveRun implements EntryOwner {
       lastKey: given.lastKey ?? null,
       wakeAt: given.wakeAt ?? null,
       wakeSeq: this.claim.wakeSeq,
-      finishedAt: isOver(given.status) ? new Date() : null,
+      finishedAt: new Date(),
       waited: this.waited,
     };
+    this.environment.ending(this);
     this.environment.journal.hurry();
   }
 
@@ -308,7 +311,10 @@ export class ActiveRun implements EntryOwner {
     if (!before && this.response) this.environment.answered(this);
     const { end } = entry;
     const error = end?.error && verdict?.status === "failed" ? (JSON.parse(end.error) as ExecutionError) : null;
-    const state = end && verdict ? { status: verdict.status, seq: verdict.seq, error, finishedAt: end.finishedAt } : null;
+    const state =
+      end && verdict
+        ? { status: verdict.status, seq: verdict.seq, error, finishedAt: isTerminal(verdict.status) ? end.finishedAt : null }
+        : null;
     if (entry.start && !state) this.environment.live.durable(this.head, [], this.headState("running", 0));
     this.environment.live.durable(this.head, entry.steps, state);
     if (end) this.environment.finished(this, verdict, error, end.lastKey);

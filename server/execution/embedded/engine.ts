@@ -18,6 +18,21 @@ import type { ClaimRow, EndVerdict, Entry, PayloadRow, StartRow } from "./rows";
 import type { RecordedStep } from "./visits";
 import { type HeldExecution, Worker } from "./worker";
 
+/**
+ * Statements of the journal look rows up by key and nothing else. Left to itself the planner plans them anew each time, as
+ * arrays differ in length, which costs more than running them; or it remembers a scan of a table that was empty.
+ */
+const planOnce = async (client: pg.Client): Promise<void> => {
+  const settings = [
+    "plan_cache_mode = force_generic_plan",
+    "enable_seqscan = off",
+    "enable_hashjoin = off",
+    "enable_mergejoin = off",
+    "jit = off",
+  ];
+  await client.query(settings.map((setting) => `set ${setting}`).join("; "));
+};
+
 /** After a start was refused for want of room, its organization's next ones queue for so long without trying. */
 const CONGESTED_MS = 100;
 /** Outcomes up to this size are kept for a moment. */
@@ -53,6 +68,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private readonly outcomes: Outcomes;
   private claims: Claims | null = null;
   private readonly active = new Map<string, ActiveRun>();
+  /** Of these, the ones whose end is on its way to the database: the same round trip may bring others in their place. */
+  private readonly leaving = new Set<ActiveRun>();
   private readonly congestedUntil = new Map<string, number>();
   /** Held by the database's word but not in memory at the last look: claims whose answer was lost. */
   private orphans = new Map<string, number>();
@@ -72,7 +89,10 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       keepAlive: true,
     });
     this.pool.on("error", (error) => this.logger.warn({ err: error }, "an idle database connection broke"));
-    this.journalConnection = new Connection({ connectionString, application_name: "tolstoy journal", query_timeout: statementTimeoutMs });
+    this.journalConnection = new Connection(
+      { connectionString, application_name: "tolstoy journal", query_timeout: statementTimeoutMs },
+      planOnce,
+    );
     this.notifier = new Notifier(this.pool, settings.notifyMs);
     this.outcomes = new Outcomes(this.pool, (id) => this.active.has(id));
     this.worker = new Worker(this.pool, settings, {
@@ -107,7 +127,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   /** Joins the processes that run executions, and begins to claim. */
   async open(): Promise<void> {
     await this.worker.start();
-    const free = () => this.settings.capacity - this.active.size;
+    const free = () => this.settings.capacity - this.active.size + this.leaving.size;
     this.claims = new Claims(free, () => this.journal.hurry(), this.settings.pollMs);
     this.claims.kick();
   }
@@ -358,11 +378,16 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     }, this.stopping.signal);
   }
 
+  ending(run: ActiveRun): void {
+    this.leaving.add(run);
+  }
+
   answered(run: ActiveRun): void {
     this.outcomes.tell(run.executionId, outcomeSoFar(run), false);
   }
 
   finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void {
+    this.leaving.delete(run);
     if (this.active.get(run.executionId) === run) this.active.delete(run.executionId);
     if (end && isTerminal(end.status)) this.tellOutcome(run, end, error, lastKey);
     else if (end?.status === "waiting") {

@@ -1,6 +1,6 @@
 import type { ExecutionStatus } from "@/flow/execution/status";
 import { boolArray, bytesArray, intArray, textArray, timestampArray } from "./binary-array";
-import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartVerdict } from "./rows";
+import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartVerdict, type StepRow } from "./rows";
 
 const PARAMETERS = 58;
 const TEXT = `select * from engine_flush(${Array.from({ length: PARAMETERS }, (_, index) => `$${index + 1}`).join(",")})`;
@@ -51,13 +51,21 @@ function startParameters(entries: readonly Entry[]): Parameter[] {
 }
 
 function stepParameters(entries: readonly Entry[]): Parameter[] {
-  const rows = entries.flatMap((entry) => entry.steps);
+  const rows: StepRow[] = [];
+  const ids: string[] = [];
+  const organizations: string[] = [];
+  for (const { steps, executionId, organizationId } of entries) {
+    for (const step of steps) {
+      rows.push(step);
+      ids.push(executionId);
+      organizations.push(organizationId);
+    }
+  }
   if (rows.length === 0) return nothing(17);
-  const owners = entries.flatMap((entry) => entry.steps.map(() => entry));
   return [
-    textArray(owners.map((entry) => entry.executionId)),
+    textArray(ids),
     intArray(rows.map((row) => row.seq)),
-    textArray(owners.map((entry) => entry.organizationId)),
+    textArray(organizations),
     textArray(rows.map((row) => row.key)),
     textArray(rows.map((row) => row.nodeId)),
     intArray(rows.map((row) => row.runIndex)),

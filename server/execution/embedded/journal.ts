@@ -1,4 +1,5 @@
 import { setImmediate as turn } from "node:timers/promises";
+import { isTerminal } from "@/flow/execution/status";
 import { type Connection, isPassing, pause } from "./connection";
 import { type Ask, type FlushAnswer, type FlushRow, flushAnswer, flushStatement } from "./flush-statement";
 import type { EngineLogger } from "./options";
@@ -6,6 +7,7 @@ import type { Entry, EntryOwner } from "./rows";
 
 const MAX_ROWS = 2000;
 const MAX_BYTES = 16 * 1024 * 1024;
+const WORTH_HALVING = 16;
 const NOTHING: Ask = { claim: 0, wake: false };
 
 export interface JournalHooks {
@@ -31,6 +33,8 @@ export class Journal {
   private gathering: ReturnType<typeof setTimeout> | null = null;
   private readonly stopped = new AbortController();
   private idle: (() => void)[] = [];
+  /** Entries that are durable and whose owners have not been told yet. */
+  private postponed: (() => void) | null = null;
   /** When the database last confirmed that this worker counts, by `performance.now()`. */
   confirmedAt = 0;
   /** Batches written. */
@@ -101,6 +105,7 @@ export class Journal {
   /** Gives up what has not been written. */
   close(): void {
     this.stopped.abort();
+    this.settlePostponed();
     if (this.gathering) clearTimeout(this.gathering);
     for (const entry of this.take(Number.POSITIVE_INFINITY)) entry.owner.settled(entry, { kind: "lost" });
   }
@@ -111,8 +116,9 @@ export class Journal {
       await turn();
       const entries = this.take(MAX_ROWS);
       const ask = this.stopped.signal.aborted ? null : this.hooks.ask();
-      if (entries.length === 0 && !ask) break;
-      await this.write(entries, ask ?? NOTHING);
+      if (entries.length > 0 || ask) await this.write(entries, ask ?? NOTHING);
+      else if (this.postponed) this.settlePostponed();
+      else break;
     }
     this.flushing = false;
     for (const resolve of this.idle.splice(0)) resolve();
@@ -144,7 +150,9 @@ export class Journal {
       const statement = flushStatement(worker, entries, ask);
       let rows: FlushRow[];
       try {
-        rows = (await this.connection.query<FlushRow>(statement)).rows;
+        const sent = this.connection.query<FlushRow>(statement);
+        this.settlePostponed();
+        rows = (await sent).rows;
       } catch (error) {
         if (isPassing(error)) {
           this.logger.warn({ err: error, entries: entries.length }, "the journal could not be written; trying again");
@@ -164,16 +172,36 @@ export class Journal {
       }
       this.flushes++;
       this.confirmedAt = performance.now();
-      for (const entry of entries) {
-        entry.owner.settled(entry, {
-          kind: "durable",
-          start: answer.starts.get(entry.executionId) ?? null,
-          end: answer.ends.get(entry.executionId) ?? null,
-        });
-      }
+      this.settle(entries, answer);
       this.hooks.answered(answer, ask);
       return;
     }
+  }
+
+  /**
+   * Tells the owners. Of a large batch, half of those that have ended are told only once the next batch is on its way:
+   * what follows from them is then computed while the database works. Nothing but an end for good may be told late: what is
+   * refused must stop at once, and what is parked may have been claimed again by this very answer.
+   */
+  private settle(entries: readonly Entry[], answer: FlushAnswer): void {
+    const late: Entry[] = [];
+    const most = entries.length < WORTH_HALVING ? 0 : entries.length >> 1;
+    const tell = (entry: Entry): void => {
+      const start = answer.starts.get(entry.executionId) ?? null;
+      entry.owner.settled(entry, { kind: "durable", start, end: answer.ends.get(entry.executionId) ?? null });
+    };
+    for (const entry of entries) {
+      const status = answer.ends.get(entry.executionId)?.status;
+      if (status && isTerminal(status) && late.length < most) late.push(entry);
+      else tell(entry);
+    }
+    if (late.length > 0) this.postponed = () => late.forEach(tell);
+  }
+
+  private settlePostponed(): void {
+    const settle = this.postponed;
+    this.postponed = null;
+    settle?.();
   }
 
   /** A batch that the database refuses for good is written entry by entry: only the culprit pays. */
@@ -183,7 +211,10 @@ export class Journal {
       return;
     }
     this.logger.error({ err: error, executionId: entries[0]?.executionId }, "the database refused a journal entry");
-    if (entries[0]) entries[0].owner.settled(entries[0], { kind: "refused", error });
+    if (entries[0]?.start && (entries[0].steps.length > 0 || entries[0].end)) {
+      // The arrival itself may be sound: it is recorded, and what its run gives comes later and on its own.
+      await this.write(this.onlyStarts(entries), NOTHING);
+    } else if (entries[0]) entries[0].owner.settled(entries[0], { kind: "refused", error });
     else await pause(1000, this.stopped.signal);
   }
 

@@ -60,7 +60,8 @@ export interface EndRow {
   wakeAt: Date | null;
   /** Wake-ups that the run knew of. */
   wakeSeq: number;
-  finishedAt: Date | null;
+  /** When the worker let go; kept where the status is terminal. */
+  finishedAt: Date;
   /** It may have left wait rows. */
   waited: boolean;
 }

@@ -5,9 +5,10 @@ import { createTestDatabase, type TestDatabase } from "@/server/testing/database
 import { checkInvariants } from "../../invariants";
 import { createEmbeddedEngine, type EmbeddedEngine } from "../engine";
 import type { EmbeddedEngineOptions } from "../options";
+import { TEST_LEASE_MS } from "./lease";
 import { runScripts, type Script } from "./scripts";
 
-export const TEST_LEASE_MS = 4000;
+export { TEST_LEASE_MS };
 
 interface ExecutionRow {
   id: string;
