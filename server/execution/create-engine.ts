@@ -1,5 +1,4 @@
 import { nodeRegistry } from "@/nodes/registry";
-import { appUrl } from "../auth/settings";
 import { type Environment, isInngestConfigured } from "../env";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
@@ -9,6 +8,7 @@ import { sql } from "../sql";
 import { resumeUrl } from "../triggers/resume-links";
 import { createEmbeddedEngine } from "./embedded/engine";
 import type { ExecutionEngine } from "./engine";
+import { expressionEnvironment } from "./expression-environment";
 import { createInngestEngine } from "./inngest/engine";
 import type { SendEvents } from "./inngest/events";
 import { LogWriter } from "./log-writer";
@@ -23,16 +23,6 @@ export interface RunningEngine {
 /** Which engine the settings ask for: `auto` is Inngest where it is configured. */
 export const engineName = (settings: Environment): ExecutionEngine["name"] =>
   settings.EXECUTION_ENGINE === "auto" ? (isInngestConfigured(settings) ? "inngest" : "embedded") : settings.EXECUTION_ENGINE;
-
-/** Environment that expressions see as `$env`: the app's own address, and what the operator allows. */
-export function expressionEnvironment(settings: Environment): Record<string, string> {
-  const visible: Record<string, string> = { APP_URL: appUrl().origin };
-  for (const name of settings.EXPRESSION_ENV_ALLOWLIST) {
-    const value = process.env[name];
-    if (value !== undefined) visible[name] = value;
-  }
-  return visible;
-}
 
 /** Builds and starts the engine of this installation. */
 export async function createEngine(settings: Environment, inngest: { send: SendEvents }): Promise<RunningEngine> {

@@ -21,7 +21,11 @@ export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   throw invalid(
-    result.error.issues.slice(0, 50).map((issue) => ({ field: formatPath(issue.path), message: issue.message, code: issue.code })),
+    result.error.issues.slice(0, 50).map((issue) => ({
+      field: formatPath(issue.path),
+      message: reasonOf(issue, valueAt(input, issue.path)),
+      code: issue.code,
+    })),
   );
 }
 

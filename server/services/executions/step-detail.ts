@@ -10,6 +10,7 @@ import type { Execution } from "@/prisma/generated/client";
 import { appUrl } from "@/server/auth/settings";
 import { db } from "@/server/db";
 import { env } from "@/server/env";
+import { expressionEnvironment } from "@/server/execution/expression-environment";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
@@ -144,9 +145,7 @@ async function resolvedOf(execution: Execution, graph: PreparedGraph, journal: J
       trigger: { nodeId: execution.triggerNodeId, items },
       variables: { ...variables, ...jsonColumn(jsonObjectSchema, execution.variables) },
       timezone: settings.timezone ?? "UTC",
-      env: Object.fromEntries(
-        env().EXPRESSION_ENV_ALLOWLIST.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-      ),
+      env: expressionEnvironment(env()),
     });
   } catch (error) {
     return { values: {}, errors: [{ field: "", message: toStepError(error).message }] };
