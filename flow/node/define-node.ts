@@ -33,6 +33,8 @@ export interface FieldHints {
   expression?: false;
   /** Labels of enum values, in place of the bare value. */
   labels?: Record<string, string>;
+  /** Seldom needed: the form shows it under "More options". */
+  advanced?: true;
 }
 
 /** A kind of node: plain data and zod, safe in the browser. Executors are bound by type elsewhere. */

@@ -49,8 +49,12 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
   const { nodes, edges, onNodesChange, onEdgesChange, openNode } = useEditor(
     useShallow(({ nodes, edges, onNodesChange, onEdgesChange, openNode }) => ({ nodes, edges, onNodesChange, onEdgesChange, openNode })),
   );
-  // A frozen graph opens fitted: it belongs to one execution, not to where the editor was.
-  const viewport = useMemo(() => (readOnly || typeof window === "undefined" ? null : recallViewport(flowId)), [flowId, readOnly]);
+  // A frozen graph opens fitted: it belongs to one execution, not to where the editor was. An empty one must not be fitted to
+  // the first node that is dropped on it.
+  const viewport = useMemo(() => {
+    if (store.getState().graph.nodes.length === 0) return { x: 0, y: 0, zoom: 1 };
+    return readOnly ? null : recallViewport(flowId);
+  }, [store, flowId, readOnly]);
 
   const isValidConnection = useCallback(
     (connection: Connection | CanvasEdge) => connectionProblem(store.getState().graph, wanted(connection), definitionOf) === null,
@@ -182,7 +186,16 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.4} color="var(--canvas-dot)" />
         <CanvasControls />
-        {nodes.length > 3 ? <MiniMap pannable zoomable ariaLabel="Overview of the flow" nodeBorderRadius={12} className="!mb-6" /> : null}
+        {nodes.length > 3 ? (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel="Overview of the flow"
+            nodeBorderRadius={12}
+            style={{ width: 168, height: 108 }}
+            className="!mb-6"
+          />
+        ) : null}
       </ReactFlow>
     </section>
   );

@@ -5,12 +5,18 @@ export interface Point {
   y: number;
 }
 
-/** Pixels at zoom 1. A node's size follows from its ports alone, so that layout needs no measuring. */
-export const NODE_WIDTH = 216;
-export const NODE_MIN_HEIGHT = 64;
+/**
+ * Pixels at zoom 1. A node's size follows from its ports alone, so that layout needs no measuring. Flows from n8n stand about
+ * 200 apart: a node and its text must fit in there.
+ */
+export const NODE_WIDTH = 88;
+export const NODE_MIN_HEIGHT = 88;
+/** Name and subtitle, below the node. */
+export const LABEL_WIDTH = 176;
+export const LABEL_HEIGHT = 44;
 export const PORT_SPACING = 28;
-export const GAP_X = 96;
-export const GAP_Y = 40;
+export const GAP_X = 120;
+export const GAP_Y = 32;
 export const GRID = 8;
 
 export const nodeHeight = (inputs: number, outputs: number): number =>
@@ -24,8 +30,8 @@ export const snap = (point: Point): Point => ({ x: Math.round(point.x / GRID) * 
 /** `wanted`, or the nearest place below it where no node lies. */
 export function freePosition(nodes: readonly Pick<GraphNode, "position">[], wanted: Point): Point {
   const covers = (at: Point): boolean =>
-    nodes.some(({ position }) => Math.abs(position.x - at.x) < NODE_WIDTH && Math.abs(position.y - at.y) < NODE_MIN_HEIGHT);
+    nodes.some(({ position }) => Math.abs(position.x - at.x) < LABEL_WIDTH && Math.abs(position.y - at.y) < NODE_MIN_HEIGHT + LABEL_HEIGHT);
   let { x, y } = wanted;
-  while (covers({ x, y })) y += NODE_MIN_HEIGHT + GAP_Y;
+  while (covers({ x, y })) y += NODE_MIN_HEIGHT + LABEL_HEIGHT + GAP_Y;
   return { x, y };
 }

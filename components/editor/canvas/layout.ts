@@ -1,7 +1,7 @@
 import type { Graph } from "@/flow/graph/schema";
 import type { DefinitionLookup } from "../definitions";
 import { portsOf } from "../state/canvas-elements";
-import { GAP_X, GAP_Y, NODE_WIDTH, nodeHeight, type Point, snap } from "./geometry";
+import { GAP_X, GAP_Y, LABEL_HEIGHT, NODE_WIDTH, nodeHeight, type Point, snap } from "./geometry";
 
 /**
  * Places for nodes, left to right by who feeds whom. With `only`, just those nodes are arranged among themselves, and keep
@@ -21,7 +21,7 @@ export async function layoutGraph(
     .setDefaultEdgeLabel(() => ({}));
   for (const node of nodes) {
     const { inputs, outputs } = portsOf(node, definitionOf);
-    layout.setNode(node.id, { width: NODE_WIDTH, height: nodeHeight(inputs.length, outputs.length) });
+    layout.setNode(node.id, { width: NODE_WIDTH, height: nodeHeight(inputs.length, outputs.length) + LABEL_HEIGHT });
   }
   // Branches keep the order of their ports, from top to bottom.
   const order = (nodeId: string, handle: string): number => {

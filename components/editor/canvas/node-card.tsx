@@ -10,7 +10,7 @@ import { nodeIssues } from "../node-issues";
 import { type CanvasNode, portsOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment, useNodeStatus } from "../state/editor-context";
 import { StatusIcon } from "../status-icon";
-import { nodeHeight } from "./geometry";
+import { LABEL_WIDTH, nodeHeight } from "./geometry";
 import { NodePorts } from "./node-ports";
 import { NodeToolbar } from "./node-toolbar";
 import { RenameField } from "./rename-field";
@@ -69,28 +69,41 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
         onKeyDown={onKeyDown}
         style={{ height }}
         className={cn(
-          "flex w-full cursor-default items-center gap-2.5 rounded-xl border bg-raised px-3 text-left shadow-xs outline-none transition-[border-color,box-shadow] duration-150",
+          "grid w-full cursor-default place-items-center rounded-xl border-[1.5px] bg-raised shadow-xs outline-none transition-[border-color,box-shadow] duration-150",
           "hover:shadow-sm focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-offset-2 focus-visible:ring-offset-canvas",
-          definition?.trigger && "rounded-l-[32px] pl-4",
-          status && !disabled ? (RINGS[status.status] ?? "border-border") : "border-border",
+          definition?.trigger && "rounded-l-[40px]",
+          status && !disabled ? (RINGS[status.status] ?? "border-input") : "border-input",
           disabled && "border-dashed bg-subtle opacity-60",
-          selected && "ring-2 ring-ring/70",
+          selected && "ring-3 ring-ring/45",
         )}
       >
-        <NodeIcon definition={definition} className={disabled ? "grayscale" : undefined} />
-        <span className="min-w-0 flex-1">
-          <span className={cn("block truncate font-medium text-sm leading-5", renaming && "invisible", disabled && "line-through")}>
-            {node.name}
-          </span>
-          {subtitle ? <span className="block truncate text-muted-foreground text-xs">{subtitle}</span> : null}
-        </span>
-        {issues.length > 0 ? (
-          <span title={issues.map((issue) => `${issue.field}: ${issue.message}`).join("\n")} className="shrink-0 text-warning-text">
-            <TriangleAlert role="img" aria-label={formatCount(issues.length, "problem")} className="size-4" />
-          </span>
-        ) : null}
-        {node.notes ? <StickyNote aria-label="Has notes" role="img" className="size-3.5 shrink-0 text-muted-foreground" /> : null}
+        <NodeIcon definition={definition} className={cn("size-12 rounded-xl", disabled && "grayscale")} />
       </button>
+      {issues.length > 0 ? (
+        <span
+          title={issues.map((issue) => `${issue.field}: ${issue.message}`).join("\n")}
+          className="pointer-events-none absolute bottom-1 left-1.5 text-warning-text"
+        >
+          <TriangleAlert role="img" aria-label={formatCount(issues.length, "problem")} className="size-4" />
+        </span>
+      ) : null}
+      {node.notes ? (
+        <span title={node.notes} className="pointer-events-none absolute top-1 left-1.5 text-muted-foreground">
+          <StickyNote aria-label="Has notes" role="img" className="size-3.5" />
+        </span>
+      ) : null}
+      <div
+        aria-hidden="true"
+        style={{ width: LABEL_WIDTH }}
+        className="-translate-x-1/2 pointer-events-none absolute top-full left-1/2 mt-1.5 text-center"
+      >
+        <span
+          className={cn("line-clamp-2 font-medium text-sm leading-4.5", renaming && "invisible", disabled && "line-through opacity-70")}
+        >
+          {node.name}
+        </span>
+        {subtitle ? <span className="block truncate text-[11px] text-muted-foreground leading-4">{subtitle}</span> : null}
+      </div>
       {renaming ? <RenameField node={node} /> : null}
       {status ? <RunMarks status={status} /> : null}
       <NodePorts node={node} ports={ports} height={height} status={status} />
@@ -99,24 +112,25 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
   );
 }
 
+/** The status on the card's corner; runs, retries and time above it. */
 function RunMarks({ status }: { status: NodeRunStatus }) {
-  const retries = status.attempt > 1 ? `try ${status.attempt}` : null;
   const wait = status.status === "queued" && status.wakeAt ? elapsed(new Date().toISOString(), status.wakeAt) : null;
+  const text = [
+    status.runs > 1 && `${status.runs} runs`,
+    status.attempt > 1 && `try ${status.attempt}`,
+    wait !== null && `again in ${formatDuration(wait)}`,
+    status.durationMs !== null && formatDuration(status.durationMs),
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return (
     <>
-      <StatusIcon status={status.status} className="-top-1.5 -right-1.5 absolute size-[18px] ring-2 ring-canvas" />
+      <StatusIcon status={status.status} className="pointer-events-none absolute right-1 bottom-1 size-4.5" />
       <span
         aria-hidden="true"
-        className="pointer-events-none absolute top-full right-1 mt-1 whitespace-nowrap text-[11px] text-muted-foreground tabular-nums"
+        className="-translate-x-1/2 pointer-events-none absolute bottom-full left-1/2 mb-1 whitespace-nowrap text-[11px] text-muted-foreground tabular-nums"
       >
-        {[
-          status.runs > 1 && `${status.runs} runs`,
-          retries,
-          wait !== null && `again in ${formatDuration(wait)}`,
-          status.durationMs !== null && formatDuration(status.durationMs),
-        ]
-          .filter(Boolean)
-          .join(" · ")}
+        {text}
       </span>
     </>
   );

@@ -41,7 +41,10 @@ export function NodePorts({
               className={cn(PORT, "!rounded-[3px] !w-2 !h-4")}
             />
             {port.label ? (
-              <span style={{ top: top - 20 }} className="pointer-events-none absolute right-full mr-1.5 text-[11px] text-muted-foreground">
+              <span
+                style={{ top: top - 16 }}
+                className="pointer-events-none absolute right-full mr-2 whitespace-nowrap text-[11px] text-muted-foreground leading-4"
+              >
                 {port.label}
               </span>
             ) : null}

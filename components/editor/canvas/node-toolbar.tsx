@@ -16,7 +16,7 @@ export function NodeToolbar({ node }: { node: GraphNode }) {
     apply(operation, { select: nodeIds });
   };
   return (
-    <div className="nodrag nopan -top-9 absolute right-0 flex h-9 items-start">
+    <div className="nodrag nopan -translate-x-1/2 absolute bottom-full left-1/2 z-10 flex h-9 items-start">
       <div className="flex rounded-md border border-border bg-popover p-0.5 shadow-sm">
         <Action label={`Open ${node.name}`} onClick={() => openNode(node.id)}>
           <SquareArrowOutUpRight />

@@ -40,7 +40,7 @@ export function RenameField({ node }: { node: GraphNode }) {
         if (event.key === "Enter") finish(true);
         if (event.key === "Escape") finish(false);
       }}
-      className="nodrag nopan absolute inset-x-2 top-1/2 h-8 -translate-y-1/2 rounded-md border border-ring bg-field px-2 font-medium text-sm shadow-sm outline-none"
+      className="nodrag nopan -translate-x-1/2 absolute top-full left-1/2 mt-1 h-7 w-44 rounded-md text-center border border-ring bg-field px-2 font-medium text-sm shadow-sm outline-none"
     />
   );
 }

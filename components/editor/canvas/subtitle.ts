@@ -1,6 +1,10 @@
 import type { Json, JsonObject } from "@/flow/item";
+import { CONDITION_OPERATORS } from "@/flow/node/condition-operators";
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
+import { formatCount } from "../format";
+import { readConditions } from "../inspector/controls/conditions-model";
 import { effectiveValue, type FieldModel, formOf, isExpression, isShown } from "../inspector/form-model";
+import { singular } from "../inspector/singular";
 
 const MAX_LENGTH = 60;
 
@@ -41,8 +45,7 @@ export function subtitleOf(definition: AnyNodeDefinition, parameters: JsonObject
     if (field.control !== "list") continue;
     const value = effectiveValue(field, parameters);
     if (!Array.isArray(value) || value.length === 0) continue;
-    const noun = field.title.toLowerCase().replace(/s$/, "").replace(/^.*\s/, "");
-    return `${value.length} ${noun}${value.length === 1 ? "" : "s"}`;
+    return formatCount(value.length, singular(field.title));
   }
   const conditions = visible.find((field) => field.control === "conditions");
   if (conditions) return short(conditionsText(effectiveValue(conditions, parameters)));
@@ -57,12 +60,18 @@ export function subtitleOf(definition: AnyNodeDefinition, parameters: JsonObject
   return choice ? short(label(choice, effectiveValue(choice, parameters))) : "";
 }
 
+const SIGNS: Record<string, string> = { equals: "=", notEquals: "≠", gt: ">", lt: "<", gte: "≥", lte: "≤" };
+
+/** `{{ $json.total }}` → `total`: on a card the item's fields need no more than their names. */
+const plain = (text: string): string => text.replace(/^\{\{\s*(?:\$json\.)?([^{}]*?)\s*\}\}$/, "$1");
+
 function conditionsText(value: Json | undefined): string {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || !Array.isArray(value.conditions)) return "";
-  const [first, ...rest] = value.conditions;
-  if (typeof first !== "object" || first === null || Array.isArray(first)) return "";
-  const operator = first.operator;
-  const operation = typeof operator === "object" && operator !== null && !Array.isArray(operator) ? shown(operator.operation) : "";
-  const text = [shown(first.leftValue), operation, shown(first.rightValue)].filter(Boolean).join(" ");
+  const { conditions } = readConditions(value);
+  const [first, ...rest] = conditions;
+  if (!first) return "";
+  const { type, operation } = first.operator;
+  const operator = CONDITION_OPERATORS[type].find((each) => each.operation === operation);
+  const right = operator?.unary ? "" : plain(shown(first.rightValue));
+  const text = [plain(shown(first.leftValue)), SIGNS[operation] ?? operator?.label ?? operation, right].filter(Boolean).join(" ");
   return rest.length > 0 ? `${text} +${rest.length}` : text;
 }

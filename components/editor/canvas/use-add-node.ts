@@ -7,7 +7,7 @@ import { useEditorEnvironment } from "../state/editor-context";
 import { selectedNodeIds } from "../state/editor-store";
 import { type Attachment, addNode, insertOnEdge } from "../state/edits";
 import type { PickerTarget } from "../state/interface-slice";
-import { GAP_X, NODE_WIDTH, type Point } from "./geometry";
+import { GAP_X, LABEL_HEIGHT, NODE_MIN_HEIGHT, NODE_WIDTH, type Point } from "./geometry";
 
 /** Adds a node where the person meant it, selects it and brings it into view. */
 export function useAddNode(): (definition: AnyNodeDefinition, target?: PickerTarget) => void {
@@ -30,7 +30,7 @@ export function useAddNode(): (definition: AnyNodeDefinition, target?: PickerTar
         const bounds = document.querySelector("[data-canvas]")?.getBoundingClientRect();
         if (!bounds) return { x: 0, y: 0 };
         const at = flow.screenToFlowPosition({ x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 });
-        return { x: at.x - NODE_WIDTH / 2, y: at.y - 32 };
+        return { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_MIN_HEIGHT / 2 };
       };
       const beside = (attachment: Attachment): Point => {
         const other = nodeOf(graph, attachment.nodeId);
@@ -63,6 +63,7 @@ function bringIntoView(flow: ReturnType<typeof useReactFlow>, position: Point): 
   const { x, y, zoom } = flow.getViewport();
   const left = position.x * zoom + x;
   const top = position.y * zoom + y;
-  const inside = left > 8 && top > 8 && left + NODE_WIDTH * zoom < bounds.width - 8 && top + 64 * zoom < bounds.height - 8;
-  if (!inside) void flow.setCenter(position.x + NODE_WIDTH / 2, position.y + 32, { zoom, duration: 200 });
+  const inside =
+    left > 8 && top > 8 && left + NODE_WIDTH * zoom < bounds.width - 8 && top + (NODE_MIN_HEIGHT + LABEL_HEIGHT) * zoom < bounds.height - 8;
+  if (!inside) void flow.setCenter(position.x + NODE_WIDTH / 2, position.y + NODE_MIN_HEIGHT / 2, { zoom, duration: 200 });
 }

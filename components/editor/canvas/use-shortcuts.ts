@@ -7,6 +7,7 @@ import { parseClipboardText, toClipboardText } from "../state/clipboard";
 import { useEditorEnvironment } from "../state/editor-context";
 import { type EditorStore, selectedEdgeIds, selectedNodeIds } from "../state/editor-store";
 import { fragmentOf, pasteFragment } from "../state/edits";
+import { NODE_MIN_HEIGHT, NODE_WIDTH } from "./geometry";
 import { type Direction, neighbour } from "./neighbours";
 import { useTidy } from "./use-tidy";
 
@@ -92,8 +93,8 @@ export function useShortcuts({ onRun }: { onRun: () => void }): void {
       const bounds = document.querySelector("[data-canvas]")?.getBoundingClientRect();
       const left = next.position.x * zoom + x;
       const top = next.position.y * zoom + y;
-      if (bounds && (left < 40 || top < 40 || left > bounds.width - 260 || top > bounds.height - 120)) {
-        void flow.setCenter(next.position.x + 108, next.position.y + 32, { zoom, duration: 150 });
+      if (bounds && (left < 40 || top < 40 || left > bounds.width - 160 || top > bounds.height - 160)) {
+        void flow.setCenter(next.position.x + NODE_WIDTH / 2, next.position.y + NODE_MIN_HEIGHT / 2, { zoom, duration: 150 });
       }
     };
 

@@ -26,6 +26,11 @@ export function NodeDetail() {
         <Dialog.Overlay className={overlayClasses} />
         <Dialog.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            // Escape first closes suggestions and takes back a half-typed name.
+            if (document.querySelector(".cm-tooltip-autocomplete") || document.activeElement?.hasAttribute("data-keeps-escape"))
+              event.preventDefault();
+          }}
           // The first control is a header's: whoever opens a node wants its parameters or its data.
           onOpenAutoFocus={(event) => {
             event.preventDefault();
@@ -64,7 +69,9 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
             <NodeName node={node} />
           </h2>
         </Dialog.Title>
-        <p className="truncate text-muted-foreground text-xs leading-4">{definition?.name ?? `Unknown type ${node.type}`}</p>
+        {definition?.name === node.name ? null : (
+          <p className="truncate text-muted-foreground text-xs leading-4">{definition?.name ?? `Unknown type ${node.type}`}</p>
+        )}
       </div>
       {node.disabled ? <Badge>Disabled</Badge> : null}
       <div className="flex-1" />

@@ -24,14 +24,12 @@ export function NodeName({ node }: { node: GraphNode }) {
         aria-label="Node name"
         value={typed ?? node.name}
         maxLength={200}
+        data-keeps-escape={typed === null ? undefined : ""}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={keep}
         onKeyDown={(event) => {
           if (event.key === "Enter") event.currentTarget.blur();
-          if (event.key === "Escape" && typed !== null) {
-            event.stopPropagation();
-            setTyped(null);
-          }
+          if (event.key === "Escape") setTyped(null);
         }}
         className="-ml-1 w-72 max-w-full truncate rounded bg-transparent px-1 outline-none hover:bg-hover focus-visible:bg-field focus-visible:ring-2 focus-visible:ring-ring"
       />

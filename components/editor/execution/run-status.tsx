@@ -11,7 +11,7 @@ import { useEditor } from "../state/editor-context";
 import { StatusIcon } from "../status-icon";
 import { useExecutionActions } from "./use-execution-actions";
 
-/** How the run on the canvas stands, at its foot: status, time, the error with its node, and the way to all of it. */
+/** How the run on the canvas stands, at its head: status, time, the error with its node, and the way to all of it. */
 export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetried: (executionId: string) => void }) {
   const { executionId } = useRun();
   const execution = useFeed((state) => state.view?.execution);
@@ -26,7 +26,7 @@ export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetri
   return (
     <section
       aria-label="Run"
-      className="-translate-x-1/2 absolute bottom-4 left-1/2 z-10 flex max-w-[min(46rem,calc(100%-2rem))] items-center gap-3 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop"
+      className="-translate-x-1/2 absolute top-3 left-1/2 z-10 flex max-w-[min(46rem,calc(100%-2rem))] items-center gap-3 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop"
     >
       <StatusIcon status={execution.status} className="size-5" />
       <p role="status" className="min-w-0">

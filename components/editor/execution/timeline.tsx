@@ -104,7 +104,10 @@ function Step({ visit, from, share }: { visit: VisitView; from: number; share: n
             />
           </span>
           <span className="shrink-0 text-muted-foreground text-xs tabular-nums">
-            {[visit.attempt > 1 && `attempt ${visit.attempt}`, count !== undefined && formatCount(count, "item")]
+            {[
+              visit.attempt > 1 && `attempt ${visit.attempt}`,
+              visit.status === "succeeded" && count !== undefined && formatCount(count, "item"),
+            ]
               .filter(Boolean)
               .join(" · ")}
           </span>

@@ -1,5 +1,7 @@
 "use client";
-import { useId } from "react";
+import { ChevronRight } from "lucide-react";
+import { useId, useState } from "react";
+import { cn } from "@/components/ui/cn";
 import { FieldError } from "@/components/ui/form-field";
 import type { Json, JsonObject } from "@/flow/item";
 import { ChoicesControl } from "./controls/choices-control";
@@ -13,15 +15,35 @@ import { SelectControl } from "./controls/select-control";
 import { SwitchControl } from "./controls/switch-control";
 import { PasswordControl, TextAreaControl, TextControl } from "./controls/text-controls";
 import { useForm } from "./form-context";
-import { effectiveValue, type FieldModel, isShown } from "./form-model";
+import { effectiveValue, type FieldModel, isExpression, isShown } from "./form-model";
 import { type Path, pathText } from "./paths";
 import { type ControlProps, useValueControl } from "./value-control";
 
-/** The shown fields of an object of parameters. */
+/** The shown fields of an object of parameters; those that are seldom needed are folded away until one of them is set. */
 export function ParameterFields({ fields, values, path }: { fields: readonly FieldModel[]; values: JsonObject; path: Path }) {
-  return fields
-    .filter((field) => isShown(field, fields, values))
-    .map((field) => <ParameterField key={field.name} field={field} values={values} path={[...path, field.name]} />);
+  const shown = fields.filter((field) => isShown(field, fields, values));
+  const advanced = shown.filter((field) => field.hints.advanced);
+  const [open, setOpen] = useState(() => advanced.some((field) => values[field.name] !== undefined));
+  const render = (field: FieldModel) => <ParameterField key={field.name} field={field} values={values} path={[...path, field.name]} />;
+  return (
+    <>
+      {shown.filter((field) => !field.hints.advanced).map(render)}
+      {advanced.length > 0 ? (
+        <div className="grid gap-4">
+          <button
+            type="button"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            className="flex h-7 cursor-pointer items-center gap-1 justify-self-start rounded-md pr-2 font-medium text-muted-foreground text-sm outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
+          >
+            <ChevronRight aria-hidden="true" className={cn("size-4 transition-transform duration-100", open && "rotate-90")} />
+            More options
+          </button>
+          {open ? advanced.map(render) : null}
+        </div>
+      ) : null}
+    </>
+  );
 }
 
 function ParameterField({ field, values, path }: { field: FieldModel; values: JsonObject; path: Path }) {
@@ -69,30 +91,53 @@ export function SimpleField({
     { field, value, onChange, label, id, describedBy, invalid: problem !== undefined },
     FixedControl,
   );
+  const note = problem ? (
+    <FieldError id={noteId}>{problem}</FieldError>
+  ) : field.description && !hideLabel ? (
+    <p id={noteId} className="text-muted-foreground text-xs">
+      {field.description}
+    </p>
+  ) : null;
+  const name = (
+    <label htmlFor={id} className="truncate font-medium text-sm">
+      {label}
+      {field.required ? <span className="text-muted-foreground"> (required)</span> : null}
+    </label>
+  );
+  const hidden = "opacity-0 transition-opacity duration-100 group-focus-within/field:opacity-100 group-hover/field:opacity-100";
+
+  if (hideLabel) {
+    return (
+      <div className="group/field relative grid min-w-0 gap-1.5">
+        {control}
+        {/* Over the field's upper edge: where a row has no room, nothing may move when it appears. */}
+        {toggle ? <span className={cn("-top-3.5 absolute right-1.5 z-10 rounded-md border border-border", hidden)}>{toggle}</span> : null}
+        {note}
+      </div>
+    );
+  }
+  if (field.control === "switch" && !isExpression(value)) {
+    return (
+      <div className="group/field flex min-w-0 items-start justify-between gap-3">
+        <div className="min-w-0">
+          {name}
+          {note}
+        </div>
+        <div className="flex h-5 shrink-0 items-center gap-2">
+          <span className={hidden}>{toggle}</span>
+          {control}
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="group/field grid min-w-0 gap-1.5">
-      {hideLabel ? null : (
-        <div className="flex min-h-5 items-center justify-between gap-2">
-          <label htmlFor={id} className="truncate font-medium text-sm">
-            {label}
-            {field.required ? <span className="text-muted-foreground"> (required)</span> : null}
-          </label>
-          <span className="opacity-0 transition-opacity duration-100 group-focus-within/field:opacity-100 group-hover/field:opacity-100 has-[[aria-pressed=true]:last-child]:opacity-100">
-            {toggle}
-          </span>
-        </div>
-      )}
-      <div className={hideLabel ? "flex items-start gap-1.5" : undefined}>
-        <div className="min-w-0 flex-1">{control}</div>
-        {hideLabel ? <span className="mt-1.5 hidden group-focus-within/field:block group-hover/field:block">{toggle}</span> : null}
+      <div className="flex min-h-5 items-center justify-between gap-2">
+        {name}
+        <span className={hidden}>{toggle}</span>
       </div>
-      {problem ? (
-        <FieldError id={noteId}>{problem}</FieldError>
-      ) : field.description && !hideLabel ? (
-        <p id={noteId} className="text-muted-foreground text-xs">
-          {field.description}
-        </p>
-      ) : null}
+      {control}
+      {note}
     </div>
   );
 }

@@ -105,7 +105,7 @@ export function useValueControl(
             next.includes("{{")
           ) {
             setJustSwitched(true);
-            onChange(`=${next}`);
+            onChange(next.endsWith("{{") ? `=${next}}}` : `=${next}`);
           } else onChange(next);
         },
       })}

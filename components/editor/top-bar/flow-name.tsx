@@ -43,6 +43,7 @@ export function FlowName({
         <input
           aria-label="Flow name"
           value={typed ?? name}
+          size={1}
           maxLength={200}
           disabled={rename.isPending}
           onChange={(event) => setTyped(event.target.value)}

@@ -86,7 +86,8 @@ export function CodeMirror({
       parent: host.current,
       doc: initial.current.value,
       extensions: initial.current.configuration,
-      selection: { anchor: initial.current.value.length },
+      // Between empty braces: that is where the typing goes on.
+      selection: { anchor: initial.current.value.length - (initial.current.value.endsWith("{{}}") ? 2 : 0) },
     });
     view.current = created;
     latest.current.onView?.(created);

@@ -4,7 +4,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, placeholder, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { Completions } from "../form-context";
 import { completeTemplate } from "./complete";
-import { templateParts } from "./template-parts";
+import { sourceBefore, templateParts } from "./template-parts";
 
 const WHOLE = Decoration.mark({ class: "cm-template" });
 const BROKEN = Decoration.mark({ class: "cm-template-broken" });
@@ -26,6 +26,14 @@ const highlight = ViewPlugin.fromClass(
   { decorations: (plugin) => plugin.decorations },
 );
 
+/** A closing brace that is there already is stepped over, whoever put it there. */
+const stepOverBrace = EditorView.inputHandler.of((view, from, to, text) => {
+  if (text !== "}" || from !== to || view.state.sliceDoc(from, from + 1) !== "}") return false;
+  if (sourceBefore(view.state.doc.toString(), from) === null && view.state.sliceDoc(from - 1, from) !== "}") return false;
+  view.dispatch({ selection: { anchor: from + 1 }, userEvent: "input.type" });
+  return true;
+});
+
 /** An editor for text with `{{ … }}` parts. One line unless `multiline`. */
 export function templateExtensions(options: {
   multiline: boolean;
@@ -34,6 +42,7 @@ export function templateExtensions(options: {
 }): Extension {
   return [
     history(),
+    stepOverBrace,
     closeBrackets(),
     highlight,
     autocompletion({ override: [(context) => completeTemplate(context, options.completions())], icons: false }),

@@ -29,6 +29,7 @@ export function TemplateField({
   autoFocus?: boolean;
 }) {
   const form = useForm();
+  const preview = form.preview(value);
   const view = useRef<EditorView | null>(null);
   const completions = useRef(form.completions);
   completions.current = form.completions;
@@ -75,7 +76,8 @@ export function TemplateField({
           }}
         />
       </div>
-      <PreviewLine preview={form.preview(value)} />
+      {/* What is wrong with the text itself is said below the field already. */}
+      {invalid && preview.kind === "error" ? null : <PreviewLine preview={preview} />}
     </div>
   );
 }
