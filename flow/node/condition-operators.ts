@@ -75,6 +75,7 @@ export const CONDITION_OPERATORS: Record<ConditionType, readonly ConditionOperat
 const find = (type: ConditionType, operation: string): ConditionOperator | undefined =>
   CONDITION_OPERATORS[type].find((operator) => operator.operation === operation);
 
+export const isKnownOperation = (type: ConditionType, operation: string): boolean => find(type, operation) !== undefined;
 export const isUnary = (type: ConditionType, operation: string): boolean => find(type, operation)?.unary ?? false;
 export const rightTypeOf = (type: ConditionType, operation: string): ConditionType | "any" => find(type, operation)?.rightType ?? type;
 

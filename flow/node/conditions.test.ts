@@ -121,8 +121,11 @@ describe("conditions", () => {
         );
       }
     }
-    expect(() => meets("number", "contains", 1, 1)).toThrow('no operation "contains" for number values');
-    expect(() => meets("string", "constructor", "a", "a")).toThrow("no operation");
+    const wrong = conditionsSchema.safeParse({ conditions: [{ operator: { type: "number", operation: "contains" } }] });
+    expect(wrong.error?.issues).toMatchObject([
+      { path: ["conditions", 0, "operator", "operation"], message: 'there is no operation "contains" for number values' },
+    ]);
+    expect(conditionsSchema.safeParse({ conditions: [{ operator: { operation: "constructor" } }] }).success).toBe(false);
   });
 
   it("refuses values of another type where types are strict, and says which", () => {

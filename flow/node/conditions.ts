@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ParameterError } from "../execution/errors";
 import { type ConditionType, convertOperand } from "./condition-operands";
-import { compare, isUnary, rightTypeOf } from "./condition-operators";
+import { compare, isKnownOperation, isUnary, rightTypeOf } from "./condition-operators";
 
-const operatorSchema = z.object({
+const operatorFields = z.object({
   type: z.enum(["string", "number", "dateTime", "boolean", "array", "object"]).default("string"),
   /** See `CONDITION_OPERATORS`. */
   operation: z.string().default("equals"),
@@ -11,6 +11,14 @@ const operatorSchema = z.object({
   rightType: z.enum(["any", "string", "number", "dateTime", "boolean", "array", "object"]).optional(),
   /** The operation has no right side. */
   singleValue: z.boolean().optional(),
+});
+
+const operatorSchema = operatorFields.refine(({ type, operation }) => isKnownOperation(type, operation), {
+  path: ["operation"],
+  error: ({ input }) => {
+    const { type, operation } = input as z.infer<typeof operatorFields>;
+    return `there is no operation "${operation}" for ${type} values`;
+  },
 });
 
 export const conditionSchema = z.object({

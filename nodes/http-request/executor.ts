@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isCancelled, RetryAfterError, toStepError } from "@/flow/execution/errors";
+import { isCancelled, isRetriable, RetryAfterError, toStepError } from "@/flow/execution/errors";
 import type { Item } from "@/flow/item";
 import type { HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
 import { buildRequest, type Parameters } from "./build-request";
@@ -34,6 +34,8 @@ async function call(context: NodeContext<Parameters>, itemIndex: number): Promis
   } catch (thrown) {
     if (!context.continueOnFail || isCancelled(thrown)) throw thrown;
     const error = toStepError(thrown);
+    // While there are attempts left the node has not failed: it is tried again before it goes on.
+    if (context.lastAttempt === false && isRetriable(error)) throw thrown;
     return [{ json: { error: error.message }, error, pairedItem: { item: itemIndex } }];
   }
 }

@@ -246,6 +246,7 @@ describe("a failing status", () => {
     await expect(executeForTest("http-request", visit)).rejects.toThrow("500 Oops");
     expect(ended).toBe(1);
     const { outputs } = await executeForTest("http-request", { ...visit, continueOnFail: true });
+    await expect(executeForTest("http-request", { ...visit, continueOnFail: true, lastAttempt: false })).rejects.toThrow("500 Oops");
     expect(outputs[0]?.map(({ json, error }) => [json, error?.httpStatus])).toEqual([
       [{ error: "GET https://api.test/0 answered 500 Oops" }, 500],
       [{ ok: true }, undefined],

@@ -1,10 +1,20 @@
+import { Cron } from "croner";
 import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
 const timed = ["days", "weeks", "months"];
 
-export const scheduleRuleSchema = z.object({
+const cronProblem = (expression: string): string | null => {
+  try {
+    new Cron(expression, { paused: true });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^CronPattern: /, "") : String(error);
+  }
+};
+
+const ruleFields = z.object({
   every: field(z.enum(["minutes", "hours", "days", "weeks", "months", "cron"]).default("days"), "Every", {
     labels: { minutes: "Minutes", hours: "Hours", days: "Days", weeks: "Weeks", months: "Months", cron: "Custom (cron)" },
   }),
@@ -28,6 +38,11 @@ export const scheduleRuleSchema = z.object({
     expression: false,
     showIf: { every: ["cron"] },
   }),
+});
+
+export const scheduleRuleSchema = ruleFields.refine(({ every, cron }) => every !== "cron" || cronProblem(cron) === null, {
+  path: ["cron"],
+  error: ({ input }) => `is not a cron expression: ${cronProblem((input as z.infer<typeof ruleFields>).cron)}`,
 });
 export type ScheduleRule = z.infer<typeof scheduleRuleSchema>;
 

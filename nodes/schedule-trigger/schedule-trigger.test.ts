@@ -1,7 +1,8 @@
 import { DateTime } from "luxon";
 import { describe, expect, it } from "vitest";
+import { checkParameters } from "@/flow/node/parameters";
 import { executeForTest } from "../testing/execute";
-import { type ScheduleRule, scheduleRuleSchema } from "./definition";
+import { type ScheduleRule, scheduleRuleSchema, scheduleTrigger } from "./definition";
 import { nextOccurrence, nextOfRules } from "./next-occurrence";
 
 const BERLIN = "Europe/Berlin";
@@ -78,7 +79,9 @@ describe("the next time of a schedule", () => {
   it("follows a cron expression in the flow's zone", () => {
     expect(times({ every: "cron", cron: "30 9 * * 1-5" }, "2026-03-06T12:00:00Z", 1)).toEqual(["2026-03-09 09:30 +01:00"]);
     expect(times({ every: "cron", cron: "*/10 * * * * *" }, "2026-03-06T12:00:00Z", 1)).toEqual(["2026-03-06 13:00 +01:00"]);
-    expect(() => times({ every: "cron", cron: "61 * * * *" }, "2026-03-06T12:00:00Z")).toThrow();
+    expect(checkParameters(scheduleTrigger, { rules: [{ every: "cron", cron: "61 * * * *" }] })).toMatchObject([
+      { field: "rules[0].cron", message: expect.stringContaining("is not a cron expression") },
+    ]);
   });
 
   it("keeps its local time over daylight saving, is due once when an hour comes twice, and later when it is skipped", () => {

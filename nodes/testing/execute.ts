@@ -16,6 +16,7 @@ export interface TestVisit {
   /** Items by input handle; in place of `items`. */
   inputs?: (Item | JsonObject)[][];
   continueOnFail?: boolean;
+  lastAttempt?: boolean;
   /** Items that other nodes have given, by name. */
   nodes?: Record<string, JsonObject[]>;
   http?: HttpClient | ((request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>);
@@ -62,6 +63,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     runIndex: 0,
     attempt: 1,
     continueOnFail: visit.continueOnFail ?? false,
+    ...(visit.lastAttempt !== undefined && { lastAttempt: visit.lastAttempt }),
     inputs,
     items,
     parameters: (itemIndex) => {
