@@ -126,7 +126,7 @@ function resultOf({ code, isPath }: CompiledPart): unknown {
   const { depth } = budget;
   try {
     const value = code.run();
-    if (typeof value !== "object" || value === null) return value;
+    if (typeof value !== "object" || value === null) return toData(value, true);
     if (isFunction(value)) throw notCalled(value);
     if (isPath) return value;
     return toData(value, true);

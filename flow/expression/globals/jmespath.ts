@@ -2,7 +2,7 @@ import { compile, type JSONValue, search } from "@jmespath-community/jmespath";
 import { allocate, step } from "../budget";
 import { ExpressionError, LimitError } from "../errors";
 import { toData } from "../methods/json";
-import { describeValue } from "../values";
+import { checkKey, describeValue } from "../values";
 
 const MAX_QUERY_LENGTH = 1000;
 /** Values in the data times length of the query; the library cannot be stopped on its way. */
@@ -25,11 +25,37 @@ export function jmespath(data: unknown, query: unknown): unknown {
   }
   if (query.length > MAX_QUERY_LENGTH) throw new LimitError(`A JMESPath query is longer than ${MAX_QUERY_LENGTH} characters`);
   const plain = toData(data, false);
-  const size = countValues(plain) * growth(compile(query));
+  const tree = compile(query);
+  const size = countValues(plain) * growth(tree);
   if (size * query.length > MAX_WORK) throw new LimitError("The data is too big for this JMESPath query");
   step(size * Math.ceil(query.length / 16));
   allocate(size * 16);
-  return search(plain as JSONValue, query);
+  // The library reads inherited properties too.
+  if (!readsInherited(tree)) return search(plain as JSONValue, query);
+  return withPrototypes(search(withoutPrototypes(plain) as JSONValue, query));
+}
+
+function readsInherited(node: unknown): boolean {
+  if (typeof node !== "object" || node === null) return false;
+  const { type, name } = node as { type?: unknown; name?: unknown };
+  if (type === "Field" && typeof name === "string") {
+    checkKey(name);
+    if (name in Object.prototype) return true;
+  }
+  return Object.values(node).some(readsInherited);
+}
+
+const withoutPrototypes = (value: unknown): unknown => rebuilt(value, () => Object.create(null) as Record<string, unknown>);
+const withPrototypes = (value: unknown): unknown => rebuilt(value, () => ({}));
+
+function rebuilt(value: unknown, make: () => Record<string, unknown>): unknown {
+  step();
+  if (typeof value === "function") return undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => rebuilt(entry, make));
+  const copy = make();
+  for (const [key, entry] of Object.entries(value)) if (key !== "__proto__") copy[key] = rebuilt(entry, make);
+  return copy;
 }
 
 /** How many times the data a query may give at most: what it lists or prints several times. */

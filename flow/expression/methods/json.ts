@@ -11,6 +11,7 @@ const MAX_DEPTH = 200;
  * @param keepDates Date, DateTime, Duration and Interval stay what they are, Maps and Sets become objects and arrays: for results.
  */
 export function toData(value: unknown, keepDates: boolean, depth = 0): unknown {
+  if (typeof value === "function" || typeof value === "symbol") return undefined;
   if (typeof value !== "object" || value === null) return value;
   step();
   if (depth > MAX_DEPTH) throw typeError("Converting circular structure to JSON");

@@ -203,6 +203,11 @@ class PatternReader {
       this.at += 2;
       return (control[1] as string).charCodeAt(0) % 32;
     }
+    const octal = this.unicode ? null : /^(?:[0-3][0-7]{0,2}|[4-7][0-7]?)/.exec(rest);
+    if (octal) {
+      this.at += octal[0].length;
+      return Number.parseInt(octal[0], 8);
+    }
     const char = rest[0] as string;
     if (char === "c") return 92;
     if (char in CONTROLS && !(char === "0" && /^0\d/.test(rest))) {
