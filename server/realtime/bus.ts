@@ -16,6 +16,8 @@ type Listener = (events: readonly LiveEvent[]) => void;
  */
 export interface LiveBus {
   publish(execution: LiveExecution, events: readonly LiveEvent[]): void;
+  /** Whether anybody would hear: events for nobody need not be made. */
+  isHeard(executionId: string): boolean;
   subscribe(executionId: string, listener: Listener): () => void;
   /** Hears everything, for transports that leave the process. */
   subscribeAll(listener: (execution: LiveExecution, events: readonly LiveEvent[]) => void): () => void;
@@ -30,6 +32,7 @@ function createLiveBus(): LiveBus {
       for (const listener of byExecution.get(execution.executionId) ?? []) listener(events);
       for (const listener of all) listener(execution, events);
     },
+    isHeard: (executionId) => all.size > 0 || byExecution.has(executionId),
     subscribe(executionId, listener) {
       const listeners = byExecution.get(executionId) ?? new Set();
       byExecution.set(executionId, listeners.add(listener));

@@ -1,4 +1,4 @@
-import { CancelledError } from "@/flow/execution/errors";
+import { CancelledError, FatalError } from "@/flow/execution/errors";
 import { isTerminal } from "@/flow/execution/status";
 import type { Item } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
@@ -68,6 +68,8 @@ export interface RunClaim {
   at: number | null;
 }
 
+/** An execution that takes its process down whenever it runs would do so forever. */
+const MOST_RECOVERIES = 50;
 const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
 
 /** One execution that this process runs: its lifetime, its part of the journal, and leaving in every way there is. */
@@ -97,6 +99,7 @@ export class ActiveRun implements EntryOwner {
   private lastEntry: Entry | null = null;
   private barriers: { target: number; pass: () => void }[] = [];
   private durableClaim: boolean;
+  private onAdmitted: (() => void) | null = null;
   private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
 
   constructor(
@@ -126,7 +129,9 @@ export class ActiveRun implements EntryOwner {
       entry.start = row;
       if (payload) entry.payloads.push(payload);
       this.environment.journal.hurry();
-      void this.drive(run);
+      // One that may turn out to be a duplicate must leave no trace, not even a log line.
+      if (row.execution.event.dedupeKey === null) void this.drive(run);
+      else this.onAdmitted = () => void this.drive(run);
     });
   }
 
@@ -134,6 +139,9 @@ export class ActiveRun implements EntryOwner {
     let result: RunResult;
     try {
       if (this.claim.cancelRequested) this.leave("cancelled");
+      if (this.claim.claimNo - this.claim.wakeSeq > MOST_RECOVERIES) {
+        throw new FatalError(`The execution was begun ${this.claim.claimNo} times, and each time its process ended before it got on`);
+      }
       if (this.claim.inputPayloadId !== null) {
         const id = this.claim.inputPayloadId;
         this.execution.items = await this.host.working(() => this.environment.loadItems(id));
@@ -330,6 +338,8 @@ export class ActiveRun implements EntryOwner {
     if (result.kind === "durable" && result.start?.kind === "admitted") {
       this.admitted = true;
       start?.resolve({ executionId: this.executionId, duplicate: false });
+      this.onAdmitted?.();
+      this.onAdmitted = null;
       return;
     }
     // Nothing but pure steps has happened; the row, if there is one, is the queue's.
@@ -369,6 +379,6 @@ function isDatabaseAway(thrown: unknown): boolean {
   return (
     /^(P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
-    (/^(08|57)/.test(code) && isPassing(thrown))
+    (/^(08|53|57)/.test(code) && isPassing(thrown))
   );
 }

@@ -74,6 +74,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   /** Held by the database's word but not in memory at the last look: claims whose answer was lost. */
   private orphans = new Map<string, number>();
   private readonly disowned = new Set<string>();
+  /** No execution begins any more; arrivals are still recorded. */
+  private draining = false;
   private readonly stopping = new AbortController();
 
   constructor(readonly settings: EngineSettings) {
@@ -163,7 +165,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   }
 
   private hasRoom(organizationId: string): boolean {
-    if (!this.settings.eager || this.active.size >= this.settings.capacity) return false;
+    if (!this.settings.eager || this.draining || this.active.size >= this.settings.capacity) return false;
     const until = this.congestedUntil.get(organizationId);
     if (until === undefined) return true;
     if (until > Date.now()) return false;
@@ -406,7 +408,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   }
 
   async stop(): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+    if (this.draining) return;
+    this.draining = true;
     this.claims?.stop();
     for (const run of this.active.values()) run.release();
     const deadline = Date.now() + this.settings.stopMs;
@@ -442,7 +445,7 @@ const claimOf = (row: ClaimRow, answer: FlushAnswer) => ({
   cancelRequested: row.cancel_requested,
   fresh: row.claim_no === 1,
   inputPayloadId: row.input_payload_id,
-  durable: answer.starts.size > 0 || answer.ends.size > 0,
+  durable: answer.durable,
   at: row.at,
 });
 

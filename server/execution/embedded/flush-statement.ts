@@ -141,6 +141,8 @@ export interface FlushRow extends ClaimRow {
 
 export interface FlushAnswer {
   fenced: boolean;
+  /** The transaction waited for the disk, so claims in it are durable. */
+  durable: boolean;
   starts: Map<string, StartVerdict>;
   ends: Map<string, EndVerdict>;
   claimed: ClaimRow[];
@@ -155,6 +157,7 @@ export interface FlushAnswer {
 export function flushAnswer(rows: readonly FlushRow[], entries: readonly Entry[]): FlushAnswer {
   const answer: FlushAnswer = {
     fenced: false,
+    durable: entries.length > 0,
     starts: new Map(),
     ends: new Map(),
     claimed: [],

@@ -58,8 +58,8 @@ export class Live {
   constructor(private readonly sink: LiveSink) {}
 
   private publish(base: HeadBase, make: () => LiveEvent[]): void {
-    if (this.sink.isHeard && !this.sink.isHeard(base.id)) return;
-    this.sink.publish({ organizationId: base.organizationId, executionId: base.id }, make());
+    if (!this.sink.isHeard(base.id)) return;
+    this.sink.publish({ organizationId: base.organizationId, executionId: base.id, mode: base.mode }, make());
   }
 
   durable(base: HeadBase, steps: readonly StepRow[], state: HeadState | null): void {

@@ -1,4 +1,4 @@
-import type { LiveEvent } from "@/flow/execution/events";
+import type { LiveBus } from "@/server/realtime/bus";
 import type { RunExecution } from "../engine";
 
 /** What the engine says to its operators; a pino logger is one. */
@@ -10,11 +10,7 @@ export interface EngineLogger {
 }
 
 /** Where live events go. */
-export interface LiveSink {
-  publish(execution: { organizationId: string; executionId: string }, events: readonly LiveEvent[]): void;
-  /** Whether anybody listens; events of an execution that nobody hears are not even made. Absent: always. */
-  isHeard?(executionId: string): boolean;
-}
+export type LiveSink = Pick<LiveBus, "publish" | "isHeard">;
 
 export interface EmbeddedEngineOptions {
   /** A direct connection: sessions, LISTEN and advisory locks do not survive a transaction pooler. */

@@ -6,6 +6,7 @@ import { CHANNEL } from "./notifier";
 import type { EngineSettings } from "./options";
 
 const LOCK_CLASS = 7707;
+const NEVER_MS = 2_000_000_000;
 
 export interface HeldExecution {
   id: string;
@@ -36,6 +37,9 @@ export class Worker {
   private renewal: Promise<void> | null = null;
   private timer: ReturnType<typeof setInterval> | null = null;
   private beating = false;
+  /** Since when beats have come through without a gap; time in which the database did not answer counts against nobody. */
+  private steadySince = performance.now();
+  private lastBeat = performance.now();
   private readonly stopping = new AbortController();
   private readonly session: Connection;
 
@@ -102,6 +106,9 @@ export class Worker {
       if (!rows[0]) await this.fenced(id);
       else {
         this.others = rows[0].others;
+        const now = performance.now();
+        if (now - this.lastBeat > this.settings.leaseMs / 2) this.steadySince = now;
+        this.lastBeat = now;
         await this.session.connected();
         if (!this.locked) await this.lock();
         await this.reap();
@@ -120,7 +127,8 @@ export class Worker {
   }
 
   private async reap(): Promise<void> {
-    const { leaseMs, quietMs } = this.settings;
+    const { quietMs } = this.settings;
+    const leaseMs = performance.now() - this.steadySince > this.settings.leaseMs ? this.settings.leaseMs : NEVER_MS;
     const host = os.hostname();
     const { rows: peers } = await this.pool.query<{ pid: number }>({
       name: "engine_peers",

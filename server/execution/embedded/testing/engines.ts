@@ -59,7 +59,7 @@ export function withEngines(scripts: Record<string, Script>) {
         connectionString: database.url,
         run: runScripts(scripts),
         logger: { debug() {}, info() {}, warn() {}, error() {} },
-        liveBus: { publish: (_, published) => void events.push(...published) },
+        liveBus: { isHeard: () => true, publish: (_, published) => void events.push(...published) },
         leaseMs: TEST_LEASE_MS,
         heartbeatMs: 400,
         quietMs: 1000,

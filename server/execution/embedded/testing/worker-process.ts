@@ -26,7 +26,7 @@ await createEmbeddedEngine({
     warn() {},
     error: (details, message) => process.stderr.write(`${message} ${JSON.stringify(details)}\n`),
   },
-  liveBus: { publish() {} },
+  liveBus: { isHeard: () => false, publish() {} },
   leaseMs: TEST_LEASE_MS,
   heartbeatMs: 400,
   quietMs: 1000,
