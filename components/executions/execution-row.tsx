@@ -102,7 +102,7 @@ function ExecutionMenu({ execution }: { execution: ExecutionSummary }) {
         {canEdit && isTerminal(status) ? (
           <DropdownMenuItem onSelect={() => retry.mutate({ id })}>
             <RotateCcw aria-hidden="true" />
-            Run again
+            Retry
           </DropdownMenuItem>
         ) : null}
         {canEdit && !isTerminal(status) ? (
