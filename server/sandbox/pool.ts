@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { CancelledError } from "@/flow/execution/errors";
+import { startProcess } from "./start-process";
 
 export interface PoolOptions {
   /** Processes at most; they are started when a job finds none idle. Default: one per core, at most four. */
@@ -56,53 +56,14 @@ interface Worker {
   killTimer?: NodeJS.Timeout;
   idleTimer?: NodeJS.Timeout;
   outOfTime: boolean;
+  gone: boolean;
 }
 
 /** Beyond the guest's own deadline: how long the process may take to answer before it is killed. */
 const GRACE_MS = 250;
-/**
- * CPU seconds after which the operating system ends a process, should it outlive its parent inside a builtin that never
- * returns. More than a process may have used when it gets its last job, plus the longest job.
- */
-const CPU_SECONDS = 420;
+/** Well below the limit that the operating system sets, so that the longest job still fits. */
 const REPLACE_AFTER_CPU_MS = 100_000;
 const MAX_START_FAILURES = 3;
-
-/** By path from the repository root: bundlers rewrite `import.meta.url`. */
-const root = (): string => process.env.TOLSTOY_ROOT ?? process.cwd();
-
-const permissionFlag = (): string => {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  return major < 22 || (major === 22 && minor < 13) ? "--experimental-permission" : "--permission";
-};
-
-/** A second wall, should the engine itself be broken out of: the process may read its own code and nothing else. */
-export const permissionArguments = (base: string): string[] => [
-  permissionFlag(),
-  `--allow-fs-read=${join(base, "server", "sandbox", "*")}`,
-  `--allow-fs-read=${join(base, "node_modules", "*")}`,
-  `--allow-fs-read=${join(base, "package.json")}`,
-  "--no-warnings",
-];
-
-function startProcess(memoryBytes: number): ChildProcess {
-  const base = root();
-  const args = [
-    ...permissionArguments(base),
-    "--max-old-space-size=96",
-    "--disallow-code-generation-from-strings",
-    "--disable-proto=delete",
-    "--stack-size=900",
-    join(base, "server", "sandbox", "child.mjs"),
-    String(memoryBytes),
-  ];
-  const options = { stdio: ["ignore", "ignore", "ignore", "ipc"] as ("ignore" | "ipc")[], serialization: "json" as const, cwd: base };
-  if (process.platform === "win32") {
-    return spawn(process.execPath, args, { ...options, env: { SystemRoot: process.env.SystemRoot } as unknown as NodeJS.ProcessEnv });
-  }
-  const limited = `ulimit -t ${CPU_SECONDS} 2>/dev/null; exec "$0" "$@"`;
-  return spawn("/bin/sh", ["-c", limited, process.execPath, ...args], { ...options, env: {} as NodeJS.ProcessEnv });
-}
 
 /** A pool of sandbox processes with a queue. A process that is in doubt is killed and replaced when the next job needs it. */
 export class SandboxPool {
@@ -174,7 +135,14 @@ export class SandboxPool {
   }
 
   private start(): void {
-    const worker: Worker = { child: startProcess(this.memoryBytes), ready: false, jobs: 0, task: null, outOfTime: false };
+    let child: ChildProcess;
+    try {
+      child = startProcess(this.memoryBytes);
+    } catch (error) {
+      this.giveUp(error);
+      return;
+    }
+    const worker: Worker = { child, ready: false, jobs: 0, task: null, outOfTime: false, gone: false };
     this.workers.add(worker);
     worker.child.on("message", (message) =>
       this.onMessage(worker, message as PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }),
@@ -232,18 +200,24 @@ export class SandboxPool {
   }
 
   private onGone(worker: Worker): void {
+    // A process that can't be started tells it twice.
+    if (worker.gone) return;
+    worker.gone = true;
     clearTimeout(worker.killTimer);
     clearTimeout(worker.idleTimer);
     this.workers.delete(worker);
     const task = worker.task;
     worker.task = null;
     if (task) finish(task, () => task.resolve({ error: { kind: worker.outOfTime ? "time" : "died" } }));
-    else if (!worker.ready && !this.closed && ++this.startFailures >= MAX_START_FAILURES) {
-      const error = new Error("The code sandbox does not start on this machine. Run `tolstoy doctor` to see why.");
-      this.startFailures = 0;
-      for (const waiting of this.queue.splice(0)) finish(waiting, () => waiting.reject(error));
-    }
+    else if (!worker.ready && !this.closed && ++this.startFailures >= MAX_START_FAILURES) this.giveUp();
     if (!this.closed) this.next();
+  }
+
+  /** Fails what waits for a process, since none comes up; the next job tries again. */
+  private giveUp(cause?: unknown): void {
+    this.startFailures = 0;
+    const error = new Error("The code sandbox does not start on this machine. Run `tolstoy doctor` to see why.", { cause });
+    for (const waiting of this.queue.splice(0)) finish(waiting, () => waiting.reject(error));
   }
 
   private abort(task: Task): void {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { SandboxJob } from "@/flow/node/context";
 import { createSandbox } from "./sandbox";
@@ -158,6 +159,27 @@ describe("the pool", () => {
     expect((await queued).value).toBe("next");
     expect(own.pids()).not.toContain(pid);
     await own.close();
+  });
+
+  it("says so when no process comes up, and works again once one does", async () => {
+    const own = createSandbox({ size: 2 });
+    const root = process.env.TOLSTOY_ROOT;
+    for (const wrong of ["/nowhere", tmpdir()]) {
+      process.env.TOLSTOY_ROOT = wrong;
+      const jobs = [1, 2, 3].map(() => own.run({ language: "javascript", code: "", globals: {} }));
+      for (const job of jobs) await expect(job).rejects.toThrow("does not start on this machine");
+    }
+    if (root === undefined) delete process.env.TOLSTOY_ROOT;
+    else process.env.TOLSTOY_ROOT = root;
+    expect((await own.run({ language: "javascript", code: "return 1", globals: {} })).value).toBe(1);
+    await own.close();
+  });
+
+  it("takes and gives some megabytes", async () => {
+    const items = Array.from({ length: 20_000 }, (_, n) => ({ json: { n, text: "x".repeat(200) } }));
+    const { value: back } = await sandbox.run({ language: "javascript", code: "return items.map((i) => i.json.n)", globals: { items } });
+    expect(back).toHaveLength(20_000);
+    expect((await sandbox.run({ language: "javascript", code: "return items", globals: { items } })).value).toEqual(items);
   });
 
   it("replaces a process that is killed from outside, and fails only its job", async () => {

@@ -63,7 +63,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
       const timeoutMs = Math.max(1, Math.min(job.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs));
       const answer = await pool.run(
         {
-          code: typescript ? stripTypes(job.code) : job.code,
+          code: typescript ? await stripTypes(job.code) : job.code,
           prelude: job.prelude ?? "",
           globals: JSON.stringify(job.globals),
           timeoutMs,

@@ -1,4 +1,3 @@
-import { transformSync } from "oxc-transform";
 import { FatalError } from "@/flow/execution/errors";
 
 const OPEN = "async function __code() {";
@@ -9,9 +8,10 @@ const CACHE_SIZE = 500;
  * Removes the types from the body of an async function. Only syntax is looked at: types are not checked.
  * @throws FatalError with line and reason for code that does not parse.
  */
-export function stripTypes(body: string): string {
+export async function stripTypes(body: string): Promise<string> {
   const cached = cache.get(body);
   if (cached !== undefined) return cached;
+  const { transformSync } = await loadTransformer();
   // Wrapped, because `return` and `await` are only legal inside a function; on one line, so that lines stay the author's.
   const result = transformSync("code.ts", `${OPEN}${body}\n}`, {
     lang: "ts",
@@ -30,4 +30,13 @@ export function stripTypes(body: string): string {
   if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value as string);
   cache.set(body, stripped);
   return stripped;
+}
+
+/** A native module, loaded with the first TypeScript: a machine that it lacks a build for can run everything else. */
+async function loadTransformer(): Promise<typeof import("oxc-transform")> {
+  try {
+    return await import("oxc-transform");
+  } catch (cause) {
+    throw new FatalError("TypeScript can't be run on this machine: its compiler does not load. Use JavaScript instead.", { cause });
+  }
 }
