@@ -107,6 +107,7 @@ CREATE OR REPLACE FUNCTION engine_flush(
 DECLARE
   v_refused TEXT[] := '{}';
   v_ended TEXT[];
+  v_commit TEXT := current_setting('synchronous_commit');
 BEGIN
   IF NOT p_durable THEN PERFORM set_config('synchronous_commit', 'off', TRUE); END IF;
 
@@ -257,6 +258,8 @@ BEGIN
         c.wake_seq, c.cancel_requested, (extract(epoch FROM c.queued_at) * 1000)::FLOAT8,
         (extract(epoch FROM c.started_at) * 1000)::FLOAT8
       FROM engine_claim(p_worker, p_claim) c;
+    -- A claim that a crash of the database undid would be made twice, under the same number.
+    IF FOUND THEN PERFORM set_config('synchronous_commit', v_commit, TRUE); END IF;
   END IF;
 
   IF EXISTS (SELECT 1 FROM execution e WHERE e.status = 'queued' AND e.engine = 'embedded') THEN

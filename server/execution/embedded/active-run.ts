@@ -62,8 +62,6 @@ export interface RunClaim {
   fresh: boolean;
   /** Where the trigger's items are when they are too large for the row. */
   inputPayloadId: string | null;
-  /** The claim itself is durable. */
-  durable: boolean;
   /** The database's clock at the claim, in milliseconds; null where none was asked. */
   at: number | null;
 }
@@ -98,7 +96,6 @@ export class ActiveRun implements EntryOwner {
   private settledEntries = 0;
   private lastEntry: Entry | null = null;
   private barriers: { target: number; pass: () => void }[] = [];
-  private durableClaim: boolean;
   private onAdmitted: (() => void) | null = null;
   private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
 
@@ -110,7 +107,6 @@ export class ActiveRun implements EntryOwner {
   ) {
     this.executionId = execution.id;
     this.organizationId = execution.organizationId;
-    this.durableClaim = claim.durable;
     this.host = new RunHost(this);
   }
 
@@ -288,7 +284,7 @@ export class ActiveRun implements EntryOwner {
   barrier(): Promise<void> | undefined {
     const { journal, settings } = this.environment;
     // A process that stood still may have lost everything meanwhile, without knowing.
-    if (!this.durableClaim || performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
+    if (performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
     if (this.opened === this.settledEntries) return undefined;
     journal.hurry();
     const target = this.opened;
@@ -309,7 +305,6 @@ export class ActiveRun implements EntryOwner {
       return;
     }
     if (this.admitted) this.durable(entry, result.end);
-    this.durableClaim = true;
     while (this.barriers[0] && this.barriers[0].target <= this.settledEntries) this.barriers.shift()!.pass();
   }
 

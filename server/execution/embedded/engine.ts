@@ -188,7 +188,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         items: execution.items,
         variables: execution.variables,
       },
-      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, durable: true, at: null },
+      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null },
       { ...execution, queuedAt: at, startedAt: at },
       this,
     );
@@ -311,7 +311,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     for (const id of answer.cancel) this.active.get(id)?.leave("cancelled");
     for (const row of answer.claimed) {
       if (this.disowned.delete(`${row.id} ${row.claim_no}`) || this.active.has(row.id)) continue;
-      const run = new ActiveRun(claimedExecution(row), claimOf(row, answer), headOf(row), this);
+      const run = new ActiveRun(claimedExecution(row), claimOf(row), headOf(row), this);
       this.active.set(row.id, run);
       void run.drive(this.settings.run);
     }
@@ -439,13 +439,12 @@ const claimedExecution = (row: ClaimRow) => ({
   variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
 });
 
-const claimOf = (row: ClaimRow, answer: FlushAnswer) => ({
+const claimOf = (row: ClaimRow) => ({
   claimNo: row.claim_no,
   wakeSeq: row.wake_seq,
   cancelRequested: row.cancel_requested,
   fresh: row.claim_no === 1,
   inputPayloadId: row.input_payload_id,
-  durable: answer.durable,
   at: row.at,
 });
 

@@ -115,7 +115,7 @@ function endParameters(entries: readonly Entry[]): Parameter[] {
 
 /** A group commit as a prepared statement. Sending it twice is the same as once. */
 export function flushStatement(worker: string, entries: readonly Entry[], ask: Ask): { name: string; text: string; values: Parameter[] } {
-  // Losing a claim or a wake-up in a crash of the database only means that it is made again.
+  // Losing a wake-up in a crash of the database only means that it is made again. Claims are durable in any case.
   const durable = entries.length > 0;
   return {
     name: "engine_flush",
@@ -141,8 +141,6 @@ export interface FlushRow extends ClaimRow {
 
 export interface FlushAnswer {
   fenced: boolean;
-  /** The transaction waited for the disk, so claims in it are durable. */
-  durable: boolean;
   starts: Map<string, StartVerdict>;
   ends: Map<string, EndVerdict>;
   claimed: ClaimRow[];
@@ -157,7 +155,6 @@ export interface FlushAnswer {
 export function flushAnswer(rows: readonly FlushRow[], entries: readonly Entry[]): FlushAnswer {
   const answer: FlushAnswer = {
     fenced: false,
-    durable: entries.length > 0,
     starts: new Map(),
     ends: new Map(),
     claimed: [],
