@@ -86,6 +86,21 @@ describe.each([{ tickMs: 0 }, { tickMs: 140 }])("executions on Inngest (latency 
     for (const key of ["A#0", "A#1", "A#2", "B#0", "B#1", "B#2"]) expect(at.effects.count(`try ${id} ${key}`)).toBe(1);
   });
 
+  it.skipIf(tickMs > 0)("goes on in another run when one has made as many steps as it may", { timeout: 90_000 }, async () => {
+    const graph = sketch({ Start: { type: "start" }, Loop: { type: "loop", parameters: { times: 40 } }, Again: {}, End: { type: "hit" } }, [
+      "Start -> Loop",
+      "Loop.again -> Again",
+      "Again -> Loop",
+      "Loop.done -> End",
+    ]);
+    const id = await at.run(graph);
+    expect(await at.observe.ended(id, 80_000)).toMatchObject({ status: "succeeded", last_key: "End#0", seq: 84 });
+    const runs = at.server.runs("execute-flow").filter((run) => run.event.data.executionId === id);
+    expect(runs.map((run) => (run.output as { status: string }).status)).toEqual(["continued", "succeeded"]);
+    expect(runs.map((run) => run.steps.length)).toEqual([61, 22]);
+    expect(at.effects.count(`done ${id} End#0`)).toBe(1);
+  });
+
   it("tries a failing step again, not before its time, and goes on", async () => {
     const graph = sketch(
       {

@@ -1,19 +1,10 @@
 import { compileCondition } from "./expressions";
-import {
-  FUNCTION_STEP_ID,
-  type InngestEvent,
-  type Op,
-  RESULT_OPS,
-  type SerializedError,
-  type StepValue,
-  sha1,
-  toSerializedError,
-  ulid,
-} from "./protocol";
+import { callFunction, errorOf, header, isResult, resultOf } from "./function-call";
+import { type InngestEvent, type Op, RESULT_OPS, type SerializedError, type StepValue, sha1, toSerializedError, ulid } from "./protocol";
 import { CallQueue, type QueueItem } from "./queue";
 import { Registry, type ServedFunction } from "./registry";
 import { type EventWait, type Parent, Run } from "./run";
-import { callSdk, type SdkResponse, signatureOf } from "./sdk-request";
+import type { SdkResponse } from "./sdk-request";
 import { delayOf, retryAfterOf } from "./time";
 
 export interface ExecutorOptions {
@@ -34,8 +25,6 @@ export interface Drop {
   step?: string;
   count: number;
 }
-
-type CallResult = SdkResponse | { failed: { message: string; code?: string } };
 
 /** Runs functions: calls the app, follows the operations that it answers with, retries, waits and cancels. */
 export class Executor {
@@ -111,7 +100,7 @@ export class Executor {
     const record = { stepId: item.stepId, attempt: item.attempt, at: Date.now() } as Run["calls"][number];
     run.calls.push(record);
     item.inFlight = true;
-    let result = await this.request(item);
+    let result = await callFunction(item, this.options);
     item.inFlight = false;
     record.ms = Date.now() - record.at;
     record.status = "failed" in result ? (result.failed.code ?? result.failed.message) : result.status;
@@ -125,49 +114,6 @@ export class Executor {
     } else {
       item.unreachableSince = undefined;
       this.onAnswer(item, result);
-    }
-  }
-
-  private async request(item: QueueItem): Promise<CallResult> {
-    const { run } = item;
-    const body = JSON.stringify({
-      ctx: {
-        attempt: item.attempt,
-        disable_immediate_execution: run.planOnly,
-        env: "",
-        ...(this.options.checkpointing && { fn_id: run.served.uuid }),
-        generation_id: item.generation,
-        job_id: item.jobId,
-        max_attempts: run.served.maxAttempts,
-        qi_id: item.queueItemId,
-        request_id: ulid(),
-        run_id: run.id,
-        stack: { current: run.stack.length, stack: run.stack },
-        step_id: "step",
-        use_api: false,
-      },
-      defers: {},
-      event: run.event,
-      events: [run.event],
-      steps: run.steps,
-      use_api: false,
-      version: run.version,
-    });
-    const url = new URL(run.served.url);
-    url.searchParams.set("fnId", run.served.id);
-    url.searchParams.set("stepId", item.stepId);
-    const headers = {
-      "x-inngest-generation-id": String(item.generation),
-      "x-inngest-job-id": item.jobId,
-      "x-inngest-req-version": String(run.version),
-      "x-inngest-step-id": item.stepId,
-      ...(this.options.signingKey && { "x-inngest-signature": signatureOf(body, this.options.signingKey) }),
-    };
-    try {
-      return await callSdk("POST", url, headers, body);
-    } catch (error) {
-      const { message, code } = error as NodeJS.ErrnoException;
-      return { failed: { message, code } };
     }
   }
 
@@ -343,18 +289,3 @@ export class Executor {
     return true;
   }
 }
-
-const header = (answer: SdkResponse, name: string): string | undefined => {
-  const value = answer.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-};
-
-/** Of a step: the function's own end comes under a placeholder id. */
-const isResult = (op: Op): boolean => (op.op === "StepRun" || op.op === "Step" || op.op === "StepFailed") && op.id !== FUNCTION_STEP_ID;
-
-function errorOf(answer: SdkResponse): SerializedError {
-  const body = answer.json as Partial<SerializedError> & { error?: string };
-  return body.message === undefined ? { name: "Error", message: body.error ?? answer.text.slice(0, 500) } : toSerializedError(body);
-}
-
-const resultOf = (op: Op): StepValue => (op.op === "StepFailed" ? { error: toSerializedError(op.error) } : { data: op.data ?? null });

@@ -8,11 +8,13 @@ import { readText } from "./payloads";
 import { HEAD_COLUMNS, type HeadRow } from "./rows";
 import { runRefOf } from "./run-ref";
 import type { InngestRuntime } from "./runtime";
+import { readDecided, type VisitState } from "./visit";
 
 interface Row extends HeadRow {
   mode: ExecutionMode;
   engine: string;
   worker_id: string | null;
+  wake_seq: number;
   draft_graph: string | null;
   trigger_node_id: string;
   input: string | null;
@@ -23,10 +25,17 @@ interface Row extends HeadRow {
 
 /** What a run may do with an execution: go on with it, or nothing. */
 export type Claim =
-  | { kind: "held"; held: Held; execution: ClaimedExecution; graph: Pick<Graph, "nodes" | "edges">; seq: number }
+  | {
+      kind: "held";
+      held: Held;
+      execution: ClaimedExecution;
+      graph: Pick<Graph, "nodes" | "edges">;
+      seq: number;
+      decided: ReadonlyMap<string, VisitState>;
+    }
   | { kind: "refused"; reason: "unknown" | "ended" | "held by another run" };
 
-const SELECT = `select e.${HEAD_COLUMNS.replaceAll(", ", ", e.")}, e.engine, e.worker_id, e.draft_graph, e.trigger_node_id, e.input,
+const SELECT = `select e.${HEAD_COLUMNS.replaceAll(", ", ", e.")}, e.engine, e.worker_id, e.wake_seq, e.draft_graph, e.trigger_node_id, e.input,
     e.input_payload_id, e.variables, v.graph
   from execution e left join flow_version v on v.flow_id = e.flow_id and v.version = e.flow_version where e.id = $1`;
 
@@ -40,7 +49,7 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
   if (row?.status === "queued" && row.worker_id === null) {
     const { rows } = await runtime.pool.query<HeadRow>({
       name: "inngest_claim",
-      text: `update execution set status = 'running', worker_id = $2::uuid, claim_no = claim_no + 1,
+      text: `update execution set status = 'running', worker_id = $2::uuid, claim_no = claim_no + 1, wake_seq = seq,
           started_at = coalesce(started_at, clock_timestamp())
         where id = $1 and engine = 'inngest' and status = 'queued' and worker_id is null returning ${HEAD_COLUMNS}`,
       values: [executionId, runRef],
@@ -65,13 +74,10 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
     items: input === null ? [] : (JSON.parse(input) as Item[]),
     variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
   };
-  return {
-    kind: "held",
-    held: { id: row.id, organizationId: row.organization_id, mode: row.mode, runRef },
-    execution,
-    graph,
-    seq: row.seq,
-  };
+  const held = { id: row.id, organizationId: row.organization_id, mode: row.mode, runRef };
+  // Where the journal stood when this run took the execution.
+  const decided = await readDecided(runtime.pool, row.id, row.wake_seq);
+  return { kind: "held", held, execution, graph, seq: row.seq, decided };
 }
 
 async function load(runtime: InngestRuntime, executionId: string): Promise<Row | undefined> {

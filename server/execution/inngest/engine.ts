@@ -1,7 +1,7 @@
 import { CancelledError } from "@/flow/execution/errors";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine } from "../engine";
-import { CANCEL_EVENT, EXECUTE_EVENT, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
+import { CANCEL_EVENT, executeEventOf, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
 import { finishExecution } from "./journal";
 import type { FindRun } from "./lost-runs";
 import { Outbox } from "./outbox";
@@ -11,7 +11,7 @@ import { TERMINAL } from "./rows";
 import { abortRunningSteps, type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
 import { Sweeper } from "./sweeper";
 
-export interface InngestEngineOptions extends InngestRuntime {
+export interface InngestEngineOptions extends Omit<InngestRuntime, "announce"> {
   send: SendEvents;
   /** Milliseconds between two looks for what Inngest never took up; 2,000. */
   sweepEveryMs?: number;
@@ -35,9 +35,9 @@ const MAX_SIGNAL_BYTES = 1_048_576;
 export function createInngestEngine(options: InngestEngineOptions): ExecutionEngine {
   const { send, findRun, pool, run, bus, logger } = options;
   const { sweepEveryMs = 2000, resendAfterMs = 5000, lostAfterMs = 600_000, stopWithinMs = 10_000 } = options;
-  const runtime: InngestRuntime = { pool, run, bus, logger };
-  setInngestRuntime(runtime);
   const outbox = new Outbox(send, logger);
+  const runtime: InngestRuntime = { pool, run, bus, logger, announce: (...events) => outbox.add(...events) };
+  setInngestRuntime(runtime);
   const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 
   return {
@@ -47,7 +47,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
       const started = await recordStart(runtime, execution);
       if (!started.duplicate) {
         const { id, organizationId, flowId } = execution;
-        outbox.add({ name: EXECUTE_EVENT, id, data: { executionId: id, organizationId, flowId } });
+        outbox.add(executeEventOf({ id, organizationId, flowId, claimNo: 0 }));
       }
       return started;
     },

@@ -15,6 +15,19 @@ export type EngineEvent =
   | { name: typeof CANCEL_EVENT; data: { executionId: string } }
   | { name: typeof RESUME_EVENT; data: { executionId: string; token: string } };
 
+/**
+ * Starts an execution, or has another run go on with it. The id says how many runs have had it, so that Inngest takes a
+ * repeated send for one event; `extra` makes one that it certainly has not seen.
+ */
+export function executeEventOf(
+  execution: { id: string; organizationId: string; flowId: string; claimNo: number },
+  extra?: number,
+): EngineEvent {
+  const { id: executionId, organizationId, flowId, claimNo } = execution;
+  const id = [executionId, ...(claimNo > 0 || extra !== undefined ? [claimNo] : []), ...(extra === undefined ? [] : [extra])].join(".");
+  return { name: EXECUTE_EVENT, id, data: { executionId, organizationId, flowId } };
+}
+
 /** Resolves once Inngest has accepted the events; rejects when it did not, or not in time. */
 export type SendEvents = (events: EngineEvent[]) => Promise<void>;
 

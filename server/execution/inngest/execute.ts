@@ -2,8 +2,9 @@ import { NonRetriableError } from "inngest";
 import { CancelledError, isCancelled } from "@/flow/execution/errors";
 import type { ExecutionError, RunResult } from "../engine";
 import { claimExecution } from "./claim";
-import { createInngestHost, type StepTools } from "./host";
-import { finishExecution, markWaiting } from "./journal";
+import { executeEventOf } from "./events";
+import { createInngestHost, RunFullError, type StepTools } from "./host";
+import { finishExecution, type Held, markWaiting, releaseExecution } from "./journal";
 import { abortRunningSteps, inngestRuntime } from "./runtime";
 import { RunReplacedError, StepUnavailableError } from "./step-errors";
 
@@ -22,7 +23,7 @@ export interface ExecuteFlowCall {
 
 export interface ExecuteFlowResult {
   executionId: string;
-  status: "succeeded" | "cancelled" | "skipped";
+  status: "succeeded" | "cancelled" | "skipped" | "continued";
   reason?: string;
 }
 
@@ -38,8 +39,8 @@ export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowRes
     runtime.logger.info({ executionId, runId, reason: claim.reason }, "an Inngest run has nothing to do");
     return { executionId, status: "skipped", reason: claim.reason };
   }
-  const { held, execution, graph, seq } = claim;
-  const host = createInngestHost({ runtime, held, seq, graph, step, lastCall: attempt + 1 >= maxAttempts });
+  const { held, execution, graph, seq, decided } = claim;
+  const host = createInngestHost({ runtime, held, seq, decided, graph, step, lastCall: attempt + 1 >= maxAttempts });
   call.afterwards(async () => {
     const standing = host.standing();
     if (standing.waits) await markWaiting(runtime, held, standing.seq, standing.wakeAt);
@@ -52,12 +53,24 @@ export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowRes
   } catch (thrown) {
     if (isCancelled(thrown)) return { executionId, status: "cancelled" };
     if (thrown instanceof RunReplacedError) return { executionId, status: "skipped", reason: thrown.message };
+    if (thrown instanceof RunFullError) return handOver(held, execution.flowId);
     if (thrown instanceof StepUnavailableError) return fail(executionId, { nodeId: null, nodeName: null, message: thrown.message });
     throw thrown;
   }
   if (result.status === "failed") return fail(executionId, result.error);
   await finishExecution(runtime, executionId, result);
   return { executionId, status: "succeeded" };
+}
+
+/** Lets another run go on from here: the journal knows what is done. */
+async function handOver(held: Held, flowId: string): Promise<ExecuteFlowResult> {
+  const { announce, logger } = inngestRuntime();
+  const claimNo = await releaseExecution(inngestRuntime(), held.id, held.runRef);
+  if (claimNo !== null) {
+    logger.info({ executionId: held.id }, "an execution with many steps goes on in another Inngest run");
+    announce(executeEventOf({ id: held.id, organizationId: held.organizationId, flowId, claimNo }));
+  }
+  return { executionId: held.id, status: "continued" };
 }
 
 async function fail(executionId: string, error: ExecutionError): Promise<never> {

@@ -6,7 +6,7 @@ import { racingNodes } from "./race";
 import { runStep, type StepScope } from "./run-step";
 import type { InngestRuntime } from "./runtime";
 import { fromStepError } from "./step-errors";
-import { readOutputs } from "./visit";
+import { readOutputs, type VisitState } from "./visit";
 import { endSleep, lookForEvent } from "./wait";
 
 /** Identity of one Inngest step, and how it is planned. */
@@ -24,11 +24,28 @@ export interface StepTools {
   waitForEvent(id: StepId, options: { event: string; if: string; timeout: Date }): Promise<unknown>;
 }
 
+/**
+ * Inngest allows 1,000 steps a run. An execution that makes more goes on in another run, which begins where the journal stands:
+ * after these as soon as nothing else is under way …
+ */
+const ENOUGH_STEPS = 500;
+/** … and after these in any case. */
+const MOST_STEPS = 950;
+/** Racing steps have a call each, which goes through all steps before it anew: many of them cost more than another run does. */
+const ENOUGH_RACING_STEPS = 60;
+
+/** This run has made as many steps as it may. */
+export class RunFullError extends Error {
+  override name = "RunFullError";
+}
+
 export interface InngestHostOptions {
   runtime: InngestRuntime;
   held: Held;
   /** Journal position at the start of this call. */
   seq: number;
+  /** What the journal had decided when this run took the execution. */
+  decided: ReadonlyMap<string, VisitState>;
   graph: Pick<Graph, "nodes" | "edges">;
   step: StepTools;
   lastCall: boolean;
@@ -47,13 +64,16 @@ export interface InngestHost extends Host {
  * start: steps that are done answer from Inngest's memory with their summaries, while outputs stay in our journal and are read
  * inside of the steps that need them. In a branch nothing but a step may be awaited, or Inngest would not see the next one.
  */
-export function createInngestHost({ runtime, held, graph, step: tools, lastCall, seq }: InngestHostOptions): InngestHost {
+export function createInngestHost({ runtime, held, graph, step: tools, lastCall, seq, decided }: InngestHostOptions): InngestHost {
   const racing = racingNodes(graph);
   const names = new Map(graph.nodes.map((node) => [node.id, node.name]));
   const active = new Set<string>();
   const waiting = new Map<string, Date | null>();
   let position = seq;
   let fault: Error | null = null;
+  /** Steps of this Inngest run so far, and how many of them race. */
+  let used = 0;
+  let raced = 0;
 
   const scope: StepScope = {
     runtime,
@@ -69,7 +89,13 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
     },
   };
 
-  const idOf = (step: StepRef, part = "", label = ""): StepId => ({
+  /** For one step of Inngest: it is counted. */
+  const idOf = (step: StepRef, part = "", label = ""): StepId => {
+    used++;
+    if (racing.has(step.nodeId)) raced++;
+    return nameStep(step, part, label);
+  };
+  const nameStep = (step: StepRef, part: string, label: string): StepId => ({
     id: step.key + part,
     name: `${names.get(step.nodeId) ?? step.nodeId}${step.runIndex > 0 ? ` (${step.runIndex + 1})` : ""}${label}`,
     ...(racing.has(step.nodeId) && { parallelMode: "race" as const }),
@@ -83,6 +109,12 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
     }
   };
 
+  /** What ended the wait of a visit before this run. */
+  const ended = (step: StepRef) => {
+    const known = decided.get(step.key);
+    return known?.kind === "done" ? known.waited : null;
+  };
+
   return {
     outputsInMemory: false,
     outputs: (key) =>
@@ -91,18 +123,26 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
         throw thrown;
       }),
     run: async (step, fn) => {
+      const known = decided.get(step.key);
+      if (known?.kind === "done") return known.summary;
+      // Only when nothing else is under way: what is would be cut off, and run again.
+      const quiet = active.size === 0 && waiting.size === 0;
+      if (used >= MOST_STEPS || (quiet && (used >= ENOUGH_STEPS || raced >= ENOUGH_RACING_STEPS))) throw new RunFullError();
       active.add(step.key);
       const summary = await inStep(step, idOf(step), () => runStep(scope, step, fn));
       active.delete(step.key);
       return summary;
     },
     sleep: async (step, until) => {
+      if (ended(step)) return;
       waiting.set(step.key, until);
       await tools.sleepUntil(idOf(step, ":sleep", ": sleep"), until);
       await inStep(step, idOf(step, ":wake", ": wake"), () => endSleep(scope, step, until).then(() => null));
       waiting.delete(step.key);
     },
     waitForEvent: async (step, options) => {
+      const over = ended(step);
+      if (over) return over.payload;
       waiting.set(step.key, options.until ?? null);
       for (let round = 1; ; round++) {
         const state = await inStep(step, idOf(step, `:look:${round}`, ": look"), () => lookForEvent(scope, step, options));

@@ -98,6 +98,17 @@ export async function finishExecution(runtime: InngestRuntime, executionId: stri
   return row !== undefined;
 }
 
+/** Queues an execution that a run holds for another run. Answers how many runs have had it, or null when it was not this one's. */
+export async function releaseExecution(runtime: InngestRuntime, executionId: string, runRef: string): Promise<number | null> {
+  const { rows } = await runtime.pool.query<{ claim_no: number }>({
+    name: "inngest_release",
+    text: `update execution set status = 'queued', worker_id = null, wake_at = null, queued_at = clock_timestamp()
+      where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL}) returning claim_no`,
+    values: [executionId, runRef],
+  });
+  return rows[0]?.claim_no ?? null;
+}
+
 /** Shows an execution as running again, when it was shown as waiting. */
 export async function markRunning(runtime: InngestRuntime, held: Held): Promise<void> {
   const { rows } = await runtime.pool.query<HeadRow>({

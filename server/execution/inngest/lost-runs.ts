@@ -1,4 +1,4 @@
-import { TERMINAL } from "./rows";
+import { releaseExecution } from "./journal";
 import { runIdOf } from "./run-ref";
 import type { InngestRuntime } from "./runtime";
 
@@ -33,13 +33,7 @@ export async function requeueLostRuns(runtime: InngestRuntime, findRun: FindRun,
   for (const { id, worker_id: runRef } of rows) {
     const runId = runIdOf(runRef);
     if ((await findRun(runId)) === "known") continue;
-    const { rowCount } = await runtime.pool.query({
-      name: "inngest_requeue",
-      text: `update execution set status = 'queued', worker_id = null, wake_at = null, queued_at = clock_timestamp()
-        where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL})`,
-      values: [id, runRef],
-    });
-    if (!rowCount) continue;
+    if ((await releaseExecution(runtime, id, runRef)) === null) continue;
     requeued++;
     runtime.logger.warn({ executionId: id, runId }, "Inngest has lost a run; its execution goes on in a new one");
   }

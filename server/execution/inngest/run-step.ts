@@ -6,7 +6,7 @@ import { appendStep, type Held, markRunning, publish } from "./journal";
 import type { NewStepRow } from "./rows";
 import { type InngestRuntime, runningSteps } from "./runtime";
 import { executionEnded, failedForGood, runReplaced, tryAgainAt } from "./step-errors";
-import { openVisit, type VisitState } from "./visit";
+import { openVisit, plannable, type VisitState } from "./visit";
 
 /** What a step attempt is part of. */
 export interface StepScope {
@@ -78,7 +78,8 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const finishedAt = suspend ? null : new Date();
   const status = suspend ? ("waiting" as const) : ("succeeded" as const);
   await append(scope, { ...row, status, counts, sources, output: text, error, wakeAt, finishedAt });
-  return { counts, ...(suspend && { suspend }), ...(error && { error }) };
+  const planned = plannable(suspend);
+  return { counts, ...(planned && { suspend: planned }), ...(error && { error }) };
 }
 
 const delayOf = (thrown: unknown, step: StepRef, attempt: number): number => {

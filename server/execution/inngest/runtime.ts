@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import type { LiveBus } from "@/server/realtime/bus";
 import type { RunExecution } from "../engine";
+import type { EngineEvent } from "./events";
 
 /** As much of a logger as the engine uses; pino's fits. */
 export interface Log {
@@ -16,6 +17,8 @@ export interface InngestRuntime {
   run: RunExecution;
   bus: LiveBus;
   logger: Log;
+  /** Sends events to Inngest in the background. */
+  announce(...events: EngineEvent[]): void;
 }
 
 /** A step attempt under way in this process. */

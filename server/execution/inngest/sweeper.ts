@@ -1,5 +1,5 @@
 import { CancelledError } from "@/flow/execution/errors";
-import { type EngineEvent, EXECUTE_EVENT, RESUME_EVENT, resumeToken } from "./events";
+import { type EngineEvent, executeEventOf, RESUME_EVENT, resumeToken } from "./events";
 import { type FindRun, requeueLostRuns } from "./lost-runs";
 import type { Outbox } from "./outbox";
 import { TERMINAL } from "./rows";
@@ -82,11 +82,11 @@ export class Sweeper {
     });
     return rows.map((row) => ({
       key: row.id,
-      event: (times) => ({
-        name: EXECUTE_EVENT,
-        id: row.claim_no === 0 && times < OWN_ID_FROM ? row.id : `${row.id}.${row.claim_no}.${times}`,
-        data: { executionId: row.id, organizationId: row.organization_id, flowId: row.flow_id },
-      }),
+      event: (times) =>
+        executeEventOf(
+          { id: row.id, organizationId: row.organization_id, flowId: row.flow_id, claimNo: row.claim_no },
+          times < OWN_ID_FROM ? undefined : times,
+        ),
     }));
   }
 

@@ -3,6 +3,7 @@ import type { StepError } from "@/flow/execution/errors";
 import type { ExecutionStatus } from "@/flow/execution/status";
 import type { StepOutput, StepSummary } from "@/flow/interpreter/host";
 import type { Json, Outputs } from "@/flow/item";
+import type { Suspension } from "@/flow/node/context";
 import type { Held } from "./journal";
 import { readText } from "./payloads";
 import { stepErrorOf } from "./rows";
@@ -27,9 +28,7 @@ export interface OpenedVisit {
   visit: VisitState;
 }
 
-interface Row {
-  status: ExecutionStatus;
-  worker_id: string | null;
+interface StepRow {
   step_status: string | null;
   attempt: number;
   counts: number[];
@@ -38,6 +37,8 @@ interface Row {
   output: string | null;
   payload_id: string | null;
 }
+
+type Row = StepRow & { status: ExecutionStatus; worker_id: string | null };
 
 /** Asks the journal about a visit and its execution. */
 export async function openVisit(pool: Pool, held: Held, key: string): Promise<OpenedVisit> {
@@ -53,12 +54,12 @@ export async function openVisit(pool: Pool, held: Held, key: string): Promise<Op
   return { status: first.status, held: first.worker_id === held.runRef, visit: await stateOf(pool, steps) };
 }
 
-async function stateOf(pool: Pool, rows: Row[]): Promise<VisitState> {
+async function stateOf(pool: Pool, rows: StepRow[]): Promise<VisitState> {
   const done = rows.find((row) => row.step_status === "waiting" || row.step_status === "succeeded");
   if (done) {
     const waits = done.step_status === "waiting";
     const ended = waits ? rows.find((row) => row.step_status === "succeeded") : undefined;
-    const { suspend } = waits ? await read<StepOutput>(pool, done) : { suspend: undefined };
+    const suspend = waits ? plannable((await read<StepOutput>(pool, done)).suspend) : undefined;
     const error = stepErrorOf(done.error);
     return {
       kind: "done",
@@ -72,6 +73,33 @@ async function stateOf(pool: Pool, rows: Row[]): Promise<VisitState> {
   if (last && last.wake_at === null)
     return { kind: "failed", error: stepErrorOf(last.error) ?? { name: "Error", message: "The step failed" } };
   return { kind: "open", failedAttempts: last?.attempt ?? 0, notBefore: last?.wake_at ?? null };
+}
+
+/** A suspension as far as the interpreter plans with it: its message is for people, and stays in the journal. */
+export function plannable(suspend: Suspension | undefined): Suspension | undefined {
+  if (suspend?.kind !== "event") return suspend;
+  const { message: _, ...rest } = suspend;
+  return rest;
+}
+
+/**
+ * What was decided up to a journal position, by key. A run that takes an execution up in the middle answers these without
+ * steps of its own; the position stays the same for all calls of a run, so that each makes the same steps.
+ */
+export async function readDecided(pool: Pool, executionId: string, seq: number): Promise<ReadonlyMap<string, VisitState>> {
+  if (seq === 0) return new Map();
+  const { rows } = await pool.query<StepRow & { key: string }>({
+    name: "inngest_decided",
+    text: `select s.key, s.status as step_status, s.attempt, s.counts, s.error, s.wake_at, case when w.key is not null then s.output end as output,
+        case when w.key is not null then s.payload_id end as payload_id
+      from execution_step s
+      left join execution_step w on w.execution_id = s.execution_id and w.key = s.key and w.status = 'waiting'
+      where s.execution_id = $1 and s.seq <= $2 order by s.seq`,
+    values: [executionId, seq],
+  });
+  const byKey = new Map<string, StepRow[]>();
+  for (const row of rows) byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
+  return new Map(await Promise.all([...byKey].map(async ([key, steps]) => [key, await stateOf(pool, steps)] as const)));
 }
 
 async function read<T>(pool: Pool, row: { output: string | null; payload_id: string | null }): Promise<T> {
