@@ -88,6 +88,12 @@ describe("code for each item", () => {
     await expect(each("", { items })).rejects.toThrow("returned nothing [item 0]");
   });
 
+  it("is not confused by code that ends more than it began", async () => {
+    await expect(each("}); return 5; (() => {", { items })).rejects.toThrow("returned nothing [item 0]");
+    expect((await each("Array.prototype.push = function () { this[0] = 5 }; return {}", { items })).json).toEqual([[]]);
+    await expect(each("Array.prototype.toJSON = () => 5; return {}", { items })).rejects.toThrow("end nothing that it did not begin");
+  });
+
   it("names line and item of an error, and lets the others go on when the node does", async () => {
     const code = "if ($json.n === 2) {\n  throw new TypeError('bad');\n}\nreturn item;";
     await expect(each(code, { items })).rejects.toThrow("TypeError: bad [line 2, for item 1]");

@@ -5,7 +5,7 @@ import { toJson } from "@/flow/expression/to-json";
 import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
 import type { code } from "./definition";
-import { type EachResult, itemsFromAll, itemsFromEach } from "./normalize-result";
+import { itemsFromAll, itemsFromEach } from "./normalize-result";
 import { CODE_PRELUDE, usesDates, wrapCode } from "./prelude";
 import { zoneOffsets } from "./zone-offsets";
 
@@ -29,7 +29,7 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
       context.signal,
     );
     report(context, result.logs);
-    return [each ? itemsFromEach(result.value as unknown as EachResult[], knownFiles) : itemsFromAll(result.value, knownFiles)];
+    return [each ? itemsFromEach(result.value, knownFiles) : itemsFromAll(result.value, knownFiles)];
   } catch (error) {
     // What the code printed before it failed is what its author looks for.
     report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);
@@ -41,10 +41,22 @@ function report(context: Context, logs: SandboxResult["logs"]): void {
   for (const { level, message } of logs) context.log(level, message);
 }
 
+const references = new Map<string, string[]>();
+
+/** Names of the nodes that code reads. Remembered: a flow runs the same code over and over. */
+function namesIn(source: string): string[] {
+  const known = references.get(source);
+  if (known) return known;
+  const names = codeReferences(source).nodes;
+  if (references.size >= 500) references.clear();
+  references.set(source, names);
+  return names;
+}
+
 /** Copies of everything that the code may read, and the stored files among it. */
 async function globalsFor(context: Context, parameters: Parameters): Promise<{ globals: JsonObject; knownFiles: Set<string> }> {
   const source = parameters.code;
-  const names = codeReferences(source).nodes;
+  const names = namesIn(source);
   const scope = await context.scopeData(names);
   // Lineage of what goes out is that of what came in, where the code hands an item on.
   const items = context.items.map(({ json, binary }, index): Item => ({ json, ...(binary && { binary }), pairedItem: { item: index } }));

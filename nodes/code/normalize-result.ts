@@ -21,17 +21,16 @@ export function itemsFromAll(value: Json, knownFiles: ReadonlySet<string>): Item
   });
 }
 
-export interface EachResult {
-  value?: Json;
-  missing?: boolean;
-  error?: string;
-}
-
-/** The items that code for each item returned, in the order of their inputs; null leaves the item out. */
-export function itemsFromEach(results: readonly EachResult[], knownFiles: ReadonlySet<string>): Item[] {
-  return results.flatMap((result, index): Item[] => {
+/**
+ * The items that code for each item returned, in the order of their inputs; null leaves the item out.
+ * @param results What the prelude collected, `{ value, missing }` or `{ error }` each. It comes out of the sandbox: code may have put anything in its place.
+ */
+export function itemsFromEach(results: Json, knownFiles: ReadonlySet<string>): Item[] {
+  if (!Array.isArray(results)) throw new FatalError("The code must return one object for each item, and end nothing that it did not begin");
+  return results.flatMap((entry, index): Item[] => {
+    const result = isObject(entry) ? entry : {};
     const pairedItem = { item: index };
-    if (result.error !== undefined) {
+    if (typeof result.error === "string") {
       const error: StepError = { name: "FatalError", message: result.error, itemIndex: index };
       return [{ json: { error: result.error }, error, pairedItem }];
     }

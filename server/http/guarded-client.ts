@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from "undici";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { HttpClient, HttpRequest, HttpResponse } from "@/flow/node/context";
-import { guardedConnector, hostAndPort, type Resolve } from "./guarded-connector";
+import { guardedConnector, type Resolve } from "./guarded-connector";
 import { readBody } from "./read-body";
 import { requestHeaders, withoutSecrets } from "./request-headers";
 
@@ -182,5 +182,3 @@ function readable(error: unknown, request: HttpRequest): Error {
     cause: error,
   });
 }
-
-export { hostAndPort };

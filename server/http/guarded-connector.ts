@@ -9,12 +9,12 @@ export type Resolve = (hostname: string) => Promise<{ address: string; family: n
 const systemResolve: Resolve = (hostname) => dns.promises.lookup(hostname, { all: true, verbatim: true });
 
 /** `host:port` as URLs spell it: lower case, IPv6 in brackets. */
-export const hostAndPort = (url: Pick<URL, "hostname" | "port" | "protocol">): string =>
+const hostAndPort = (url: Pick<URL, "hostname" | "port" | "protocol">): string =>
   `${url.hostname.toLowerCase()}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
 
 const bare = (hostname: string): string => (hostname.startsWith("[") ? hostname.slice(1, -1) : hostname);
 
-export const forbidden = (target: string, range: string): FatalError =>
+const forbidden = (target: string, range: string): FatalError =>
   Object.assign(
     new FatalError(`Requests to ${target} are not allowed: it is ${range === "invalid" ? "not a valid" : `a ${range}`} address`),
     {
