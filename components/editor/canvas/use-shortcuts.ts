@@ -14,11 +14,11 @@ import { useTidy } from "./use-tidy";
 const ARROWS: Record<string, Direction> = { ArrowLeft: "left", ArrowRight: "right", ArrowUp: "up", ArrowDown: "down" };
 const NUDGE = 8;
 
-/** Typing, menus and dialogs keep their keys. */
+const OTHERS = "input, textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+
+/** Typing, menus and dialogs keep their keys; a dialog on its way out has none any more. */
 const isElsewhere = (target: EventTarget | null): boolean =>
-  target instanceof Element &&
-  target.closest("input, textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]") !==
-    null;
+  target instanceof Element && target.closest(OTHERS) !== null && target.closest("[role=dialog][data-state=closed]") === null;
 
 const focusedNodeId = (): string | null => document.activeElement?.closest("[data-node-id]")?.getAttribute("data-node-id") ?? null;
 

@@ -38,7 +38,7 @@ export function InputPanel({
         <h3 className="font-medium text-sm">Input</h3>
         <ViewModeSwitch mode={mode} onMode={setMode} label="View of the input" />
       </div>
-      <div className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto px-4 pb-6">
+      <div className="grid min-h-0 flex-1 grid-cols-1 content-start gap-4 overflow-y-auto px-4 pb-6">
         {loading ? <Skeleton className="h-24" /> : null}
         {!loading && !connected ? (
           <Empty icon={<Inbox />} title="Nothing comes in">
@@ -87,7 +87,7 @@ function Input({
   onOffset: (offset: number) => void;
 }) {
   return (
-    <section aria-label={input.from ? `From ${input.from.name}` : `Input ${input.label}`} className="grid min-w-0 gap-1">
+    <section aria-label={input.from ? `From ${input.from.name}` : `Input ${input.label}`} className="grid min-w-0 grid-cols-1 gap-1">
       <h4 className="flex items-center gap-2 font-medium text-sm">
         {input.label ? <span className="text-muted-foreground">{input.label}</span> : null}
         <span className="truncate">{input.from?.name ?? "Not connected"}</span>
@@ -220,7 +220,7 @@ function Disclosure({
 }) {
   const [open, setOpen] = useState(false);
   return (
-    <div className="grid min-w-0 gap-1">
+    <div className="grid min-w-0 grid-cols-1 gap-1">
       <button
         type="button"
         aria-expanded={open}

@@ -29,7 +29,7 @@ export function ItemsView({ items, total, offset, onOffset, mode, accessor, curr
   if (total === 0) return <p className="px-1 py-3 text-muted-foreground text-sm">No items.</p>;
   const shown = items[(current ?? offset) - offset] ?? items[0];
   return (
-    <div className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       <div className="flex min-h-7 items-center justify-between gap-2 text-muted-foreground text-xs">
         <span className="tabular-nums">
           {total > items.length ? `${offset + 1}–${offset + items.length} of ${formatCount(total, "item")}` : formatCount(total, "item")}

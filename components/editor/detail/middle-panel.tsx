@@ -30,7 +30,7 @@ export function MiddlePanel({ node, data }: { node: GraphNode; data: NodeData })
           </TabsList>
         </div>
         <TabsContent value="parameters" className={PANEL}>
-          <div className="grid gap-4">
+          <div className="grid grid-cols-1 gap-4">
             {definition ? null : (
               <p className="rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
                 {`This installation does not know the node type "${node.type}". It cannot run; its parameters are kept.`}

@@ -1,12 +1,13 @@
 "use client";
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { useRef } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { overlayClasses } from "@/components/ui/dialog";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import type { GraphNode } from "@/flow/graph/schema";
-import { formatDuration, STATUS_LABELS } from "../format";
+import { elapsed, formatDuration, STATUS_LABELS } from "../format";
 import { NodeIcon } from "../node-icon";
 import { nodeOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
@@ -20,6 +21,8 @@ export function NodeDetail() {
   const openNodeId = useEditor((state) => state.openNodeId);
   const openNode = useEditor((state) => state.openNode);
   const node = useEditor((state) => (openNodeId === null ? undefined : nodeOf(state.graph, openNodeId)));
+  const lastOpen = useRef(openNodeId);
+  if (openNodeId !== null) lastOpen.current = openNodeId;
   return (
     <Dialog.Root open={node !== undefined} onOpenChange={(open) => open || openNode(null)}>
       <Dialog.Portal>
@@ -37,8 +40,8 @@ export function NodeDetail() {
             (event.currentTarget as HTMLElement | null)?.focus();
           }}
           onCloseAutoFocus={(event) => {
-            if (!node) return;
-            const card = document.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(node.id)}"]`);
+            // By now the node is closed: back to its card.
+            const card = document.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(lastOpen.current ?? "")}"]`);
             if (!card) return;
             event.preventDefault();
             card.focus({ preventScroll: true });
@@ -59,7 +62,8 @@ function DetailBody({ node }: { node: GraphNode }) {
 function Header({ node, data }: { node: GraphNode; data: NodeData }) {
   const { definitionOf } = useEditorEnvironment();
   const definition = definitionOf(node.type);
-  const { visits, visit, selectRun, step } = data;
+  const { visits, visit, selectRun } = data;
+  const took = visit ? elapsed(visit.startedAt, visit.finishedAt) : null;
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-border border-b px-4">
       <NodeIcon definition={definition} className="size-8" />
@@ -93,7 +97,7 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
         <span className="flex items-center gap-2 text-sm">
           <StatusIcon status={visit.status} />
           <span className="max-sm:sr-only">{STATUS_LABELS[visit.status]}</span>
-          {step?.durationMs == null ? null : <span className="text-muted-foreground tabular-nums">{formatDuration(step.durationMs)}</span>}
+          {took === null ? null : <span className="text-muted-foreground tabular-nums">{formatDuration(took)}</span>}
           {visit.attempt > 1 ? <Badge tone="warning">{`Attempt ${visit.attempt}`}</Badge> : null}
         </span>
       ) : null}

@@ -31,7 +31,7 @@ export function OutputPanel({ node, data }: { node: GraphNode; data: NodeData })
         <h3 className="font-medium text-sm">Output</h3>
         <ViewModeSwitch mode={mode} onMode={setMode} label="View of the output" />
       </div>
-      <div className="grid min-h-0 flex-1 content-start gap-4 overflow-y-auto px-4 pb-6">
+      <div className="grid min-h-0 flex-1 grid-cols-1 content-start gap-4 overflow-y-auto px-4 pb-6">
         {!visit ? (
           <Empty icon={<Play />} title="Not run yet">
             Run the flow to see what this node gives.
@@ -116,7 +116,7 @@ function Outputs({
   if (!output)
     return step.error || step.status !== "succeeded" ? null : <p className="text-muted-foreground text-sm">This node gives no output.</p>;
   return (
-    <div className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       {step.outputs.length > 1 ? (
         <fieldset className="flex flex-wrap gap-1">
           <legend className="sr-only">Outputs</legend>

@@ -15,7 +15,7 @@ export function ResolvedParameters({ form, data }: { form: readonly FieldModel[]
   const names = form.filter((field) => isShown(field, form, values) && values[field.name] !== undefined).map((field) => field.name);
   const shown = names.length > 0 ? names : Object.keys(values);
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <p className="text-muted-foreground text-xs">For the first item.</p>
       {errors.map((error) => (
         <p
@@ -27,9 +27,9 @@ export function ResolvedParameters({ form, data }: { form: readonly FieldModel[]
           {error.message}
         </p>
       ))}
-      <dl className="grid gap-3">
+      <dl className="grid grid-cols-1 gap-3">
         {shown.map((name) => (
-          <div key={name} className="grid min-w-0 gap-1">
+          <div key={name} className="grid min-w-0 grid-cols-1 gap-1">
             <dt className="font-medium text-sm">{form.find((field) => field.name === name)?.title ?? titleFromName(name)}</dt>
             <dd className="min-w-0">
               <Value value={toJson(values[name]) as Json} />

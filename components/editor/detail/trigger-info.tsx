@@ -21,7 +21,7 @@ export function TriggerInfo({ node }: { node: GraphNode }) {
     );
   }
   return (
-    <section aria-label="Webhook URL" className="grid gap-1.5 rounded-lg border border-border bg-subtle p-3">
+    <section aria-label="Webhook URL" className="grid grid-cols-1 gap-1.5 rounded-lg border border-border bg-subtle p-3">
       <h4 className="font-medium text-sm">Webhook URL</h4>
       {trigger?.url ? (
         <div className="flex items-center gap-1">

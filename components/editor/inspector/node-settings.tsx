@@ -29,7 +29,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
     apply({ type: "updateSettings", nodeId: node.id, settings: next as Settings }, { mergeKey: `${node.id}:settings:${key}` });
   };
   return (
-    <div className="grid gap-4">
+    <div className="grid grid-cols-1 gap-4">
       <Row label="Disabled" hint="The node is passed over; its items go on as they came.">
         {(id) => (
           <Switch

@@ -29,7 +29,7 @@ export function ParameterFields({ fields, values, path }: { fields: readonly Fie
     <>
       {shown.filter((field) => !field.hints.advanced).map(render)}
       {advanced.length > 0 ? (
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           <button
             type="button"
             aria-expanded={open}
@@ -58,7 +58,7 @@ function ParameterField({ field, values, path }: { field: FieldModel; values: Js
 function GroupField({ field, value, path }: { field: FieldModel; value: Json | undefined; path: Path }) {
   const object = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
   return (
-    <fieldset className="grid gap-3 rounded-lg border border-border p-3 pt-2">
+    <fieldset className="grid grid-cols-1 gap-3 rounded-lg border border-border p-3 pt-2">
       <legend className="px-1 font-medium text-muted-foreground text-xs">{field.title}</legend>
       {field.description ? <p className="text-muted-foreground text-xs">{field.description}</p> : null}
       <ParameterFields fields={field.fields ?? []} values={object} path={path} />
@@ -108,7 +108,7 @@ export function SimpleField({
 
   if (hideLabel) {
     return (
-      <div className="group/field relative grid min-w-0 gap-1.5">
+      <div className="group/field relative grid min-w-0 grid-cols-1 gap-1.5">
         {control}
         {/* Over the field's upper edge: where a row has no room, nothing may move when it appears. */}
         {toggle ? <span className={cn("-top-3.5 absolute right-1.5 z-10 rounded-md border border-border", hidden)}>{toggle}</span> : null}
@@ -131,7 +131,7 @@ export function SimpleField({
     );
   }
   return (
-    <div className="group/field grid min-w-0 gap-1.5">
+    <div className="group/field grid min-w-0 grid-cols-1 gap-1.5">
       <div className="flex min-h-5 items-center justify-between gap-2">
         {name}
         <span className={hidden}>{toggle}</span>

@@ -4,7 +4,8 @@ import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, Command
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
 import { type AnyNodeDefinition, inputHandles, outputHandles } from "@/flow/node/define-node";
 import { NodeIcon } from "../node-icon";
-import { useEditor } from "../state/editor-context";
+import { useEditor, useEditorEnvironment } from "../state/editor-context";
+import { selectedNodeIds } from "../state/editor-store";
 import type { PickerTarget } from "../state/interface-slice";
 import { CATEGORY_TITLES, groupNodes, searchNodes } from "./node-search";
 
@@ -25,6 +26,7 @@ export function NodePicker({
   definitions: readonly AnyNodeDefinition[];
   onPick: (definition: AnyNodeDefinition, target: PickerTarget) => void;
 }) {
+  const { store } = useEditorEnvironment();
   const target = useEditor((state) => state.picker);
   const openPicker = useEditor((state) => state.openPicker);
   const [query, setQuery] = useState("");
@@ -41,7 +43,19 @@ export function NodePicker({
   const groups = query.trim() === "" ? groupNodes(found) : [{ category: null, definitions: found }];
   return (
     <Dialog open={target !== null} onOpenChange={(open) => open || close()}>
-      <DialogContent hideClose className="max-w-lg gap-0 p-0">
+      <DialogContent
+        hideClose
+        className="max-w-lg gap-0 p-0"
+        onCloseAutoFocus={(event) => {
+          // On to the node that was added, or back to the one that was selected.
+          const [id] = selectedNodeIds(store.getState());
+          const card = id === undefined ? null : document.querySelector<HTMLElement>(`[data-node-id="${CSS.escape(id)}"]`);
+          const next = card ?? document.querySelector<HTMLElement>("[data-canvas]");
+          if (!next) return;
+          event.preventDefault();
+          next.focus({ preventScroll: true });
+        }}
+      >
         <DialogTitle className="sr-only">Add a node</DialogTitle>
         <DialogDescription className="sr-only">Type to search, choose with the arrow keys, press Enter.</DialogDescription>
         <Command shouldFilter={false} label="Nodes">

@@ -43,7 +43,7 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
   const problem = problemOf(pathText(path)) ?? problemOf(pathText([...path, "conditions"]));
 
   return (
-    <fieldset className="grid min-w-0 gap-2">
+    <fieldset className="grid min-w-0 grid-cols-1 gap-2">
       <legend className="mb-1.5 font-medium text-sm">{field.title}</legend>
       {field.description ? <p className="-mt-1 text-muted-foreground text-xs">{field.description}</p> : null}
       {conditions.map((condition, index) => {
@@ -52,7 +52,7 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
         const rightType = operator?.rightType ?? type;
         const at: Path = ["conditions", index];
         return (
-          <div key={condition.id ?? index} className="grid gap-2">
+          <div key={condition.id ?? index} className="grid grid-cols-1 gap-2">
             {index > 0 ? (
               <Select value={combinator} disabled={readOnly || index > 1} onValueChange={(next) => change(["combinator"], next)}>
                 <SelectTrigger aria-label="Combine with" className="h-6 w-20 justify-self-center text-xs">
@@ -64,7 +64,7 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
                 </SelectContent>
               </Select>
             ) : null}
-            <fieldset className="grid min-w-0 gap-2 rounded-lg border border-border p-2.5">
+            <fieldset className="grid min-w-0 grid-cols-1 gap-2 rounded-lg border border-border p-2.5">
               <legend className="sr-only">{`Condition ${index + 1}`}</legend>
               <div className="flex items-start gap-1">
                 <div className="min-w-0 flex-1">

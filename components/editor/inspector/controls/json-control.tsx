@@ -34,7 +34,7 @@ export function JsonControl({ field, value, onChange, label, describedBy, invali
     else if (problemIn(text) === null) onChange(JSON.parse(text) as Json);
   };
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <CodeMirror
         value={shown}
         onChange={change}

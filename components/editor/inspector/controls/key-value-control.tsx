@@ -62,7 +62,7 @@ export function KeyValueControl({ field, value, onChange, label }: ControlProps)
   };
   const update = (id: number, part: Partial<Row>) => change(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       {rows.map((row, index) => (
         <div key={row.id} className="flex items-start gap-1.5">
           <Input

@@ -44,7 +44,7 @@ export function ListControl({ field, value, path }: { field: FieldModel; value: 
   };
 
   return (
-    <fieldset className="grid min-w-0 gap-2">
+    <fieldset className="grid min-w-0 grid-cols-1 gap-2">
       <legend className="mb-1.5 font-medium text-sm">{field.title}</legend>
       {field.description ? <p className="-mt-1 text-muted-foreground text-xs">{field.description}</p> : null}
       {list.map((element, index) => (
@@ -67,7 +67,7 @@ export function ListControl({ field, value, path }: { field: FieldModel; value: 
               {takesDrops ? (
                 <PairFields fields={field.fields} values={isObject(element) ? element : {}} path={[...path, index]} />
               ) : (
-                <div className="grid gap-3">
+                <div className="grid grid-cols-1 gap-3">
                   <ParameterFields fields={field.fields} values={isObject(element) ? element : {}} path={[...path, index]} />
                 </div>
               )}

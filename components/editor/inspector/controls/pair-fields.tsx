@@ -18,7 +18,7 @@ export function PairFields({ fields, values, path }: { fields: readonly FieldMod
   const type = simple("type");
   const others = fields.filter((field) => !["name", "type", "value"].includes(field.name) && isShown(field, fields, values));
   return (
-    <div className="grid min-w-0 gap-2">
+    <div className="grid min-w-0 grid-cols-1 gap-2">
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">{simple("name")}</div>
         {type ? <div className="w-28 shrink-0">{type}</div> : null}

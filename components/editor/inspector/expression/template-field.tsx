@@ -47,7 +47,7 @@ export function TemplateField({
   };
 
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-1 gap-1">
       <div
         onDropCapture={onDrop}
         className={cn(
