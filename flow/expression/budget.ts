@@ -1,7 +1,7 @@
 import { LimitError } from "./errors";
 
 /** What one evaluation may use. */
-export interface Limits {
+interface Limits {
   /** Operations of the interpreter and elements touched by built-ins. */
   steps: number;
   /** Characters and array slots made, weighted; about a byte each. */
@@ -15,18 +15,19 @@ export interface Limits {
  * Steps come first, since they are the same on every machine; the clock is for work inside of built-ins, and generous,
  * for a machine that is busy with something else.
  */
-export const LIMITS: Limits = { steps: 3_000_000, memory: 64_000_000, depth: 200, milliseconds: 1000 };
+export const LIMITS: Limits = { steps: 3_000_000, memory: 256_000_000, depth: 200, milliseconds: 1000 };
+
+/** Bytes that one text or list may take. */
+const MAX_AT_ONCE = 64_000_000;
 
 /** Steps between two looks at the clock. */
-const CLOCK_INTERVAL = 4096;
+const CLOCK_INTERVAL = 1024;
 
 /**
  * What is left for the running evaluation. Evaluation is synchronous, so that one object for the process is enough;
  * `begin` gives back what was left of an outer evaluation.
  */
 export const budget = { steps: 0, memory: 0, depth: 0, nextLook: 0, deadline: 0, milliseconds: 0 };
-
-export type Budget = typeof budget;
 
 export function begin(limits: Limits = LIMITS): void {
   budget.steps = limits.steps;
@@ -57,8 +58,21 @@ function look(): void {
 /** Counts memory before it is taken. Throws `LimitError` when there is too little left. */
 export function allocate(bytes: number): void {
   // NaN must not pass.
-  if (!(bytes <= budget.memory)) throw new LimitError("The expression uses too much memory");
+  if (!(bytes <= budget.memory && bytes <= MAX_AT_ONCE)) throw new LimitError("The expression uses too much memory");
   if (bytes > 0) budget.memory -= bytes;
+}
+
+/** Characters of text that one step goes through. */
+const TEXT_PER_STEP = 256;
+
+/** Counts a look through text. */
+export function stepText(length: number): void {
+  step(1 + (length > TEXT_PER_STEP ? length / TEXT_PER_STEP : 0));
+}
+
+/** Counts a search of one text in another: at worst, long patterns cost the product of the lengths. */
+export function stepSearch(text: number, pattern: number): void {
+  stepText(pattern > 64 ? text * Math.min(pattern, 10_000) * 0.1 : text);
 }
 
 export function enter(): void {

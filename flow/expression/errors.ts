@@ -37,7 +37,7 @@ const describe = (reason: string, field?: string, itemIndex?: number) =>
 /** A limit of steps, memory, depth or time is used up. An expression cannot catch it. */
 export class LimitError extends ExpressionError {}
 
-export type ScriptErrorKind = "Error" | "TypeError" | "ReferenceError" | "RangeError" | "SyntaxError" | "URIError" | "EvalError";
+type ScriptErrorKind = "Error" | "TypeError" | "ReferenceError" | "RangeError" | "SyntaxError" | "URIError" | "EvalError";
 
 /**
  * A plain JavaScript error inside an expression, as the interpreter raises it. Can be caught there; else its part is

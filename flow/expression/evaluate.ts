@@ -1,5 +1,5 @@
 import type { Expression } from "acorn";
-import { begin, budget } from "./budget";
+import { begin, budget, step } from "./budget";
 import { type CompiledCode, compileTree } from "./compile";
 import { isStackOverflow } from "./compile/caught";
 import { ExpressionError, LimitError } from "./errors";
@@ -94,6 +94,7 @@ let nested = 0;
 /** A template evaluated by an expression: the same scope and budget. */
 function evaluateWithin(template: string, itemIndex: number): unknown {
   if (nested >= MAX_NESTED) throw new ExpressionError("An expression evaluates itself");
+  step(50 + template.length);
   const before = { itemIndex: run.itemIndex, copies: run.copies };
   const compiled = compileTemplate(template);
   nested++;
@@ -121,6 +122,13 @@ function printed(value: unknown): string {
   return toText(value);
 }
 
+/**
+ * Big values that were seen to be data through and through: an expression that hands on all items would go through them
+ * once per item. What has been a result is not changed any more.
+ */
+const knownData = new WeakSet<object>();
+const WORTH_REMEMBERING = 100;
+
 function resultOf({ code, isPath }: CompiledPart): unknown {
   if (!code) return undefined;
   const { depth } = budget;
@@ -128,8 +136,11 @@ function resultOf({ code, isPath }: CompiledPart): unknown {
     const value = code.run();
     if (typeof value !== "object" || value === null) return toData(value, true);
     if (isFunction(value)) throw notCalled(value);
-    if (isPath) return value;
-    return toData(value, true);
+    if (isPath || knownData.has(value)) return value;
+    const before = budget.steps;
+    const data = toData(value, true);
+    if (data === value && before - budget.steps > WORTH_REMEMBERING) knownData.add(value);
+    return data;
   } catch (error) {
     if (isStackOverflow(error)) throw new LimitError("The expression is nested too deeply");
     if (error instanceof ExpressionError) throw error;

@@ -86,8 +86,9 @@ export function callMethod(value: unknown, key: string, args: unknown[]): unknow
   if (key === "toString" && typeof value === "object") return toText(value);
   const types = property === undefined ? typesWithExtension(key) : [];
   if (types.length > 0) {
+    const listed = types.map((type) => `"${type}"`).join(", ");
     throw new ExpressionError(
-      `${key}() is only callable on types ${types.map((type) => `"${type}"`).join(", ")}, but was called on ${describeValue(value)}`,
+      `${key}() is only callable on ${types.length === 1 ? "type" : "types"} ${listed}, and this is ${describeValue(value)}`,
     );
   }
   throw typeError(`${key} is not a function`);

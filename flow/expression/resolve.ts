@@ -5,7 +5,10 @@ import type { ExpressionScope } from "./scope";
 import { toJson } from "./to-json";
 
 export interface ResolveOptions {
-  /** Paths (`fields[0].value`, the values below them too) whose text is taken as it is, even with a leading `=`. */
+  /**
+   * Paths (`fields[0].value`, the values below them too) whose text is taken as it is, even with a leading `=`. Asked once
+   * per raw object and function: pass the same function each time.
+   */
   literal?: (path: string) => boolean;
 }
 

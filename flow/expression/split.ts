@@ -3,7 +3,7 @@ import { ExpressionError } from "./errors";
 import { parseExpression } from "./parse";
 
 /** One stretch of a template. `start` is the index of its first character in the template. */
-export type TemplatePart =
+type TemplatePart =
   | { kind: "text"; text: string; start: number }
   /** `tree` is null for empty braces. Positions in the tree count from `start`. */
   | { kind: "code"; code: string; start: number; tree: Expression | null };

@@ -45,7 +45,7 @@ export function compileMember(node: MemberExpression, expression: (node: Express
 
 export function compileCall(node: CallExpression, expression: (node: Expression) => Code, note: () => void): Code {
   if (node.callee.type === "Super") throw unsupported(node, "super");
-  const args = compileArguments(node.arguments, expression);
+  const args = compileList(node.arguments, expression);
   if (node.callee.type === "MemberExpression") return compileMethodCall(node, node.callee, expression, args, note);
   const callee = expression(node.callee);
   const { optional } = node;
@@ -61,7 +61,7 @@ function compileMethodCall(
   node: CallExpression,
   callee: MemberExpression,
   expression: (node: Expression) => Code,
-  args: ArgumentsCode,
+  args: ListCode,
   note: () => void,
 ): Code {
   if (callee.object.type === "Super") throw unsupported(node, "super");
@@ -84,31 +84,14 @@ function compileMethodCall(
   };
 }
 
-export type ArgumentsCode = (frame: Frame | null) => unknown[];
+type ListCode = (frame: Frame | null) => unknown[];
 
 const MAX_ARGUMENTS = 60_000;
 
-/** A list of values with spreads, for arguments and array literals. */
-export function compileArguments(nodes: (Expression | SpreadElement)[], expression: (node: Expression) => Code): ArgumentsCode {
-  if (nodes.some((node) => node.type === "SpreadElement")) {
-    const parts = nodes.map((node) =>
-      node.type === "SpreadElement" ? { spread: true, code: expression(node.argument) } : { spread: false, code: expression(node) },
-    );
-    return (frame) => {
-      const values: unknown[] = [];
-      for (const { spread, code } of parts) {
-        if (!spread) values.push(code(frame));
-        else {
-          const items = iterate(code(frame));
-          allocate(items.length * 8);
-          step(items.length >> 3);
-          for (const item of items) values.push(item);
-        }
-      }
-      return values;
-    };
-  }
-  const codes = nodes.map((node) => expression(node as Expression));
+/** A list of values with spreads, for arguments and array literals; a hole is undefined. */
+export function compileList(nodes: (Expression | SpreadElement | null)[], expression: (node: Expression) => Code): ListCode {
+  if (nodes.some((node) => node?.type === "SpreadElement")) return compileSpreads(nodes, expression);
+  const codes = nodes.map((node) => (node === null ? () => undefined : expression(node as Expression)));
   const [first, second] = codes;
   if (!first) return () => [];
   if (!second) return (frame) => [first(frame)];
@@ -116,9 +99,30 @@ export function compileArguments(nodes: (Expression | SpreadElement)[], expressi
   return (frame) => codes.map((code) => code(frame));
 }
 
+function compileSpreads(nodes: (Expression | SpreadElement | null)[], expression: (node: Expression) => Code): ListCode {
+  const parts = nodes.map((node) => {
+    if (node === null) return { spread: false, code: () => undefined };
+    return node.type === "SpreadElement" ? { spread: true, code: expression(node.argument) } : { spread: false, code: expression(node) };
+  });
+  return (frame) => {
+    const values: unknown[] = [];
+    for (const { spread, code } of parts) {
+      if (!spread) {
+        values.push(code(frame));
+        continue;
+      }
+      const items = iterate(code(frame));
+      allocate(items.length * 8);
+      step(items.length >> 3);
+      for (const item of items) values.push(item);
+    }
+    return values;
+  };
+}
+
 export function compileNew(node: NewExpression, expression: (node: Expression) => Code): Code {
   const callee = expression(node.callee);
-  const args = compileArguments(node.arguments, expression);
+  const args = compileList(node.arguments, expression);
   return (frame) => {
     step();
     const type = callee(frame);

@@ -49,11 +49,6 @@ export class Scope {
     return slot;
   }
 
-  /** The slot of a name declared in this very scope. */
-  slotOf(name: string): number {
-    return this.declare(name);
-  }
-
   find(name: string): { depth: number; slot: number; constant: boolean } | undefined {
     let depth = 0;
     for (let scope: Scope | null = this; scope; scope = scope.parent) {

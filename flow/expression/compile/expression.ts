@@ -1,10 +1,10 @@
 import type { ArrayExpression, Expression, Identifier, Literal, ObjectExpression, Super, TemplateLiteral } from "acorn";
-import { allocate, step } from "../budget";
+import { allocate } from "../budget";
 import { ExpressionError, referenceError } from "../errors";
 import { makeRegExp } from "../methods/regexp";
 import { getProperty } from "../properties";
-import { checkKey, isPlainObject, iterate, keysOf, setOwn, toText, typeOf } from "../values";
-import { compileCall, compileMember, compileNew } from "./access";
+import { checkKey, isPlainObject, keysOf, setOwn, toText, typeOf } from "../values";
+import { compileCall, compileList, compileMember, compileNew } from "./access";
 import { compileAssignment, compileDelete, compileUpdate } from "./assign";
 import { type Code, frameAt, type Scope, UNSET, type Unit, unshort, unsupported } from "./code";
 import { compileFunction } from "./function";
@@ -141,26 +141,11 @@ function compileTemplateLiteral(node: TemplateLiteral, expression: (node: Expres
 }
 
 function compileArray(node: ArrayExpression, expression: (node: Expression) => Code): Code {
-  const parts = node.elements.map((element) => {
-    if (element === null) return { spread: false, code: () => undefined };
-    return element.type === "SpreadElement"
-      ? { spread: true, code: expression(element.argument) }
-      : { spread: false, code: expression(element) };
-  });
+  const list = compileList(node.elements, expression);
+  const bytes = node.elements.length * 8;
   return (frame) => {
-    const values: unknown[] = [];
-    allocate(parts.length * 8);
-    for (const { spread, code } of parts) {
-      if (!spread) {
-        values.push(code(frame));
-        continue;
-      }
-      const items = iterate(code(frame));
-      allocate(items.length * 8);
-      step(items.length >> 3);
-      for (const item of items) values.push(item);
-    }
-    return values;
+    allocate(bytes);
+    return list(frame);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { BinaryExpression, UnaryExpression } from "acorn";
-import { allocate, step } from "../budget";
+import { allocate, step, stepText } from "../budget";
 import { LimitError, ScriptError, typeError } from "../errors";
 import { hasProperty } from "../properties";
 import {
@@ -57,7 +57,7 @@ function arithmetic(operator: string, apply: NumberOperator, left: unknown, righ
 }
 
 /** `left + right`. */
-export function add(left: unknown, right: unknown): unknown {
+function add(left: unknown, right: unknown): unknown {
   if (typeof left === "number" && typeof right === "number") return left + right;
   const [a, b] = [toPrimitive(left), toPrimitive(right)];
   if (typeof a === "string" || typeof b === "string") {
@@ -81,6 +81,7 @@ export function binaryOperator(operator: string): ((a: unknown, b: unknown) => u
 }
 
 function looselyEqual(a: unknown, b: unknown): boolean {
+  stepComparison(a, b);
   const objects = (typeof a === "object" && a !== null ? 1 : 0) + (typeof b === "object" && b !== null ? 1 : 0);
   if (objects !== 1 || a === null || b === null || a === undefined || b === undefined) return equal(a, b);
   return equal(toPrimitive(a), toPrimitive(b));
@@ -91,12 +92,25 @@ const equal = (a: unknown, b: unknown): boolean => a == b;
 
 type Ordering = (a: never, b: never) => boolean;
 
-const ordering = (compare: (a: number, b: number) => boolean) => (a: unknown, b: unknown) =>
-  typeof a === "number" && typeof b === "number" ? compare(a, b) : (compare as Ordering)(toNumeric(a) as never, toNumeric(b) as never);
+const ordering = (compare: (a: number, b: number) => boolean) => (a: unknown, b: unknown) => {
+  if (typeof a === "number" && typeof b === "number") return compare(a, b);
+  stepComparison(a, b);
+  return (compare as Ordering)(toNumeric(a) as never, toNumeric(b) as never);
+};
+
+/** Long texts are compared character by character. */
+function stepComparison(a: unknown, b: unknown): void {
+  if (typeof a === "string" && a.length > 256 && typeof b === "string") stepText(Math.min(a.length, b.length));
+}
+
+function strictlyEqual(a: unknown, b: unknown): boolean {
+  stepComparison(a, b);
+  return a === b;
+}
 
 const COMPARISONS = new Map<string, (a: unknown, b: unknown) => unknown>([
-  ["===", (a, b) => a === b],
-  ["!==", (a, b) => a !== b],
+  ["===", strictlyEqual],
+  ["!==", (a, b) => !strictlyEqual(a, b)],
   ["==", looselyEqual],
   ["!=", (a, b) => !looselyEqual(a, b)],
   ["<", ordering((a, b) => a < b)],

@@ -6,7 +6,7 @@ import { checkKey, describeValue, iterate, keysOf, setOwn, toKey } from "../valu
 import { type Binder, type Code, type Frame, type Scope, unshort, unsupported } from "./code";
 
 /** What a pattern's leaves do with their value: fill a declared variable or assign to a target. */
-export type Leaf = (node: Pattern, scope: Scope) => Binder;
+type Leaf = (node: Pattern, scope: Scope) => Binder;
 
 /** Code that takes a value apart as a pattern says. */
 export function compilePattern(pattern: Pattern, scope: Scope, leaf: Leaf): Binder {

@@ -1,7 +1,7 @@
 import { allocate, step } from "../budget";
 import { typeError } from "../errors";
 import { luxonArgument } from "../methods/date";
-import { DEFAULT_LOCALE } from "../methods/number";
+import { DEFAULT_LOCALE } from "../methods/number-format";
 import { callback, locales, options } from "../methods/table";
 import { Instance, isPlainObject, iterate, keysOf, Namespace, toNumber, toText } from "../values";
 

@@ -1,4 +1,4 @@
-import { allocate, step } from "../budget";
+import { allocate, step, stepText } from "../budget";
 import { rangeError, typeError } from "../errors";
 import { GuestIterator, joinText, toInteger, toPrimitive, toText } from "../values";
 import { mutatingMethods } from "./array-mutating";
@@ -91,7 +91,8 @@ const spliced: Method<List> = (list, args) => {
 const indexed =
   (name: "indexOf" | "lastIndexOf" | "includes"): Method<List> =>
   (list, args) => {
-    step(list.length >> 3);
+    step(1 + (list.length >> 3));
+    if (typeof args[0] === "string" && args[0].length > 256) stepText(list.length * args[0].length);
     return args.length > 1 ? list[name](args[0], toInteger(args[1])) : list[name](args[0]);
   };
 

@@ -2,7 +2,7 @@ import { DateTime, Duration, Interval } from "luxon";
 import { step } from "../budget";
 import { enterFlowTime } from "../run";
 import { Instance, isPlainObject, toNumber, toText } from "../values";
-import { DEFAULT_LOCALE } from "./number";
+import { DEFAULT_LOCALE } from "./number-format";
 import { locales, type Method, type MethodTable, options, table } from "./table";
 
 const GETTERS = ["FullYear", "Month", "Date", "Day", "Hours", "Minutes", "Seconds", "Milliseconds"];

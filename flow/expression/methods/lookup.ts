@@ -104,18 +104,3 @@ const EXTENDED_TYPES: [name: string, table: MethodTable<never>][] = [
 /** The types that have an extension method of this name. */
 export const typesWithExtension = (name: string): string[] =>
   EXTENDED_TYPES.filter(([, methods]) => methods.has(name)).map(([type]) => type);
-
-/** Names of all methods of the language by type, for completion in the editor. */
-export function methodNames(): Record<string, string[]> {
-  const natives: Record<string, MethodTable<never>> = {
-    String: STRING.native,
-    Number: NUMBER.native,
-    Boolean: BOOLEAN.native,
-    Array: ARRAY.native,
-    Object: OBJECT.native,
-    Date: DATE_TIME.native,
-  };
-  return Object.fromEntries(
-    EXTENDED_TYPES.map(([type, methods]) => [type, [...new Set([...methods.keys(), ...(natives[type]?.keys() ?? [])])].sort()]),
-  );
-}

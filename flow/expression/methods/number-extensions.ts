@@ -1,9 +1,8 @@
-import { step } from "../budget";
 import { toInteger } from "../values";
 import { numberToDateTime } from "./date-parsing";
 import { badArgument } from "./extension";
-import { DEFAULT_LOCALE } from "./number";
-import { locales, options, table } from "./table";
+import { formatNumber } from "./number-format";
+import { table } from "./table";
 
 const isOdd = (method: string, number: number): boolean => {
   if (!Number.isInteger(number)) throw badArgument(method, `${number} is not a whole number`);
@@ -22,10 +21,7 @@ export const numberExtensions = table<number>({
   ceil: (number) => Math.ceil(number),
   floor: (number) => Math.floor(number),
   round: (number, [decimals]) => round(number, decimals),
-  format: (number, [locale, settings]) => {
-    step(50);
-    return new Intl.NumberFormat(locales(locale, DEFAULT_LOCALE), options(settings)).format(number);
-  },
+  format: (number, [locale, settings]) => formatNumber(number, locale, settings),
   isEven: (number) => !isOdd("isEven", number),
   isOdd: (number) => isOdd("isOdd", number),
   isInteger: (number) => Number.isInteger(number),

@@ -1,9 +1,7 @@
 import { step } from "../budget";
 import { toInteger, toText } from "../values";
-import { locales, options, table } from "./table";
-
-/** Numbers and texts are the same on every machine: English where no locale is named. */
-export const DEFAULT_LOCALE = "en-US";
+import { formatNumber } from "./number-format";
+import { table } from "./table";
 
 /** JavaScript's own methods of numbers. */
 export const numberMethods = table<number>({
@@ -11,10 +9,7 @@ export const numberMethods = table<number>({
   toPrecision: (number, [digits]) => (digits === undefined ? String(number) : number.toPrecision(toInteger(digits))),
   toExponential: (number, [digits]) => number.toExponential(digits === undefined ? undefined : toInteger(digits)),
   toString: (number: number, [radix]: unknown[]) => number.toString(radix === undefined ? 10 : toInteger(radix)),
-  toLocaleString: (number: number, [locale, settings]: unknown[]) => {
-    step(20);
-    return number.toLocaleString(locales(locale, DEFAULT_LOCALE), options(settings));
-  },
+  toLocaleString: (number: number, [locale, settings]: unknown[]) => formatNumber(number, locale, settings),
   valueOf: (number: number) => number,
 });
 
@@ -23,7 +18,7 @@ export const bigintMethods = table<bigint>({
     step(1000);
     return number.toString(radix === undefined ? 10 : toInteger(radix));
   },
-  toLocaleString: (number: bigint, [locale]: unknown[]) => number.toLocaleString(locales(locale, DEFAULT_LOCALE)),
+  toLocaleString: (number: bigint, [locale, settings]: unknown[]) => formatNumber(number, locale, settings),
   valueOf: (number: bigint) => number,
 });
 

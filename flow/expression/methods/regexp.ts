@@ -1,4 +1,4 @@
-import { allocate, step } from "../budget";
+import { allocate, step, stepSearch } from "../budget";
 import { typeError } from "../errors";
 import { compilePattern } from "../regexp/pattern";
 import { GuestIterator, GuestRegExp, isFunction, toText } from "../values";
@@ -120,7 +120,7 @@ const split: Method<string> = (text, [separator, limitArgument]) => {
   if (!(separator instanceof GuestRegExp)) {
     const separatorText = separator === undefined ? undefined : toText(separator);
     allocate(text.length * (separatorText === "" ? 16 : 2));
-    step(text.length >> 3);
+    stepSearch(text.length, separatorText?.length ?? 0);
     return separatorText === undefined ? (limit === 0 ? [] : [text]) : text.split(separatorText, limit);
   }
   if (limit === 0) return [];
@@ -206,6 +206,7 @@ function replaceWith(text: string, found: Iterable<Captures>, regexp: GuestRegEx
 
 function* plainMatches(text: string, pattern: string, all: boolean): Generator<Captures> {
   let from = 0;
+  stepSearch(text.length, pattern.length);
   while (from <= text.length) {
     const at = text.indexOf(pattern, from);
     if (at < 0) return;

@@ -59,13 +59,14 @@ function toInt(method: string, text: string, radix: unknown): number {
   return number;
 }
 
-/** Scanning methods cost by the length of the text. */
+/** A method that costs by the length of the text; what it makes is at most a little longer. */
 const scan =
   (f: (text: string) => unknown): Method<string> =>
   (text) => {
-    step(text.length >> 3);
-    allocate(text.length);
-    return f(text);
+    step(1 + (text.length >> 3));
+    const result = f(text);
+    if (typeof result === "string") allocate(result.length);
+    return result;
   };
 
 function optionalJson(text: string): unknown {

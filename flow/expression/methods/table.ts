@@ -8,7 +8,7 @@ export type MethodTable<T> = ReadonlyMap<string, Method<T>>;
 /** Own names only: `Object.prototype`'s are no methods. */
 export const table = <T>(methods: Record<string, Method<T>>): MethodTable<T> => new Map(Object.entries(methods));
 
-export type Callback = (a: unknown, b: unknown, c: unknown) => unknown;
+type Callback = (a: unknown, b: unknown, c: unknown) => unknown;
 
 /** An argument that has to be a function, called with at most three arguments. */
 export function callback(value: unknown): Callback {

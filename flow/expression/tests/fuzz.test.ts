@@ -171,7 +171,7 @@ describe("any expression", () => {
         expect(isData(result)).toBe(true);
         expect(data).toEqual(copy);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
     expect(prototypes.map((prototype) => Object.getOwnPropertyNames(prototype).length)).toEqual(before);
   });
@@ -185,7 +185,7 @@ describe("any expression", () => {
           expect((error as Error).name).toBe("ExpressionError");
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 });
@@ -195,9 +195,9 @@ test("data goes through an expression unchanged", () => {
     fc.property(json, (data) => {
       const scope = testScope([data]);
       expect(evaluateTemplate("={{ $json }}", scope, 0)).toEqual(data);
-      expect(evaluateTemplate("={{ JSON.parse(JSON.stringify($json)) }}", scope, 0)).toEqual(JSON.parse(JSON.stringify(data)));
+      expect(JSON.stringify(evaluateTemplate("={{ JSON.parse(JSON.stringify($json)) }}", scope, 0))).toBe(JSON.stringify(data));
       expect(evaluateTemplate("={{ JSON.stringify($json) }}", scope, 0)).toBe(JSON.stringify(data));
-      expect(toJson(data)).toEqual(JSON.parse(JSON.stringify(data)));
+      expect(JSON.stringify(toJson(data))).toBe(JSON.stringify(data));
     }),
   );
 });
@@ -251,7 +251,7 @@ test("sorting, arithmetic and text methods agree with V8 on any data", () => {
       const native = new Function("$json", `return ${code}`)(structuredClone(input)) as unknown;
       expect(printed(evaluateTemplate(`={{ ${code} }}`, testScope([input as never]), 0))).toBe(printed(native));
     }),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -302,7 +302,7 @@ test("regular expressions agree with V8", () => {
         expect(JSON.stringify(evaluateTemplate(`={{ ${code} }}`, testScope([data]), 0))).toBe(JSON.stringify(native));
       },
     ),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -323,6 +323,6 @@ test("renaming a node there and back gives the same template, and the references
       expect(templateReferences(renamed)).toMatchObject({ nodes: [to], dynamic: false });
       expect(renameNodeInTemplate(renamed, to, from)).toBe(template);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });

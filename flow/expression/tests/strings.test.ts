@@ -106,7 +106,7 @@ describe("wrong arguments of string methods are errors that name the method", ()
     [`"x".hash("md6")`, /hash\(\): unknown algorithm "md6"/],
     [`"abc".toNumber()`, /toNumber\(\): cannot convert "abc" to a number/],
     [`"soon".toDateTime()`, /toDateTime\(\): cannot convert "soon"/],
-    [`(5).toTitleCase()`, /toTitleCase\(\) is only callable on types "String"/],
+    [`(5).toTitleCase()`, /toTitleCase\(\) is only callable on type "String"/],
     [`undefined.toTitleCase()`, /toTitleCase\(\) can't be used on undefined value/],
     [`null.hash()`, /hash\(\) can't be used on null value/],
   ])("%s", (expression, message) => {

@@ -10,7 +10,7 @@ import { inputReader } from "./input-reader";
 import { itemsOf, nodeReader, nodesReader, stepsReader } from "./node-reader";
 
 /** Evaluates a template within the running evaluation, on the same budget. */
-export type Evaluate = (template: string, itemIndex: number) => unknown;
+type Evaluate = (template: string, itemIndex: number) => unknown;
 
 const now = new WeakMap<ExpressionScope, DateTime>();
 
@@ -36,14 +36,7 @@ function execution(): unknown {
 const previousNode = (): unknown => (run.scope.previousNode ? { ...run.scope.previousNode } : {});
 
 /** `$items(node?, output?, run?)`. */
-const items = guest("$items", (name, output, runIndex) =>
-  name === undefined ? fromHost(run.scope.items) : fromHost(itemsOf(nodeReaderName(name), output, runIndex)),
-);
-
-function nodeReaderName(name: unknown): string {
-  nodeReader(name);
-  return name as string;
-}
+const items = guest("$items", (name, output, runIndex) => fromHost(name === undefined ? run.scope.items : itemsOf(name, output, runIndex)));
 
 /** The variables of the language, each read when it is used. */
 export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unknown> {

@@ -7,7 +7,7 @@ import { nearest } from "../suggest";
 import { Reader, toInteger, toText } from "../values";
 
 /** A node by name. Throws `ExpressionError` for a name that is not in the flow. */
-export function nodeData(name: unknown): NodeData {
+function nodeData(name: unknown): NodeData {
   if (typeof name !== "string") throw new ExpressionError(`A node is referenced by its name, not by ${toText(name)}`);
   const data = run.scope.node(name);
   if (data) return data;
@@ -18,7 +18,7 @@ export function nodeData(name: unknown): NodeData {
 }
 
 /** The node, when it has run. */
-function executed(name: string): NodeData {
+function executed(name: unknown): NodeData {
   const data = nodeData(name);
   if (!data.isExecuted) {
     throw new ExpressionError(`An expression references the node "${name}", but it hasn't been executed yet`, {
@@ -31,14 +31,14 @@ function executed(name: string): NodeData {
 const argument = (value: unknown): number | undefined => (value === undefined || value === null ? undefined : toInteger(value));
 
 /** Items of an executed node; an output or run that there isn't has none. */
-export function itemsOf(name: string, output?: unknown, runIndex?: unknown): readonly Item[] {
+export function itemsOf(name: unknown, output?: unknown, runIndex?: unknown): readonly Item[] {
   return executed(name).items(argument(output), argument(runIndex)) ?? [];
 }
 
 /** An item as expressions see it: always with `json`. */
 export const itemValue = (item: Item | undefined): unknown => fromHost(item);
 
-export function pairedItem(name: string, itemIndex: number): Item {
+function pairedItem(name: string, itemIndex: number): Item {
   try {
     return executed(name).pairedItem(itemIndex);
   } catch (error) {
