@@ -105,13 +105,3 @@ function toDate(value: unknown, timezone?: () => string): DateTime | undefined {
 }
 
 const validDate = (date: DateTime): DateTime | undefined => (date.isValid ? date : undefined);
-
-/**
- * What a person typed as an operand, as a value of the operator's type where it is one (`5` for a number, `true` for a
- * boolean); expressions and texts that aren't stay text. Editors store this, so that strict types hold.
- */
-export function operandFromText(text: string, type: ConditionType | "any"): unknown {
-  if (text.startsWith("=") || text.trim() === "" || type === "any" || type === "string" || type === "dateTime") return text;
-  if (type === "boolean") return text === "true" ? true : text === "false" ? false : text;
-  return LOOSE[type](text) ?? text;
-}

@@ -257,6 +257,23 @@ describe("what comes back", () => {
     expect(text((await guarded.request(get(`${server.url}/br`))).body)).toBe("packed");
   });
 
+  it("takes an empty body for one, whatever its headers say", async () => {
+    const server = await serve((request, response) => {
+      const status = request.url === "/204" ? 204 : 200;
+      response.writeHead(status, { "content-encoding": request.url === "/br" ? "br" : "gzip" }).end();
+    });
+    const guarded = client({ allowlist: [server.target] });
+    for (const [method, path] of [
+      ["HEAD", "/"],
+      ["GET", "/204"],
+      ["GET", "/"],
+      ["GET", "/br"],
+    ] as const) {
+      const response = await guarded.request({ method, url: server.url + path });
+      expect(response.body, `${method} ${path}`).toHaveLength(0);
+    }
+  });
+
   it("says so when a body is not compressed as it claims", async () => {
     const server = await serve((_, response) => response.writeHead(200, { "content-encoding": "gzip" }).end("plain"));
     await expect(client({ allowlist: [server.target] }).request(get(server.url))).rejects.toThrow("can't be unpacked");
@@ -328,6 +345,8 @@ describe("what is sent", () => {
     });
     await client({ allowlist: [server.target] }).request(get(`http://me:p%40ss@${server.target}/`));
     expect(authorization).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
+    await client({ allowlist: [server.target] }).request(get(`http://me%zz@${server.target}/`));
+    expect(authorization).toBe(`Basic ${Buffer.from("me%zz:").toString("base64")}`);
   });
 
   it("refuses headers that would smuggle another one in", async () => {

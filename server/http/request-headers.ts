@@ -13,7 +13,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 export function requestHeaders(given: Record<string, string> | undefined, url: URL): Record<string, string> {
   const headers: Record<string, string> = { accept: "*/*", "accept-encoding": "gzip, deflate, br", "user-agent": "tolstoy" };
   if (url.username || url.password) {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const pair = `${decoded(url.username)}:${decoded(url.password)}`;
     headers.authorization = `Basic ${Buffer.from(pair).toString("base64")}`;
   }
   for (const [name, value] of Object.entries(given ?? {})) {
@@ -31,6 +31,15 @@ export function requestHeaders(given: Record<string, string> | undefined, url: U
 /** Headers that may follow a redirect to another origin: nothing that looks like a credential. */
 export const withoutSecrets = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => name !== "host" && !SECRET_NAME.test(name)));
+
+/** A stray % stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 function hasControlCharacter(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
