@@ -2,7 +2,7 @@ import { executeFlow, giveUpExecution } from "@/server/execution/inngest/execute
 import type { StepTools } from "@/server/execution/inngest/host";
 import { afterResponse } from "../after-response";
 import { inngest } from "../client";
-import { cancelEvent, executeEvent } from "../events";
+import { cancelEvent, executeEvent, resumeEvent } from "../events";
 
 /** Inngest's count is over all nodes alike; how often a node is tried is its own policy, which allows no more than this. */
 const RETRIES = 20;
@@ -15,13 +15,13 @@ export const executeFlowFunction = inngest.createFunction(
     retries: RETRIES,
     triggers: [executeEvent],
     cancelOn: [{ event: cancelEvent, if: "async.data.executionId == event.data.executionId" }],
-    onFailure: ({ event, error }) => giveUpExecution(event.data.event.data.executionId, error.message),
+    onFailure: ({ event, error }) => giveUpExecution(event.data.event.data.executionId, event.data.run_id, error.message),
   },
   ({ event, step, runId, attempt, maxAttempts = RETRIES + 1 }) => {
     const tools: StepTools = {
       run: async <T>(id: Parameters<StepTools["run"]>[0], fn: () => Promise<T>) => (await step.run(id, fn)) as T,
       sleepUntil: step.sleepUntil,
-      waitForEvent: step.waitForEvent,
+      waitForResume: (id, options) => step.waitForEvent(id, { ...options, event: resumeEvent }),
     };
     const { executionId } = event.data;
     return executeFlow({ executionId, runId, step: tools, attempt, maxAttempts, afterwards: afterResponse });

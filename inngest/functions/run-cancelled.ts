@@ -1,6 +1,9 @@
+import { z } from "zod";
 import { executionCancelledOutside } from "@/server/execution/inngest/execute";
 import { inngest } from "../client";
 import { executeFlowFunction } from "./execute-flow";
+
+const cancelledRunSchema = z.object({ run_id: z.string(), event: z.object({ data: z.object({ executionId: z.string() }) }) });
 
 /** A run that somebody cancelled in Inngest's own screens: the function itself never hears of it. */
 export const runCancelledFunction = inngest.createFunction(
@@ -11,8 +14,7 @@ export const runCancelledFunction = inngest.createFunction(
     triggers: [{ event: "inngest/function.cancelled", if: `event.data.function_id == '${executeFlowFunction.id(inngest.id)}'` }],
   },
   async ({ event }) => {
-    const { event: cause } = event.data as { event?: { data?: { executionId?: unknown } } };
-    const executionId = cause?.data?.executionId;
-    if (typeof executionId === "string") await executionCancelledOutside(executionId);
+    const { success, data } = cancelledRunSchema.safeParse(event.data);
+    if (success) await executionCancelledOutside(data.event.data.executionId, data.run_id);
   },
 );

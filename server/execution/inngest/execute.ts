@@ -5,6 +5,7 @@ import { claimExecution } from "./claim";
 import { executeEventOf } from "./events";
 import { createInngestHost, RunFullError, type StepTools } from "./host";
 import { finishExecution, type Held, markWaiting, releaseExecution } from "./journal";
+import { runRefOf } from "./run-ref";
 import { abortRunningSteps, inngestRuntime } from "./runtime";
 import { RunReplacedError, StepUnavailableError } from "./step-errors";
 
@@ -54,11 +55,11 @@ export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowRes
     if (isCancelled(thrown)) return { executionId, status: "cancelled" };
     if (thrown instanceof RunReplacedError) return { executionId, status: "skipped", reason: thrown.message };
     if (thrown instanceof RunFullError) return handOver(held, execution.flowId);
-    if (thrown instanceof StepUnavailableError) return fail(executionId, { nodeId: null, nodeName: null, message: thrown.message });
+    if (thrown instanceof StepUnavailableError) return fail(held, { nodeId: null, nodeName: null, message: thrown.message });
     throw thrown;
   }
-  if (result.status === "failed") return fail(executionId, result.error);
-  await finishExecution(runtime, executionId, result);
+  if (result.status === "failed") return fail(held, result.error);
+  await finishExecution(runtime, executionId, result, held.runRef);
   return { executionId, status: "succeeded" };
 }
 
@@ -73,21 +74,21 @@ async function handOver(held: Held, flowId: string): Promise<ExecuteFlowResult> 
   return { executionId: held.id, status: "continued" };
 }
 
-async function fail(executionId: string, error: ExecutionError): Promise<never> {
-  await finishExecution(inngestRuntime(), executionId, { status: "failed", error });
+async function fail(held: Held, error: ExecutionError): Promise<never> {
+  await finishExecution(inngestRuntime(), held.id, { status: "failed", error }, held.runRef);
   throw new NonRetriableError(error.nodeName === null ? error.message : `${error.nodeName}: ${error.message}`);
 }
 
 /** Somebody cancelled the run on Inngest's side. */
-export async function executionCancelledOutside(executionId: string): Promise<void> {
-  await finishExecution(inngestRuntime(), executionId, { status: "cancelled" });
-  abortRunningSteps(executionId, new CancelledError());
+export async function executionCancelledOutside(executionId: string, runId: string): Promise<void> {
+  const ended = await finishExecution(inngestRuntime(), executionId, { status: "cancelled" }, runRefOf(runId));
+  if (ended) abortRunningSteps(executionId, new CancelledError());
 }
 
 /** The last word when Inngest gave a run up and we had not ended its execution: it must not look as if it still ran. */
-export async function giveUpExecution(executionId: string, message: string): Promise<void> {
+export async function giveUpExecution(executionId: string, runId: string, message: string): Promise<void> {
   const runtime = inngestRuntime();
   const error = { nodeId: null, nodeName: null, message };
-  const ended = await finishExecution(runtime, executionId, { status: "failed", error });
+  const ended = await finishExecution(runtime, executionId, { status: "failed", error }, runRefOf(runId));
   if (ended) runtime.logger.error({ executionId, reason: message }, "Inngest gave a run up");
 }

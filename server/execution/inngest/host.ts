@@ -1,6 +1,6 @@
 import type { Graph } from "@/flow/graph/schema";
 import type { Host, StepRef } from "@/flow/interpreter/host";
-import { RESUME_EVENT, resumeToken } from "./events";
+import { resumeToken } from "./events";
 import type { Held } from "./journal";
 import { racingNodes } from "./race";
 import { runStep, type StepScope } from "./run-step";
@@ -21,7 +21,8 @@ export interface StepId {
 export interface StepTools {
   run<T>(id: StepId, fn: () => Promise<T>): Promise<T>;
   sleepUntil(id: StepId, until: Date): Promise<void>;
-  waitForEvent(id: StepId, options: { event: string; if: string; timeout: Date }): Promise<unknown>;
+  /** Waits for a resume event; see `RESUME_EVENT`. */
+  waitForResume(id: StepId, options: { if: string; timeout: Date }): Promise<unknown>;
 }
 
 /**
@@ -150,8 +151,7 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
           waiting.delete(step.key);
           return state.payload;
         }
-        await tools.waitForEvent(idOf(step, `:wait:${round}`, ": wait"), {
-          event: RESUME_EVENT,
+        await tools.waitForResume(idOf(step, `:wait:${round}`, ": wait"), {
           if: `async.data.token == "${resumeToken(options.event, options.correlation)}"`,
           timeout: new Date(state.until),
         });

@@ -70,16 +70,22 @@ export type Ending =
   | { status: "cancelled" };
 
 /**
- * Ends an execution, whoever holds it; what it waited for goes with it. False when it has ended already: a terminal status is
- * never left.
+ * Ends an execution; what it waited for goes with it. With `runRef` only that run may: another one that holds the execution, or
+ * is to take it, goes on. False when it was not ended, by this call at least: a terminal status is never left.
  */
-export async function finishExecution(runtime: InngestRuntime, executionId: string, ending: Ending): Promise<boolean> {
+export async function finishExecution(
+  runtime: InngestRuntime,
+  executionId: string,
+  ending: Ending,
+  runRef: string | null = null,
+): Promise<boolean> {
   const { rows } = await runtime.pool.query<HeadRow>({
     name: "inngest_finish",
     text: `with head as (
         update execution set status = $2, seq = seq + 1, error = $3, last_key = $4, finished_at = clock_timestamp(), wake_at = null,
           worker_id = null, started_at = case when $2 = 'cancelled' then started_at else coalesce(started_at, clock_timestamp()) end, cancel_requested = cancel_requested or $2 = 'cancelled'
-        where id = $1 and engine = 'inngest' and status not in (${TERMINAL}) returning ${HEAD_COLUMNS}
+        where id = $1 and engine = 'inngest' and status not in (${TERMINAL})
+          and ($5::uuid is null or worker_id = $5::uuid or (worker_id is null and claim_no = 0)) returning ${HEAD_COLUMNS}
       ), waits as (
         delete from execution_wait where execution_id in (select id from head)
       ), signals as (
@@ -91,6 +97,7 @@ export async function finishExecution(runtime: InngestRuntime, executionId: stri
       ending.status,
       ending.status === "failed" ? JSON.stringify(ending.error) : null,
       ending.status === "succeeded" ? ending.lastKey : null,
+      runRef,
     ],
   });
   const [row] = rows;
