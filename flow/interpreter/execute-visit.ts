@@ -114,6 +114,7 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
       execution: env.info,
       runIndex: visit.runIndex,
       attempt: attempt.number,
+      lastAttempt: attempt.last,
       continueOnFail: goesOn,
       inputs,
       items: inputs[0] ?? [],

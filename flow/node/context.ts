@@ -107,7 +107,7 @@ export interface NodeContext<P = JsonObject> {
   /** 1-based. */
   readonly attempt: number;
   /** No further attempt follows when this one fails. Absent: it is not known, which counts as the last. */
-  readonly lastAttempt?: boolean;
+  readonly lastAttempt: boolean;
   /** The node's `onError` is not `stop`: an error about one item becomes that item's `error` and the others go on (see `mapItems`). */
   readonly continueOnFail: boolean;
   /** Items by input handle, in the definition's order; `inputs[0]` is `items`. */

@@ -63,7 +63,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     runIndex: 0,
     attempt: 1,
     continueOnFail: visit.continueOnFail ?? false,
-    ...(visit.lastAttempt !== undefined && { lastAttempt: visit.lastAttempt }),
+    lastAttempt: visit.lastAttempt ?? true,
     inputs,
     items,
     parameters: (itemIndex) => {
