@@ -58,3 +58,22 @@ export const rangeError = (message: string) => new ScriptError("RangeError", mes
 export class Thrown {
   constructor(readonly value: unknown) {}
 }
+
+/** An error of the scope that is not the expression's doing (a lost payload, a cancelled execution): goes through to the host as it was. */
+export class ScopeFailure {
+  constructor(readonly error: unknown) {}
+}
+
+/** Asks the scope. Its `ExpressionError`s are the expression's, also those of another copy of the class; others are not. */
+export function askScope<T>(question: () => T): T {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof ExpressionError) throw error;
+    if (error instanceof Error && error.name === "ExpressionError") {
+      const { hint } = error as { hint?: unknown };
+      throw new ExpressionError(error.message, { hint: typeof hint === "string" ? hint : undefined });
+    }
+    throw new ScopeFailure(error);
+  }
+}

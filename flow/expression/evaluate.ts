@@ -2,7 +2,7 @@ import type { Expression } from "acorn";
 import { begin, budget, step } from "./budget";
 import { type CompiledCode, compileTree } from "./compile";
 import { isStackOverflow } from "./compile/caught";
-import { ExpressionError, LimitError } from "./errors";
+import { ExpressionError, LimitError, ScopeFailure } from "./errors";
 import { toData } from "./methods/json";
 import { leaveFlowTime, run } from "./run";
 import type { ExpressionScope } from "./scope";
@@ -144,6 +144,7 @@ function resultOf({ code, isPath }: CompiledPart): unknown {
   } catch (error) {
     if (isStackOverflow(error)) throw new LimitError("The expression is nested too deeply");
     if (error instanceof ExpressionError) throw error;
+    if (error instanceof ScopeFailure) throw nested > 0 ? error : error.error;
     // A JavaScript error of the expression itself: the part has no value.
     budget.depth = depth;
     return undefined;

@@ -7,6 +7,10 @@ const OPTIONS = { ecmaVersion: "latest", sourceType: "script", allowReserved: tr
 /** Text that holds no code: blanks, comments, semicolons. */
 const NOTHING = /^(?:[\s;]|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*$/;
 
+/** Code that begins as a statement does. */
+const STATEMENT = /^\s*(?:if|for|while|do|const|let|var|return|switch|try|throw)\b/;
+const STATEMENT_HINT = "Write a single expression; wrap statements in (() => { … })()";
+
 /** The syntax tree of one JavaScript expression, or null when there is only blank space and comments. Throws `ExpressionError`. */
 export function parseExpression(source: string): Expression | null {
   if (source.length > MAX_SOURCE_LENGTH) throw new ExpressionError(`The expression is longer than ${MAX_SOURCE_LENGTH} characters`);
@@ -26,7 +30,7 @@ export function parseExpression(source: string): Expression | null {
   if (!NOTHING.test(rest)) {
     throw new ExpressionError(`Invalid syntax: unexpected "${excerpt(rest)}" after the expression`, {
       position: end + (rest.length - rest.trimStart().length),
-      hint: "Write a single expression; wrap several statements in (() => { … })()",
+      hint: STATEMENT_HINT,
     });
   }
   return tree;
@@ -37,7 +41,8 @@ function syntaxError(error: unknown, source: string): ExpressionError {
   const { message, pos } = error as { message: string; pos?: number };
   const reason = message.replace(/\s*\(\d+:\d+\)$/, "");
   const near = pos === undefined ? "" : pos >= source.trimEnd().length ? " at the end" : ` near "${excerpt(source.slice(pos))}"`;
-  return new ExpressionError(`Invalid syntax: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}${near}`, { position: pos });
+  const hint = STATEMENT.test(source) ? STATEMENT_HINT : undefined;
+  return new ExpressionError(`Invalid syntax: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}${near}`, { position: pos, hint });
 }
 
 const excerpt = (text: string) => {

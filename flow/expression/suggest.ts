@@ -2,7 +2,8 @@
 export function nearest(wrong: string, names: readonly string[]): string | undefined {
   const target = wrong.trim().toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(wrong.length / 3)) + 1;
+  // A third of the letters may be wrong, but never all of them.
+  let bestDistance = Math.min(target.length, Math.max(2, Math.floor(target.length / 3)) + 1);
   for (const name of names.slice(0, 1000)) {
     const distance = editDistance(target, name.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [name, distance];

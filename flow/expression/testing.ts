@@ -3,14 +3,14 @@ import { ExpressionError } from "./errors";
 import type { ExpressionScope, NodeData } from "./scope";
 
 /** A node of a test's scope: its items, or undefined when it has not run. */
-export interface TestNode {
+interface TestNode {
   items?: Item[] | Item[][];
   parameters?: JsonObject;
   context?: JsonObject;
 }
 
 /** The instant at which `$now` stands in tests: 2024-03-30T18:49:07.234 in Berlin. */
-export const NOW = Date.UTC(2024, 2, 30, 17, 49, 7, 234);
+const NOW = Date.UTC(2024, 2, 30, 17, 49, 7, 234);
 
 function testNode({ items, parameters = {}, context }: TestNode): NodeData {
   const outputs = items === undefined ? undefined : Array.isArray(items[0]) ? (items as Item[][]) : [items as Item[]];

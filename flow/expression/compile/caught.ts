@@ -1,4 +1,4 @@
-import { ExpressionError, LimitError, ScriptError, Thrown } from "../errors";
+import { ExpressionError, LimitError, ScopeFailure, ScriptError, Thrown } from "../errors";
 import { GuestError } from "../values";
 
 /** The stack of the process ran out: no error of the script. */
@@ -7,7 +7,7 @@ export const isStackOverflow = (error: unknown): boolean =>
 
 /** What `catch (e)` gets for an error. Throws what an expression must not catch. */
 export function caughtValue(error: unknown): unknown {
-  if (error instanceof LimitError) throw error;
+  if (error instanceof LimitError || error instanceof ScopeFailure) throw error;
   if (isStackOverflow(error)) throw new LimitError("The expression is nested too deeply");
   if (error instanceof Thrown) return error.value;
   if (error instanceof ScriptError) return new GuestError(error.kind, error.message);

@@ -1,6 +1,6 @@
 import type { ArrayExpression, Expression, Identifier, Literal, ObjectExpression, Super, TemplateLiteral } from "acorn";
 import { allocate } from "../budget";
-import { ExpressionError, referenceError } from "../errors";
+import { ExpressionError, referenceError, ScopeFailure } from "../errors";
 import { makeRegExp } from "../methods/regexp";
 import { getProperty } from "../properties";
 import { checkKey, isPlainObject, keysOf, setOwn, toText, typeOf } from "../values";
@@ -121,7 +121,7 @@ function compileTypeof(argument: Expression, scope: Scope | null, unit: Unit): C
     try {
       return typeOf(code(frame));
     } catch (error) {
-      if (error instanceof ExpressionError) throw error;
+      if (error instanceof ExpressionError || error instanceof ScopeFailure) throw error;
       return "undefined";
     }
   };

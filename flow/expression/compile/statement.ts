@@ -9,7 +9,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import { budget, step } from "../budget";
-import { ExpressionError, LimitError, Thrown } from "../errors";
+import { ExpressionError, LimitError, ScopeFailure, Thrown } from "../errors";
 import { iterate, keysOf } from "../values";
 import { assigning } from "./assign";
 import { caughtValue } from "./caught";
@@ -249,8 +249,8 @@ function compileTry(node: TryStatement, outer: Scope): StatementCode {
     try {
       completion = attempt(frame);
     } catch (error) {
-      // Nothing of the expression runs after a limit.
-      if (error instanceof LimitError) throw error;
+      // Nothing of the expression runs after a limit or a failure of the host.
+      if (error instanceof LimitError || error instanceof ScopeFailure) throw error;
       const overriding = finalizer(frame);
       if (overriding && !(error instanceof ExpressionError)) return overriding;
       throw error;

@@ -103,7 +103,7 @@ export const stringExtensions = table<string>({
   replaceSpecialChars: scan(replaceSpecialChars),
   toBoolean: (text) => !/^(?:0|false|no|)$/i.test(text.trim()),
   toDateTime,
-  toDate: toDateTime,
+  toDate: (text) => parseDateTime(text).toJSDate(),
   toInt: (text, [radix]) => toInt("toInt", text, radix),
   toWholeNumber: (text, [radix]) => toInt("toWholeNumber", text, radix),
   toNumber,

@@ -1,6 +1,7 @@
 import { allocate, stepSearch, stepText } from "../budget";
 import { typeError } from "../errors";
 import { GuestRegExp, toInteger, toKey, toNumber, toPrimitive, toText } from "../values";
+import { DEFAULT_LOCALE } from "./number-format";
 import { patternMethods } from "./regexp";
 import { locales, type Method, options, table } from "./table";
 
@@ -83,7 +84,7 @@ export const stringMethods = table<string>({
   },
   localeCompare: (text, [other, locale, settings]) => {
     stepText(text.length);
-    return text.localeCompare(toText(other), locales(locale), options(settings));
+    return text.localeCompare(toText(other), locales(locale, DEFAULT_LOCALE), options(settings));
   },
   indexOf: position("indexOf"),
   lastIndexOf: position("lastIndexOf"),

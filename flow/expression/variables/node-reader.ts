@@ -1,5 +1,5 @@
 import type { Item } from "../../item";
-import { ExpressionError, typeError } from "../errors";
+import { askScope, ExpressionError, typeError } from "../errors";
 import { guest } from "../globals/define";
 import { fromHost, run } from "../run";
 import type { NodeData } from "../scope";
@@ -9,7 +9,7 @@ import { Reader, toInteger, toText } from "../values";
 /** A node by name. Throws `ExpressionError` for a name that is not in the flow. */
 function nodeData(name: unknown): NodeData {
   if (typeof name !== "string") throw new ExpressionError(`A node is referenced by its name, not by ${toText(name)}`);
-  const data = run.scope.node(name);
+  const data = askScope(() => run.scope.node(name));
   if (data) return data;
   const near = nearest(name, run.scope.nodeNames);
   throw new ExpressionError(`Referenced node doesn't exist: "${name}"`, {
@@ -32,22 +32,14 @@ const argument = (value: unknown): number | undefined => (value === undefined ||
 
 /** Items of an executed node; an output or run that there isn't has none. */
 export function itemsOf(name: unknown, output?: unknown, runIndex?: unknown): readonly Item[] {
-  return executed(name).items(argument(output), argument(runIndex)) ?? [];
+  const data = executed(name);
+  return askScope(() => data.items(argument(output), argument(runIndex))) ?? [];
 }
 
 /** An item as expressions see it: always with `json`. */
 export const itemValue = (item: Item | undefined): unknown => fromHost(item);
 
-function pairedItem(name: string, itemIndex: number): Item {
-  try {
-    return executed(name).pairedItem(itemIndex);
-  } catch (error) {
-    // The lineage's own error, from a host that has another copy of the class.
-    if (error instanceof Error && error.name === "ExpressionError" && !(error instanceof ExpressionError))
-      throw new ExpressionError(error.message);
-    throw error;
-  }
-}
+const pairedItem = (name: string, itemIndex: number): Item => askScope(() => executed(name).pairedItem(itemIndex));
 
 const NODE_METHODS: Record<string, (name: string, args: unknown[]) => unknown> = {
   first: (name, [output, runIndex]) => itemValue(itemsOf(name, output, runIndex)[0]),
