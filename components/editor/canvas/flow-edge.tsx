@@ -49,7 +49,7 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<CanvasEdge>) {
             {count === undefined ? null : (
               <span
                 className={cn(
-                  "rounded bg-canvas/90 px-1.5 text-[11px] text-muted-foreground tabular-nums",
+                  "rounded bg-canvas px-1.5 text-[11px] text-muted-foreground tabular-nums",
                   !readOnly && "group-focus-within:hidden group-hover:hidden",
                 )}
               >

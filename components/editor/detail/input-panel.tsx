@@ -1,6 +1,7 @@
 "use client";
 import { ChevronRight, Inbox } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
+import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { GraphNode } from "@/flow/graph/schema";
@@ -111,6 +112,8 @@ function Input({
   );
 }
 
+const FIRST_NODES = 30;
+
 /** Earlier nodes: their data by name. */
 function OtherNodes({
   node,
@@ -124,14 +127,18 @@ function OtherNodes({
   const { definitionOf } = useEditorEnvironment();
   const graph = useEditor((state) => state.graph);
   const view = useFeed((state) => state.view);
-  const index = indexGraph(graph);
+  const [shown, setShown] = useState(FIRST_NODES);
+  const before = useMemo(() => {
+    const index = indexGraph(graph);
+    return graph.nodes.filter((each) => each.id !== node.id && index.reaches(each.id, node.id));
+  }, [graph, node.id]);
   const direct = new Set(data.inputs.map((input) => input.from?.nodeId));
-  const others = graph.nodes.filter((each) => each.id !== node.id && !direct.has(each.id) && index.reaches(each.id, node.id));
+  const others = before.filter((each) => !direct.has(each.id));
   if (others.length === 0) return null;
   return (
     <section aria-label="Earlier nodes" className="grid gap-1">
       <h4 className="font-medium text-muted-foreground text-xs">Earlier nodes</h4>
-      {others.map((each) => {
+      {others.slice(0, shown).map((each) => {
         const visit = visitsOf({ view, connection: "live", error: null }, each.id).at(-1);
         const count = visit?.counts?.reduce((sum, next) => sum + next, 0);
         return (
@@ -148,6 +155,9 @@ function OtherNodes({
           </Disclosure>
         );
       })}
+      {others.length > shown ? (
+        <Button size="sm" className="justify-self-start" onClick={() => setShown(others.length)}>{`Show all ${others.length}`}</Button>
+      ) : null}
     </section>
   );
 }

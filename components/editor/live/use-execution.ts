@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { useTRPCClient } from "@/components/providers/trpc";
 import { type FeedState, followExecution } from "./execution-feed";
+import { createLiveTransport } from "./live-transport";
 import { nodeStatuses } from "./node-status";
-import { createSseTransport } from "./sse-transport";
 import type { StatusStore } from "./status-store";
 
 const NOTHING: FeedState = { view: null, connection: "connecting", error: null };
@@ -33,7 +33,7 @@ export function useExecutionFeed(executionId: string | null, statuses: StatusSto
     };
     const stop = followExecution({
       executionId,
-      transport: createSseTransport(client),
+      transport: createLiveTransport(client),
       snapshot: () => client.executions.snapshot.query({ id: executionId }),
       after: (seq) => client.executions.after.query({ id: executionId, seq }),
       onChange: (state) => {

@@ -3,7 +3,7 @@ import { applyOperation } from "@/flow/graph/operations/apply";
 import type { GraphOperation } from "@/flow/graph/operations/operation";
 import type { Graph, GraphEdge, GraphNode } from "@/flow/graph/schema";
 import { type AnyNodeDefinition, inputHandles, outputHandles } from "@/flow/node/define-node";
-import { freePosition, GAP_X, NODE_WIDTH, type Point, snap } from "../canvas/geometry";
+import { freePosition, GAP_X, GAP_Y, LABEL_HEIGHT, NODE_MIN_HEIGHT, NODE_WIDTH, type Point, snap } from "../canvas/geometry";
 import { newId } from "./new-id";
 
 /** The port that a new node is to be connected with. */
@@ -121,14 +121,26 @@ export function fragmentOf(graph: Graph, nodeIds: ReadonlySet<string>): Fragment
   };
 }
 
+/** How far a copy moves so that it lies below its original, and below the copies that were made before. */
+function offsetBelow(graph: Graph, fragment: Fragment, top: number): Point {
+  const height = Math.max(...fragment.nodes.map((node) => node.position.y)) - top + NODE_MIN_HEIGHT + LABEL_HEIGHT + GAP_Y;
+  for (let y = height; ; y += height) {
+    const free = fragment.nodes.every((node) => {
+      const place = { x: node.position.x, y: node.position.y + y };
+      return freePosition(graph.nodes, place).y === place.y;
+    });
+    if (free) return { x: 0, y };
+  }
+}
+
 /**
  * Adds a copy of a fragment with new ids and free names; expressions inside it follow the new names. Its top left corner
- * goes to `at`, or it lands a little below and beside the original.
+ * goes to `at`, or it lands below the original.
  */
 export function pasteFragment(graph: Graph, fragment: Fragment, at?: Point): { operation: GraphOperation; nodeIds: string[] } {
   const left = Math.min(...fragment.nodes.map((node) => node.position.x));
   const top = Math.min(...fragment.nodes.map((node) => node.position.y));
-  const offset = at ? { x: at.x - left, y: at.y - top } : { x: 40, y: 40 };
+  const offset = at ? { x: at.x - left, y: at.y - top } : offsetBelow(graph, fragment, top);
   const ids = new Map(fragment.nodes.map((node) => [node.id, newId()]));
   const names = graph.nodes.map((node) => node.name);
   const wanted = new Map<string, string>();
