@@ -15,7 +15,7 @@ export function serveOptions(origin?: string) {
     client: inngest,
     functions,
     servePath: ENDPOINT,
-    serveOrigin: origin ?? process.env.INNGEST_SERVE_ORIGIN ?? env().APP_URL ?? `http://127.0.0.1:${env().PORT}`,
+    serveOrigin: origin ?? env().INNGEST_SERVE_ORIGIN ?? env().APP_URL ?? `http://127.0.0.1:${env().PORT}`,
     enableUnauthedSync: false,
   };
 }

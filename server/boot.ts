@@ -1,14 +1,18 @@
+import { setTimeout } from "node:timers/promises";
 import { recordClientAddresses } from "./auth/client-address";
 import { env } from "./env";
 import { createEngine, type RunningEngine } from "./execution/create-engine";
 import { setEngine } from "./execution/get-engine";
 import type { SendEvents } from "./execution/inngest/events";
+import type { FindRun } from "./execution/inngest/lost-runs";
 import { logger } from "./logger";
 import { useAbly } from "./realtime/use-ably";
 import { startSchedules } from "./triggers/schedule";
 
 export interface InngestConnection {
   send: SendEvents;
+  /** Whether Inngest still knows a run. */
+  findRun: FindRun;
   /** Tells Inngest where our functions are; goes on until it has worked or the signal aborts. */
   register(options: { origin: string; signal: AbortSignal }): Promise<void>;
 }
@@ -22,36 +26,51 @@ export function boot(inngest: InngestConnection): Promise<void> {
   return holder.tolstoyBoot;
 }
 
+/** How long the server waits for the engine before it takes requests without one. */
+const FIRST_TRY_MS = 5000;
+const LONGEST_PAUSE_MS = 10_000;
+
+/** Tries until the engine runs: the database may come up after the app. Meanwhile whoever needs it is told so. */
+async function runningEngine(inngest: InngestConnection, signal: AbortSignal): Promise<RunningEngine | null> {
+  for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const creating = createEngine(env(), inngest);
+    setEngine(creating.then(({ engine }) => engine));
+    try {
+      return await creating;
+    } catch (cause) {
+      logger.error({ err: cause, retryInMs: pause }, "the execution engine could not be started");
+    }
+    await setTimeout(pause, undefined, { ref: false });
+  }
+  return null;
+}
+
 async function start(inngest: InngestConnection): Promise<void> {
   const settings = env();
   recordClientAddresses();
   const stopping = new AbortController();
   const stopAbly = useAbly(settings);
-  const creating = createEngine(settings, inngest);
-  setEngine(creating.then(({ engine }) => engine));
-  let running: RunningEngine;
-  try {
-    running = await creating;
-  } catch (cause) {
-    // The pages still answer and say so; a supervisor sees it in the health check.
-    logger.fatal({ err: cause }, "the execution engine could not be started");
-    return;
-  }
-  const stopSchedules = startSchedules();
-  if (running.engine.name === "inngest") {
-    void inngest.register({ origin: `http://127.0.0.1:${settings.PORT}`, signal: stopping.signal });
-  }
-  logger.info({ engine: running.engine.name }, "executions run here");
-
+  const engine = runningEngine(inngest, stopping.signal);
   const stop = async (): Promise<void> => {
     stopping.abort();
-    await stopSchedules();
-    await running.stop();
+    const running = await engine;
+    await (await schedules)?.();
+    await running?.stop();
     await stopAbly();
   };
+  const schedules = engine.then((running) => {
+    if (!running) return null;
+    if (running.engine.name === "inngest") {
+      void inngest.register({ origin: `http://127.0.0.1:${settings.PORT}`, signal: stopping.signal });
+    }
+    logger.info({ engine: running.engine.name }, "executions run here");
+    return startSchedules();
+  });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       stop().catch((cause: unknown) => logger.error({ err: cause }, "the engine did not stop in order"));
     });
   }
+  // Requests that come first would only be told to come again; a database that stays away holds up nothing, though.
+  await Promise.race([schedules, setTimeout(FIRST_TRY_MS, undefined, { ref: false })]);
 }

@@ -65,6 +65,8 @@ const schema = z.object({
   INNGEST_BASE_URL: webUrl.optional(),
   /** Talk to an Inngest dev server, which needs no keys. */
   INNGEST_DEV: z.union([webUrl.transform(() => true), yesOrNo], { error: "must be true, false or a URL" }).optional(),
+  /** Where Inngest reaches this app, when that is not its address from outside. */
+  INNGEST_SERVE_ORIGIN: webUrl.optional(),
 
   ABLY_API_KEY: z
     .string()

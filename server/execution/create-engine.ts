@@ -11,6 +11,7 @@ import type { ExecutionEngine } from "./engine";
 import { expressionEnvironment } from "./expression-environment";
 import { createInngestEngine } from "./inngest/engine";
 import type { SendEvents } from "./inngest/events";
+import type { FindRun } from "./inngest/lost-runs";
 import { LogWriter } from "./log-writer";
 import { createRunExecution } from "./run";
 
@@ -25,7 +26,7 @@ export const engineName = (settings: Environment): ExecutionEngine["name"] =>
   settings.EXECUTION_ENGINE === "auto" ? (isInngestConfigured(settings) ? "inngest" : "embedded") : settings.EXECUTION_ENGINE;
 
 /** Builds and starts the engine of this installation. */
-export async function createEngine(settings: Environment, inngest: { send: SendEvents }): Promise<RunningEngine> {
+export async function createEngine(settings: Environment, inngest: { send: SendEvents; findRun: FindRun }): Promise<RunningEngine> {
   const http = createHttpClient({ allowlist: settings.HTTP_ALLOWLIST });
   const sandbox = createSandbox();
   const logs = new LogWriter(sql(), logger);
@@ -42,7 +43,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
   const part = logger.child({ part: "engine" });
   const engine =
     engineName(settings) === "inngest"
-      ? createInngestEngine({ pool: sql(), run, bus: liveBus, logger: part, send: inngest.send })
+      ? createInngestEngine({ pool: sql(), run, bus: liveBus, logger: part, send: inngest.send, findRun: inngest.findRun })
       : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus });
   return {
     engine,
