@@ -2,7 +2,6 @@ import { ExpressionError } from "./errors";
 import { compileTemplate, evaluate } from "./evaluate";
 import type { ExpressionScope } from "./scope";
 
-export { ExpressionError } from "./errors";
 export {
   codeReferences,
   type References,
