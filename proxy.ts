@@ -1,14 +1,14 @@
 import { type NextRequest, NextResponse } from "next/server";
 
-/** Where live events come from when they come over Ably: its own hosts, or the endpoint that a deployment names. */
+/** Where live events come from when they come over Ably: its own hosts, or the one that a deployment names. */
 function liveOrigins(): string[] {
   const { ABLY_API_KEY, ABLY_ENDPOINT, ABLY_PORT, ABLY_TLS } = process.env;
   if (!ABLY_API_KEY) return [];
-  const domains = ["*.ably.io", "*.ably.net", "*.ably-realtime.com"];
   // A routing policy's name ("main", "eu") is among Ably's own hosts.
-  if (ABLY_ENDPOINT && /[.:]|^localhost$/.test(ABLY_ENDPOINT)) domains.push(ABLY_PORT ? `${ABLY_ENDPOINT}:${ABLY_PORT}` : ABLY_ENDPOINT);
+  const named = ABLY_ENDPOINT && /[.:]|^localhost$/.test(ABLY_ENDPOINT) ? ABLY_ENDPOINT : null;
+  const hosts = named === null ? ["*.ably.io", "*.ably.net", "*.ably-realtime.com"] : [ABLY_PORT ? `${named}:${ABLY_PORT}` : named];
   const schemes = /^(false|0|no|off)$/i.test(ABLY_TLS ?? "") ? ["http", "ws"] : ["https", "wss"];
-  return domains.flatMap((domain) => schemes.map((scheme) => `${scheme}://${domain}`));
+  return hosts.flatMap((host) => schemes.map((scheme) => `${scheme}://${host}`));
 }
 
 function contentSecurityPolicy(nonce: string, secure: boolean): string {

@@ -1,5 +1,6 @@
 import type { LiveEvent } from "@/flow/execution/events";
 import type { ExecutionMode } from "@/flow/execution/status";
+import { logger } from "../logger";
 
 /** Whose events they are. */
 export interface LiveExecution {
@@ -23,14 +24,23 @@ export interface LiveBus {
   subscribeAll(listener: (execution: LiveExecution, events: readonly LiveEvent[]) => void): () => void;
 }
 
+/** Whoever listens must not disturb whoever executes. */
+function quietly(tell: () => void): void {
+  try {
+    tell();
+  } catch (cause) {
+    logger.error({ err: cause }, "a listener to live events failed");
+  }
+}
+
 function createLiveBus(): LiveBus {
   const byExecution = new Map<string, Set<Listener>>();
   const all = new Set<Parameters<LiveBus["subscribeAll"]>[0]>();
   return {
     publish(execution, events) {
       if (events.length === 0) return;
-      for (const listener of byExecution.get(execution.executionId) ?? []) listener(events);
-      for (const listener of all) listener(execution, events);
+      for (const listener of byExecution.get(execution.executionId) ?? []) quietly(() => listener(events));
+      for (const listener of all) quietly(() => listener(execution, events));
     },
     isHeard: (executionId) => all.size > 0 || byExecution.has(executionId),
     subscribe(executionId, listener) {

@@ -13,8 +13,16 @@ export type LiveGrant =
       endpoint: { host?: string | undefined; port?: number | undefined; tls: boolean };
     };
 
+export interface LiveListener {
+  organizationId: string;
+  executionId: string;
+  actor: string;
+  /** Asked every few seconds while the grant lasts: whether the listener still may see this. */
+  mayStay: () => Promise<boolean>;
+}
+
 export interface LiveTransport {
-  grant(listener: { organizationId: string; executionId: string; actor: string }): Promise<LiveGrant>;
+  grant(listener: LiveListener): Promise<LiveGrant>;
 }
 
 const serverSentEvents: LiveTransport = { grant: async () => ({ transport: "sse" }) };

@@ -1,4 +1,5 @@
 import { tracked } from "@trpc/server";
+import type { Session } from "../../auth/session";
 import { cancelExecution } from "../../services/executions/control";
 import { executionGraph } from "../../services/executions/graph";
 import { listExecutions, listExecutionsSchema } from "../../services/executions/list";
@@ -9,7 +10,14 @@ import { startExecution, startExecutionSchema } from "../../services/executions/
 import { stepDetail, stepDetailSchema } from "../../services/executions/step-detail";
 import { watchExecution, watchExecutionSchema } from "../../services/executions/watch";
 import { grantLive, liveTokenSchema } from "../../services/live/token";
+import type { TrpcContext } from "../context";
 import { inputOf, procedure, router, toTrpcError } from "../init";
+
+/** Whether the session of the request's start is still one of a member, as the database says it now. */
+const mayStay =
+  ({ currentSession, freshSession }: Pick<TrpcContext, "freshSession"> & { currentSession: Session }) =>
+  async (): Promise<boolean> =>
+    (await freshSession())?.organizations.some(({ id }) => id === currentSession.organization.id) ?? false;
 
 export const executionsRouter = router({
   /** Runs the draft. */
@@ -26,10 +34,8 @@ export const executionsRouter = router({
   resume: procedure.input(inputOf(resumeExecutionSchema)).mutation(({ ctx, input }) => resumeExecution({ ctx: ctx.service, input })),
   /** Live events until the execution ends; the id of each is the journal position to go on from. */
   live: procedure.input(inputOf(watchExecutionSchema)).subscription(async function* ({ ctx, input, signal, path }) {
-    const { organization } = ctx.currentSession;
-    const mayStay = async () => (await ctx.freshSession())?.organizations.some(({ id }) => id === organization.id) ?? false;
     try {
-      const watch = watchExecution({ ctx: ctx.service, input, signal: signal ?? new AbortController().signal, mayStay });
+      const watch = watchExecution({ ctx: ctx.service, input, signal: signal ?? new AbortController().signal, mayStay: mayStay(ctx) });
       for await (const { position, event } of watch) yield tracked(String(position), event);
     } catch (error) {
       throw toTrpcError(error, { requestId: ctx.requestId, what: path });
@@ -39,5 +45,5 @@ export const executionsRouter = router({
 
 export const liveRouter = router({
   /** How to listen to an execution: by `executions.live`, or at Ably with this token. */
-  token: procedure.input(inputOf(liveTokenSchema)).query(({ ctx, input }) => grantLive({ ctx: ctx.service, input })),
+  token: procedure.input(inputOf(liveTokenSchema)).query(({ ctx, input }) => grantLive({ ctx: ctx.service, input, mayStay: mayStay(ctx) })),
 });
