@@ -1,5 +1,5 @@
 import { nodeRegistry } from "@/nodes/registry";
-import { type Environment, isInngestConfigured } from "../env";
+import type { Environment } from "../env";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
@@ -8,6 +8,7 @@ import { sql } from "../sql";
 import { resumeUrl } from "../triggers/resume-links";
 import { createEmbeddedEngine } from "./embedded/engine";
 import type { ExecutionEngine } from "./engine";
+import { engineName } from "./engine-name";
 import { expressionEnvironment } from "./expression-environment";
 import { createInngestEngine } from "./inngest/engine";
 import type { SendEvents } from "./inngest/events";
@@ -20,10 +21,6 @@ export interface RunningEngine {
   /** Stops the engine and everything that its nodes used. */
   stop(): Promise<void>;
 }
-
-/** Which engine the settings ask for: `auto` is Inngest where it is configured. */
-export const engineName = (settings: Environment): ExecutionEngine["name"] =>
-  settings.EXECUTION_ENGINE === "auto" ? (isInngestConfigured(settings) ? "inngest" : "embedded") : settings.EXECUTION_ENGINE;
 
 /** Builds and starts the engine of this installation. */
 export async function createEngine(settings: Environment, inngest: { send: SendEvents; findRun: FindRun }): Promise<RunningEngine> {

@@ -25,7 +25,7 @@ beforeAll(async () => {
   process.env.EXECUTION_ENGINE = "embedded";
   resetEnv();
   ({ context: ctx } = await createMember({ role: "editor" }));
-  running = await createEngine(env(), { send: async () => {} });
+  running = await createEngine(env(), { send: async () => {}, findRun: async () => "known" });
   setEngine(running.engine);
 });
 afterAll(() => running?.stop());
@@ -40,15 +40,13 @@ const node = (id: string, type: string, parameters: JsonObject = {}) => ({
 });
 const lineOf = (...nodes: Graph["nodes"]): Graph => ({
   nodes,
-  edges: nodes
-    .slice(1)
-    .map((each, index) => ({
-      id: `e${index}`,
-      source: nodes[index]?.id ?? "",
-      sourceHandle: "main",
-      target: each.id,
-      targetHandle: "main",
-    })),
+  edges: nodes.slice(1).map((each, index) => ({
+    id: `e${index}`,
+    source: nodes[index]?.id ?? "",
+    sourceHandle: "main",
+    target: each.id,
+    targetHandle: "main",
+  })),
   settings: {},
   variables: {},
 });

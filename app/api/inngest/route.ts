@@ -1,5 +1,1 @@
-import { serve } from "inngest/next";
-import { serveOptions } from "@/inngest/serve-options";
-
-/** Where Inngest calls us. */
-export const { GET, POST, PUT } = serve(serveOptions());
+export { GET, POST, PUT } from "@/inngest/endpoint";
