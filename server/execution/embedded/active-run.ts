@@ -44,9 +44,13 @@ export interface RunEnvironment {
   readonly live: Live;
   readonly logger: EngineLogger;
   loadSteps(executionId: string): Promise<RecordedStep[]>;
+  /** Last position of its journal. */
+  lastSeq(executionId: string): Promise<number>;
   loadItems(payloadId: string): Promise<Item[]>;
   /** `held` is false when the run is another's by now; `payload` is JSON text, null while nothing has come. */
   wait(run: ActiveRun, request: WaitRequest): Promise<{ held: boolean; payload: string | null }>;
+  /** It is left before its journal was read: the database, which knows the journal, ends or queues it. */
+  giveBack(run: ActiveRun): void;
   /** Its end is about to be written. */
   ending(run: ActiveRun): void;
   answered(run: ActiveRun): void;
@@ -85,6 +89,8 @@ export class ActiveRun implements EntryOwner {
   /** When it asked to be woken, once it is parked. */
   wakeAt: Date | null = null;
   private seq = 0;
+  /** The journal of those that ran it before has been read. */
+  private loaded: boolean;
   private waited = false;
   private fault: string | null = null;
   private again: Date | null = null;
@@ -107,6 +113,7 @@ export class ActiveRun implements EntryOwner {
   ) {
     this.executionId = execution.id;
     this.organizationId = execution.organizationId;
+    this.loaded = claim.fresh;
     this.host = new RunHost(this);
   }
 
@@ -135,9 +142,6 @@ export class ActiveRun implements EntryOwner {
     let result: RunResult;
     try {
       if (this.claim.cancelRequested) this.leave("cancelled");
-      if (this.claim.claimNo - this.claim.wakeSeq > MOST_RECOVERIES) {
-        throw new FatalError(`The execution was begun ${this.claim.claimNo} times, and each time its process ended before it got on`);
-      }
       if (this.claim.inputPayloadId !== null) {
         const id = this.claim.inputPayloadId;
         this.execution.items = await this.host.working(() => this.environment.loadItems(id));
@@ -145,8 +149,13 @@ export class ActiveRun implements EntryOwner {
       if (!this.claim.fresh) {
         const load = () => this.environment.loadSteps(this.executionId);
         this.seq = this.visits.restore(await this.host.working(load));
+        this.loaded = true;
       }
       if (this.claim.at !== null) this.environment.live.durable(this.head, [], this.headState("running", this.seq));
+      if (this.left) return this.depart();
+      if (this.claim.claimNo - this.claim.wakeSeq > MOST_RECOVERIES) {
+        throw new FatalError(`The execution was begun ${this.claim.claimNo} times, and each time its process ended before it got on`);
+      }
       result = await this.until(run(this.execution, this.host, this.abort.signal));
       // A step failed while others run beside it: what they do is recorded before the execution ends.
       if (result.status === "failed") await this.until(this.host.quiesce());
@@ -177,12 +186,17 @@ export class ActiveRun implements EntryOwner {
 
   /** Resolves or rejects with `work`, unless the run is left before. */
   until<T>(work: Promise<T>): Promise<T> {
+    // Whatever becomes of it once the run was left concerns nobody.
+    work.catch(() => {});
     return this.interruptible((resolve, reject) => void work.then(resolve, reject));
   }
 
   interruptible<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.left) return reject(this.leaveError());
+      if (this.left) {
+        reject(this.leaveError());
+        return;
+      }
       this.stops.add(reject);
       begin(
         (value) => {
@@ -225,7 +239,19 @@ export class ActiveRun implements EntryOwner {
   }
 
   private depart(): void {
-    if (this.left === "suspended") this.end({ status: "waiting", wakeAt: this.again ?? this.host.earliestWake() });
+    if (!this.loaded && this.left === "fault") {
+      // Its journal cannot be read; where it ends is all that is needed to end the execution after it.
+      const found = this.environment.lastSeq(this.executionId);
+      found.then(
+        (seq) => {
+          this.seq = seq;
+          this.loaded = true;
+          this.depart();
+        },
+        () => this.environment.giveBack(this),
+      );
+    } else if (!this.loaded && this.left !== "lost") this.environment.giveBack(this);
+    else if (this.left === "suspended") this.end({ status: "waiting", wakeAt: this.again ?? this.host.earliestWake() });
     else if (this.left === "cancelled") this.end({ status: "cancelled" });
     else if (this.left === "released") this.end({ status: "queued" });
     else if (this.left === "fault") {

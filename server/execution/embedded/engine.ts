@@ -73,7 +73,6 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private readonly congestedUntil = new Map<string, number>();
   /** Held by the database's word but not in memory at the last look: claims whose answer was lost. */
   private orphans = new Map<string, number>();
-  private readonly disowned = new Set<string>();
   /** No execution begins any more; arrivals are still recorded. */
   private draining = false;
   private readonly stopping = new AbortController();
@@ -310,7 +309,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private claimed(answer: FlushAnswer): void {
     for (const id of answer.cancel) this.active.get(id)?.leave("cancelled");
     for (const row of answer.claimed) {
-      if (this.disowned.delete(`${row.id} ${row.claim_no}`) || this.active.has(row.id)) continue;
+      if (this.active.has(row.id)) continue;
       const run = new ActiveRun(claimedExecution(row), claimOf(row), headOf(row), this);
       this.active.set(row.id, run);
       void run.drive(this.settings.run);
@@ -319,7 +318,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
 
   /**
    * Compares memory with the rows: cancels that were not heard of, and claims whose answer never arrived, which go back to
-   * the queue at the second look (at the first the answer may be under way).
+   * the queue at the second look.
    */
   private reconcile(executions: readonly HeldExecution[]): void {
     const orphans = new Map<string, number>();
@@ -329,24 +328,23 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         if (cancel_requested) run.leave("cancelled");
       } else orphans.set(id, claim_no);
     }
+    // While an answer is awaited, what it brings is not in memory yet.
+    if (this.journal.claiming) orphans.clear();
     const lost = [...orphans].filter(([id, claimNo]) => this.orphans.get(id) === claimNo);
     this.orphans = orphans;
     if (lost.length === 0) return;
-    this.disowned.clear();
-    for (const [id, claimNo] of lost) this.disowned.add(`${id} ${claimNo}`);
     this.logger.warn({ executions: lost.length }, "claims whose answer was lost go back to the queue");
-    this.pool
-      .query({
-        text: "select engine_requeue($1, $2, $3)",
-        values: [this.worker.id, lost.map(([id]) => id), lost.map(([, claimNo]) => claimNo)],
-      })
-      .then(() => this.claims?.kick())
-      .catch(() => {});
+    const values = [this.worker.id, lost.map(([id]) => id), lost.map(([, claimNo]) => claimNo)];
+    this.pool.query({ text: "select engine_requeue($1, $2, $3)", values }).then(
+      () => this.claims?.kick(),
+      () => {},
+    );
   }
 
   private loseAll(): void {
     this.logger.warn({ executions: this.active.size }, "this process was taken for dead by another one and lets go of its executions");
     for (const run of [...this.active.values()]) run.leave("lost");
+    this.journal.disown();
   }
 
   loadSteps(executionId: string): Promise<RecordedStep[]> {
@@ -358,6 +356,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         values: [executionId],
       });
       return rows;
+    }, this.stopping.signal);
+  }
+
+  lastSeq(executionId: string): Promise<number> {
+    return persist(async () => {
+      const text = "select coalesce(max(seq), 0)::int as seq from execution_step where execution_id = $1";
+      return (await this.pool.query<{ seq: number }>({ text, values: [executionId] })).rows[0]!.seq;
     }, this.stopping.signal);
   }
 
@@ -378,6 +383,17 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       });
       return rows[0]!;
     }, this.stopping.signal);
+  }
+
+  giveBack(run: ActiveRun): void {
+    const values = [this.worker.id, [run.executionId], [run.claim.claimNo]];
+    persist(() => this.pool.query({ text: "select engine_requeue($1, $2, $3)", values }), this.stopping.signal)
+      .catch(() => {})
+      .finally(() => {
+        this.finished(run, null, null, null);
+        this.outcomes.lookAgain(run.executionId);
+        this.claims?.kick();
+      });
   }
 
   ending(run: ActiveRun): void {

@@ -15,7 +15,7 @@ export interface JournalHooks {
   /** What else to ask the database for in the next round trip; null for nothing. */
   ask(): Ask | null;
   answered(answer: FlushAnswer, ask: Ask): void;
-  /** This worker was taken for dead. Resolves once there is a new one. */
+  /** This worker was taken for dead. Calls `disown`, and resolves once there is a new one. */
   fenced(workerId: string): Promise<void>;
 }
 
@@ -37,8 +37,10 @@ export class Journal {
   private postponed: (() => void) | null = null;
   /** When the database last confirmed that this worker counts, by `performance.now()`. */
   confirmedAt = 0;
-  /** Batches written. */
-  flushes = 0;
+  /** How often this process was taken for dead. */
+  private lives = 0;
+  /** Executions were claimed, or not, in a flush whose answer is awaited. */
+  claiming = false;
 
   constructor(
     private readonly connection: Connection,
@@ -116,8 +118,11 @@ export class Journal {
       await turn();
       const entries = this.take(MAX_ROWS);
       const ask = this.stopped.signal.aborted ? null : this.hooks.ask();
-      if (entries.length > 0 || ask) await this.write(entries, ask ?? NOTHING);
-      else if (this.postponed) this.settlePostponed();
+      if (entries.length > 0 || ask) {
+        this.claiming = (ask?.claim ?? 0) > 0;
+        await this.write(entries, ask ?? NOTHING);
+        this.claiming = false;
+      } else if (this.postponed) this.settlePostponed();
       else break;
     }
     this.flushing = false;
@@ -138,10 +143,22 @@ export class Journal {
     return taken;
   }
 
+  /** This worker was fenced: what its executions gave must not be written under its next name. Arrivals are still recorded. */
+  disown(): void {
+    this.lives++;
+    for (const [key, entry] of this.open) if (this.onlyStarts([entry]).length === 0) this.open.delete(key);
+  }
+
   /** Writes a batch, however often the connection breaks meanwhile. */
   private async write(batch: Entry[], ask: Ask): Promise<void> {
     let entries = batch;
+    let life = this.lives;
     for (let delay = 20; ; ) {
+      if (life !== this.lives) {
+        life = this.lives;
+        entries = this.onlyStarts(entries);
+        if (entries.length === 0) return;
+      }
       if (this.stopped.signal.aborted) {
         for (const entry of entries) entry.owner.settled(entry, { kind: "lost" });
         return;
@@ -164,13 +181,9 @@ export class Journal {
       }
       const answer = flushAnswer(rows, entries);
       if (answer.fenced) {
-        entries = this.onlyStarts(entries);
         await this.hooks.fenced(worker);
-        entries.push(...this.onlyStarts(this.take(Number.POSITIVE_INFINITY)));
-        if (entries.length === 0) return;
         continue;
       }
-      this.flushes++;
       this.confirmedAt = performance.now();
       this.settle(entries, answer);
       this.hooks.answered(answer, ask);

@@ -201,3 +201,19 @@ test("when a step fails, what runs beside it is recorded before the execution en
   expect((await engine.outcome(execution.id, "end", never())).status).toBe("failed");
   expect((await fixture.steps(execution.id)).map((step) => `${step.key} ${step.status}`)).toEqual(["fails#0 failed", "slow#0 succeeded"]);
 });
+
+test("an execution whose journal cannot be read fails, and is not tried forever", async () => {
+  const asleep = await fixture.engine({ capacity: 0 });
+  const organizationId = await fixture.organization();
+  const execution = newExecution(organizationId, "ten");
+  await asleep.start(execution);
+  await fixture.pool.query(
+    `insert into execution_step (execution_id, seq, organization_id, key, node_id, run_index, attempt, status, effect, error)
+      values ($1, 1, $2, 's0#0', 's0', 0, 1, 'failed', 'pure', 'not JSON')`,
+    [execution.id, organizationId],
+  );
+  await fixture.pool.query("update execution set claim_no = 1 where id = $1", [execution.id]);
+  const engine = await fixture.engine();
+  expect((await engine.outcome(execution.id, "end", never())).status).toBe("failed");
+  expect(await fixture.execution(execution.id)).toMatchObject({ status: "failed", seq: 2 });
+});
