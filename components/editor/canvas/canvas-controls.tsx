@@ -1,6 +1,6 @@
 "use client";
 import { Panel, useReactFlow } from "@xyflow/react";
-import { CircleQuestionMark, Maximize, Minus, Plus, Redo2, Undo2, Workflow } from "lucide-react";
+import { CircleQuestionMark, Maximize, Minus, Plus, Redo2, SquarePlus, Undo2, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
@@ -18,6 +18,7 @@ export function CanvasControls() {
   const undo = useEditor((state) => state.undo);
   const redo = useEditor((state) => state.redo);
   const setHelpOpen = useEditor((state) => state.setHelpOpen);
+  const openPicker = useEditor((state) => state.openPicker);
   return (
     <Panel position="bottom-left" className="!mb-4 !ml-4 flex gap-2">
       <Group>
@@ -33,6 +34,11 @@ export function CanvasControls() {
       </Group>
       {readOnly ? null : (
         <>
+          <Group>
+            <Control label="Add a node" keys="N" onClick={() => openPicker({ kind: "place", position: null })}>
+              <SquarePlus />
+            </Control>
+          </Group>
           <Group>
             <Control label="Undo" keys="Ctrl Z" disabled={!canUndo} onClick={undo}>
               <Undo2 />

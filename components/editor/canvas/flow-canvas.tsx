@@ -193,7 +193,7 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
             ariaLabel="Overview of the flow"
             nodeBorderRadius={12}
             style={{ width: 168, height: 108 }}
-            className="!mb-6"
+            className="!mb-6 max-sm:hidden"
           />
         ) : null}
       </ReactFlow>

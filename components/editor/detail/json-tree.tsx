@@ -19,7 +19,7 @@ export function JsonTree({ value }: { value: Json }) {
 function Value({ value, name, depth }: { value: Json; name?: string; depth: number }) {
   const [open, setOpen] = useState(depth < 3);
   const [shown, setShown] = useState(FIRST);
-  const label = name === undefined ? null : <span className="text-info-text">{`${JSON.stringify(name)}: `}</span>;
+  const label = name === undefined ? null : <span className="whitespace-pre text-info-text">{`${JSON.stringify(name)}: `}</span>;
   if (typeof value !== "object" || value === null) {
     return (
       <div className="whitespace-pre-wrap break-words pl-4">

@@ -28,14 +28,18 @@ export function ResolvedParameters({ form, data }: { form: readonly FieldModel[]
         </p>
       ))}
       <dl className="grid grid-cols-1 gap-3">
-        {shown.map((name) => (
-          <div key={name} className="grid min-w-0 grid-cols-1 gap-1">
-            <dt className="font-medium text-sm">{form.find((field) => field.name === name)?.title ?? titleFromName(name)}</dt>
-            <dd className="min-w-0">
-              <Value value={toJson(values[name]) as Json} />
-            </dd>
-          </div>
-        ))}
+        {shown.map((name) => {
+          const field = form.find((candidate) => candidate.name === name);
+          const value = toJson(values[name]) as Json;
+          return (
+            <div key={name} className="grid min-w-0 grid-cols-1 gap-1">
+              <dt className="font-medium text-sm">{field?.title ?? titleFromName(name)}</dt>
+              <dd className="min-w-0">
+                <Value value={field?.options?.find((option) => option.value === value)?.label ?? value} />
+              </dd>
+            </div>
+          );
+        })}
       </dl>
       {shown.length === 0 && errors.length === 0 ? <p className="text-muted-foreground text-sm">This node has no parameters.</p> : null}
     </div>

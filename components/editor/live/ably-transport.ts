@@ -58,7 +58,7 @@ export function listenAtAbly(options: {
       ...(host !== undefined && { endpoint: host, transports: ["web_socket" as const], disableConnectivityCheck: true }),
       ...(port !== undefined && (tls ? { tlsPort: port } : { port })),
       // What matters is shown on the page; the library's own log would only repeat it in the console.
-      logLevel: 0,
+      logLevel: 4,
     });
     realtime.connection.on(["disconnected", "suspended"], () => stopped || handlers.onDown());
     realtime.connection.on("failed", () => {

@@ -32,7 +32,7 @@ export function TopBar({
   const flow = useFlow();
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-border border-b bg-background px-3">
-      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-0.5">
+      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-0.5 overflow-hidden p-0.5">
         <Link
           href="/flows"
           className="rounded px-1 text-muted-foreground text-sm outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring max-sm:hidden"
