@@ -21,6 +21,8 @@ export interface Binary {
 export interface PairedItem {
   item: number;
   input?: number;
+  /** Run index of the earlier visit of the same node that was given the item, where it was not this one: loops hand on what they were given before. */
+  run?: number;
 }
 
 /** One element of data on an edge: n8n's item model. */

@@ -4,12 +4,14 @@ import { filter } from "./filter/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
 import { limit } from "./limit/definition";
+import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
 import { merge } from "./merge/definition";
 import { noOp } from "./no-op/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { set } from "./set/definition";
+import { splitOut } from "./split-out/definition";
 import { stopAndError } from "./stop-and-error/definition";
 import { switchNode } from "./switch/definition";
 import { wait } from "./wait/definition";
@@ -24,9 +26,11 @@ export const catalog: readonly AnyNodeDefinition[] = [
   set,
   filter,
   limit,
+  splitOut,
   merge,
   ifNode,
   switchNode,
+  loopOverItems,
   code,
   wait,
   respondToWebhook,

@@ -11,6 +11,7 @@ import { finishOutputs, outputsOfFailure } from "./finish-outputs";
 import type { Attempt, StepOutput } from "./host";
 import type { Visit } from "./plan";
 import type { PreparedNode } from "./prepare";
+import { inputsOf, runsOf } from "./runs";
 import { type ScopeBase, visitScope } from "./scope";
 
 /** What nodes may use of the world; everything goes through here. */
@@ -35,12 +36,9 @@ export interface VisitEnvironment extends ScopeBase {
 
 const asResult = (given: Outputs | NodeResult): NodeResult => (Array.isArray(given) ? { outputs: given } : given);
 
-/** Items by input handle, after `executeOnce`. An entry node gets what the trigger gave. */
-function inputItems(env: VisitEnvironment, visit: Visit, prepared: PreparedNode): readonly (readonly Item[])[] {
-  if (visit.sources.length === 0) return [env.triggerItems];
-  const inputs = visit.sources.map((source) => (source ? (env.history.outputs(source.key)[source.output] ?? []) : []));
-  return prepared.node.settings?.executeOnce ? inputs.map((items) => items.slice(0, 1)) : inputs;
-}
+/** Items by input handle. An entry node gets what the trigger gave. */
+const inputItems = (env: VisitEnvironment, visit: Visit, prepared: PreparedNode): readonly (readonly Item[])[] =>
+  visit.sources.length === 0 ? [env.triggerItems] : inputsOf(env.history, visit, prepared);
 
 /** Parameters by item: resolved once where nothing is an expression, else once an item. */
 function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemIndex: number) => JsonObject {
@@ -116,6 +114,7 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
       attempt: attempt.number,
       lastAttempt: attempt.last,
       continueOnFail: goesOn,
+      earlierRuns: runsOf(env, definition.loops ? env.plan.runsBefore(node.id, visit.path) : []),
       inputs,
       items: inputs[0] ?? [],
       parameters: parameterReader(prepared, scope),

@@ -99,12 +99,21 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
   /** Fetches what the visit can read, for hosts that do not hold it; synchronous for those that do. */
   const load = (visit: Visit): undefined | Promise<unknown> => {
     if (host.outputsInMemory) return undefined;
-    const { reads } = graph.prepared(visit.node.id);
+    const { reads, definition } = graph.prepared(visit.node.id);
     const keys = new Set(visit.sources.flatMap((source) => (source ? [source.key] : [])));
+    const addRuns = (id: string): void => {
+      // A loop's runs are read with what they were given.
+      const { loops } = graph.prepared(id).definition ?? {};
+      for (const run of plan.runsBefore(id, visit.path)) {
+        keys.add(run.key);
+        if (loops) for (const source of run.sources) if (source) keys.add(source.key);
+      }
+    };
     if (reads === null || reads.length > 0) {
       for (const key of ancestry(visit, visits)) keys.add(key);
-      for (const id of reads ?? graph.index.byId.keys()) for (const run of plan.runsBefore(id, visit.path)) keys.add(run.key);
+      for (const id of reads ?? graph.index.byId.keys()) addRuns(id);
     }
+    if (definition?.loops) addRuns(visit.node.id);
     const missing = [...keys].filter((key) => !loaded.has(key));
     if (missing.length === 0) return undefined;
     return Promise.all(missing.map(async (key) => loaded.set(key, await host.outputs(key))));

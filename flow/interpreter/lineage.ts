@@ -1,6 +1,6 @@
 import { ExpressionError } from "../expression/errors";
 import type { Item, Outputs, PairedItem } from "../item";
-import type { StepKey } from "./host";
+import { type StepKey, stepKey } from "./host";
 import type { Visit } from "./plan";
 
 /** Reads what earlier visits gave. */
@@ -21,7 +21,8 @@ const pairs = (item: Item): PairedItem[] => {
  *
  * 1. The item came in at `input`, place `position`: its source is an output of an earlier visit, at the same place.
  * 2. A visit of the wanted node ends the walk.
- * 3. Otherwise the item's `pairedItem` tells which items of that visit's inputs it was made from; each is followed.
+ * 3. Otherwise the item's `pairedItem` tells which items of that visit's inputs (or of those of an earlier run of the same
+ *    node) it was made from; each is followed.
  *
  * @throws ExpressionError when the trail ends before the node, or when it leads to different items of it.
  */
@@ -48,7 +49,10 @@ export function ancestorItem(history: History, from: Visit, input: number, posit
     }
     const origins = pairs(item);
     if (origins.length === 0 && visit.sources.length > 0) broken ??= visit.node.name;
-    for (const origin of origins) stack.push({ visit, input: origin.input ?? 0, position: origin.item });
+    for (const origin of origins) {
+      const given = origin.run === undefined ? visit : history.visit(stepKey(visit.node.id, origin.run));
+      stack.push({ visit: given, input: origin.input ?? 0, position: origin.item });
+    }
   }
   const [first, second] = found;
   if (first && !second) return first;

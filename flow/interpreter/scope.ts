@@ -4,6 +4,7 @@ import type { Item, JsonObject } from "../item";
 import { ancestorItem, type History } from "./lineage";
 import type { Plan, Visit } from "./plan";
 import type { PreparedGraph } from "./prepare";
+import { runsOf } from "./runs";
 
 /** What is the same for all visits of an execution. */
 export interface ScopeBase {
@@ -37,6 +38,9 @@ export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (read
       },
       pairedItem: (itemIndex) => ancestorItem(history, visit, 0, itemIndex, node),
       parameters: node.parameters,
+      get context() {
+        return graph.prepared(node.id).definition?.loops?.context(runsOf(base, runs));
+      },
       isExecuted: runs.length > 0,
       runs: runs.length,
     };

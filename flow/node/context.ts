@@ -1,5 +1,6 @@
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
+import type { NodeRuns } from "./define-node";
 
 /** One outgoing request of a node. Everything leaves through the guarded client behind this port. */
 export interface HttpRequest {
@@ -110,6 +111,8 @@ export interface NodeContext<P = JsonObject> {
   readonly lastAttempt: boolean;
   /** The node's `onError` is not `stop`: an error about one item becomes that item's `error` and the others go on (see `mapItems`). */
   readonly continueOnFail: boolean;
+  /** Earlier visits of this node in the execution; only for definitions that loop (`loops`), else none. */
+  readonly earlierRuns: NodeRuns;
   /** Items by input handle, in the definition's order; `inputs[0]` is `items`. */
   readonly inputs: readonly (readonly Item[])[];
   readonly items: readonly Item[];

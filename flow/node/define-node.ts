@@ -1,11 +1,25 @@
 import type { z } from "zod";
-import type { JsonObject } from "../item";
+import type { Item, JsonObject, Outputs } from "../item";
 
 /**
  * What running an operation twice means. `pure`: recomputed freely. `read`: asks the outside and changes nothing there.
  * `write`: changes something; everything before it is durable before it starts, and once it completed it never runs again.
  */
 export type Effect = "pure" | "read" | "write";
+
+/** What a visit of a node was given and gave. */
+export interface NodeRun {
+  /** Items by input handle. */
+  readonly inputs: readonly (readonly Item[])[];
+  readonly outputs: Outputs;
+}
+
+/** Visits of one node that are over, the earliest first; an index is a run index. */
+export interface NodeRuns {
+  readonly count: number;
+  /** Undefined beyond the last run. Read when asked for: ask for no more than is needed. */
+  run(index: number): NodeRun | undefined;
+}
 
 /** A named port of a node. Order is the order of `Outputs` and of a node's inputs. */
 export interface HandleSpec {
@@ -59,6 +73,11 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   docs?: string;
   /** Example items of the first output, shown before a node has run. */
   sample?: JsonObject[];
+  /** Set on nodes whose work goes on where an earlier visit of theirs in the same execution left it: loops. */
+  loops?: {
+    /** What expressions read as `$('Name').context`. */
+    context(runs: NodeRuns): JsonObject;
+  };
   /** Upgrades parameters saved with version `n` to `n + 1`, by `n`. */
   migrations?: Record<number, (parameters: JsonObject) => JsonObject>;
 }

@@ -63,6 +63,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     runIndex: 0,
     attempt: 1,
     continueOnFail: visit.continueOnFail ?? false,
+    earlierRuns: { count: 0, run: () => undefined },
     lastAttempt: visit.lastAttempt ?? true,
     inputs,
     items,
