@@ -7,11 +7,13 @@ import { limit } from "./limit/definition";
 import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
 import { merge } from "./merge/definition";
+import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { set } from "./set/definition";
 import { splitOut } from "./split-out/definition";
+import { stickyNote } from "./sticky-note/definition";
 import { stopAndError } from "./stop-and-error/definition";
 import { switchNode } from "./switch/definition";
 import { wait } from "./wait/definition";
@@ -36,6 +38,8 @@ export const catalog: readonly AnyNodeDefinition[] = [
   respondToWebhook,
   stopAndError,
   noOp,
+  stickyNote,
+  n8nPlaceholder,
 ];
 
 const byType = new Map(catalog.map((definition) => [definition.type, definition]));

@@ -24,4 +24,6 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   "respond-to-webhook": () => import("./respond-to-webhook/executor"),
   "stop-and-error": () => import("./stop-and-error/executor"),
   "no-op": () => import("./no-op/executor"),
+  "sticky-note": () => import("./sticky-note/executor"),
+  "n8n-placeholder": () => import("./n8n-placeholder/executor"),
 };

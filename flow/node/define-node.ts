@@ -71,6 +71,8 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   trigger?: "manual" | "webhook" | "schedule";
   /** `all`: the executor sees all items at once and `executeOnce` has no meaning. */
   docs?: string;
+  /** Not offered for placing: only an import makes such nodes. */
+  hidden?: true;
   /** Example items of the first output, shown before a node has run. */
   sample?: JsonObject[];
   /** Set on nodes whose work goes on where an earlier visit of theirs in the same execution left it: loops. */
