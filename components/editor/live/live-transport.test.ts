@@ -1,225 +1,50 @@
 import type { TRPCClient } from "@trpc/client";
-import Ably from "ably";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { WebSocket } from "ws";
-import { type AblyServer, startAblyServer } from "@/e2e/support/ably-server/server";
-import type { ExecutionHead, ExecutionSnapshot, LiveEvent, StepRecord } from "@/flow/execution/events";
-import { viewOf } from "@/flow/execution/reduce";
-import { mintAblyToken } from "@/server/realtime/ably-token";
+import { describe, expect, it, vi } from "vitest";
 import type { AppRouter } from "@/server/trpc/router";
-import { type FeedState, followExecution } from "./execution-feed";
+import { eventsOf } from "./ably-transport";
 import { createLiveTransport } from "./live-transport";
 
-const API_KEY = "app.key:secret";
-const CHANNEL = "flows.org_1.exec_1";
+const handlers = { onOpen: vi.fn(), onEvent: vi.fn(), onDown: vi.fn() };
+const hint = { type: "hint", key: "a#0", nodeId: "a", runIndex: 0, attempt: 1, startedAt: "2026-01-01T00:00:00.000Z" };
 
-/** An execution in a database, whose events also leave through Ably. */
-class Journal {
-  readonly steps: StepRecord[] = [];
-  head: ExecutionHead = {
-    id: "exec_1",
-    flowId: "flow",
-    flowVersion: null,
-    mode: "manual",
-    status: "running",
-    seq: 0,
-    error: null,
-    queuedAt: "2026-01-01T00:00:00.000Z",
-    startedAt: "2026-01-01T00:00:00.000Z",
-    finishedAt: null,
-  };
-
-  after = (seq: number): ExecutionSnapshot => ({ execution: this.head, steps: this.steps.filter((step) => step.seq > seq) });
-
-  step(): LiveEvent {
-    const seq = this.steps.length + 1;
-    const step: StepRecord = {
-      seq,
-      key: `n${seq}#0`,
-      nodeId: `n${seq}`,
-      runIndex: 0,
-      attempt: 1,
-      status: "succeeded",
-      counts: [seq],
-      error: null,
-      startedAt: "2026-01-01T00:00:00.000Z",
-      finishedAt: "2026-01-01T00:00:01.000Z",
-      wakeAt: null,
-    };
-    this.steps.push(step);
-    this.head = { ...this.head, seq };
-    return { type: "step", seq, step };
-  }
-
-  end(): LiveEvent {
-    this.head = { ...this.head, status: "succeeded", seq: this.steps.length + 1, finishedAt: "2026-01-01T00:00:09.000Z" };
-    return { type: "execution", seq: this.head.seq, execution: this.head };
-  }
+/** A client whose server answers the question for a carrier as it is told. */
+function clientWith(token: () => Promise<unknown>) {
+  const unsubscribe = vi.fn();
+  const subscribe = vi.fn((_input: unknown, _handlers: unknown) => ({ unsubscribe }));
+  const client = { live: { token: { query: token } }, executions: { live: { subscribe } } } as unknown as TRPCClient<AppRouter>;
+  return { client, subscribe, unsubscribe };
 }
 
-let ably: AblyServer;
-let rest: Ably.Rest;
-let journal: Journal;
-let asked: number[];
-let grants: number;
-let mayListen: boolean;
-let state: FeedState;
-let stop: () => void;
-/** When the tokens that are granted were issued, in milliseconds ago. */
-let age: number;
-
-beforeEach(async () => {
-  // What a browser has.
-  vi.stubGlobal("WebSocket", WebSocket);
-  ably = await startAblyServer({ apiKey: API_KEY });
-  rest = new Ably.Rest({ key: API_KEY, endpoint: "localhost", port: ably.port, tls: false, useBinaryProtocol: false, logLevel: 0 });
-  journal = new Journal();
-  asked = [];
-  grants = 0;
-  age = 0;
-  mayListen = true;
-});
-afterEach(async () => {
-  stop();
-  await ably.close();
-  vi.unstubAllGlobals();
-});
-
-const publish = (...events: LiveEvent[]) => rest.channels.get(CHANNEL).publish("events", JSON.stringify(events));
-
-function follow(): void {
-  const client = {
-    live: {
-      token: {
-        query: async () => {
-          grants += 1;
-          if (!mayListen) throw new Error("Your access to this organization has ended.");
-          const issued = Date.now() - age;
-          const { token, expiresAt } = mintAblyToken({ apiKey: API_KEY, channel: CHANNEL, revocationKey: "org_1:user:u", now: issued });
-          const endpoint = { host: "localhost", port: ably.port, tls: false };
-          return { transport: "ably", channel: CHANNEL, token, expiresAt: new Date(expiresAt).toISOString(), endpoint };
-        },
-      },
-    },
-  } as unknown as TRPCClient<AppRouter>;
-  stop = followExecution({
-    executionId: "exec_1",
-    transport: createLiveTransport(client),
-    snapshot: async () => journal.after(0),
-    after: async (seq) => {
-      asked.push(seq);
-      return journal.after(seq);
-    },
-    onChange: (next) => {
-      state = next;
-    },
-  });
-}
-const isLive = () => vi.waitFor(() => expect(state.connection).toBe("live"), 8000);
-const shows = (seq: number) => vi.waitFor(() => expect(state.view?.seq).toBe(seq), 8000);
-const matchesDatabase = () => expect(state.view).toEqual(viewOf(journal.after(0)));
-
-describe("the live view over Ably", { timeout: 20_000 }, () => {
-  it("shows what arrives, without asking the server for it", async () => {
-    follow();
-    await isLive();
-    await vi.waitFor(() => expect(asked).toEqual([0]));
-    await publish(journal.step(), journal.step());
-    await publish(journal.step());
-    await shows(3);
-    await publish(journal.end());
-    await vi.waitFor(() => expect(state.connection).toBe("ended"));
-    expect(asked).toEqual([0]);
-    matchesDatabase();
-    await vi.waitFor(() => expect(ably.connectionCount()).toBe(0));
-  });
-
-  it("fetches what was lost, and ignores what comes twice", async () => {
-    follow();
-    await isLive();
-    ably.loseMessages(1);
-    await publish(journal.step());
-    ably.duplicateMessages(1);
-    await publish(journal.step());
-    await shows(2);
-    matchesDatabase();
-  });
-
-  it("polls while Ably is away and is live again when it is back", async () => {
-    follow();
-    await isLive();
-    ably.refuse(true);
-    await vi.waitFor(() => expect(state.connection).toBe("polling"), 5000);
-    journal.step();
-    await shows(1);
-    ably.refuse(false);
-    await isLive();
-    await publish(journal.step());
-    await shows(2);
-    matchesDatabase();
-  });
-
-  it("sees the end of an execution while Ably was never there", async () => {
-    ably.refuse(true);
-    follow();
-    journal.step();
-    journal.end();
-    await vi.waitFor(() => expect(state.connection).toBe("ended"), 8000);
-    matchesDatabase();
-  });
-
-  it("asks for what happened meanwhile when Ably could not keep its place", async () => {
-    follow();
-    await isLive();
-    journal.step();
-    ably.dropConnections({ forget: true });
-    await shows(1);
-    await isLive();
-    matchesDatabase();
-  });
-
-  it("asks for the next token before this one ends, and stays connected", async () => {
-    // A second is left until Ably asks for the next one.
-    age = 89_000;
-    follow();
-    await isLive();
-    age = 0;
-    await vi.waitFor(() => expect(grants).toBe(2), 5000);
-    expect(state.connection).toBe("live");
-    expect(ably.connectedTimes()).toBe(1);
-  });
-
-  it("asks for another grant when the one it has is refused", async () => {
-    age = 3_600_000;
-    follow();
-    await vi.waitFor(() => expect(grants).toBeGreaterThan(0));
-    age = 0;
-    await isLive();
-  });
-
-  it("shows nothing new once its right has ended, and goes on when it is back", async () => {
-    follow();
-    await isLive();
-    mayListen = false;
-    await rest.auth.revokeTokens([{ type: "revocationKey", value: "org_1:user:u" }]);
-    await vi.waitFor(() => expect(state.connection).toBe("polling"), 5000);
-    expect(ably.subscriberCount(CHANNEL)).toBe(0);
-    mayListen = true;
-    await isLive();
-  });
-
-  it("ends in the state of the database whatever was cut, lost and repeated", async () => {
-    follow();
-    await isLive();
-    for (let round = 0; round < 12; round++) {
-      if (round % 4 === 1) ably.loseMessages(1);
-      if (round % 4 === 2) ably.duplicateMessages(1);
-      if (round % 5 === 3) ably.dropConnections({ forget: round % 2 === 0 });
-      await publish(journal.step(), journal.step());
+describe("the carrier of live events", () => {
+  it("is server-sent events where the server says so, and where it does not answer", async () => {
+    for (const token of [() => Promise.resolve({ transport: "sse" }), () => Promise.reject(new Error("away"))]) {
+      const { client, subscribe, unsubscribe } = clientWith(token);
+      const leave = createLiveTransport(client).subscribe("exec_1", handlers);
+      await vi.waitFor(() => expect(subscribe).toHaveBeenCalledOnce());
+      expect(subscribe.mock.calls[0]?.[0]).toEqual({ id: "exec_1" });
+      leave();
+      expect(unsubscribe).toHaveBeenCalledOnce();
     }
-    ably.loseMessages(1);
-    await publish(journal.end());
-    await vi.waitFor(() => expect(state.connection).toBe("ended"), 15_000);
-    matchesDatabase();
+  });
+
+  it("opens nothing for a page that has left before the answer", async () => {
+    let answer: (grant: unknown) => void = () => undefined;
+    const { client, subscribe } = clientWith(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    createLiveTransport(client).subscribe("exec_1", handlers)();
+    answer({ transport: "sse" });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(subscribe).not.toHaveBeenCalled();
+  });
+
+  it("takes the events of a message and leaves what is malformed", () => {
+    expect(eventsOf(JSON.stringify([hint]))).toEqual([hint]);
+    expect(eventsOf("nonsense")).toEqual([]);
+    expect(eventsOf(JSON.stringify([{ type: "hint" }]))).toEqual([]);
+    expect(eventsOf({ already: "parsed" })).toEqual([]);
   });
 });
