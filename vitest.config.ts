@@ -5,7 +5,7 @@ const alias = {
   "@": import.meta.dirname,
   "server-only": path.join(import.meta.dirname, "server/testing/server-only.ts"),
 };
-const exclude = ["node_modules/**", ".next/**", ".data/**", "e2e/**"];
+const exclude = ["**/node_modules/**", ".next*/**", ".data/**", "e2e/**"];
 
 export default defineConfig({
   test: {
