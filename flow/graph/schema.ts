@@ -24,6 +24,27 @@ export const nodeSettingsSchema = z.object({
 });
 export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
 
+/** An item that stands in for what a node would give. */
+const pinnedItemSchema = z.object({
+  json: jsonObject,
+  binary: z
+    .record(
+      z.string(),
+      z.object({
+        mimeType: z.string().max(200),
+        fileName: z.string().max(500).optional(),
+        fileExtension: z.string().max(50).optional(),
+        fileSize: z.number().nonnegative().optional(),
+        /** Base64. */
+        data: z.string(),
+      }),
+    )
+    .optional(),
+});
+
+/** An account that a node uses, by the name that people know it by. The secret is kept elsewhere. */
+const credentialReferenceSchema = z.object({ id: z.string().max(200).optional(), name: z.string().max(200).optional() });
+
 export const graphNodeSchema = z.object({
   id: z.string().min(1).max(100),
   /** Unique in the graph: expressions refer to nodes by name. */
@@ -36,6 +57,10 @@ export const graphNodeSchema = z.object({
   settings: nodeSettingsSchema.optional(),
   disabled: z.boolean().optional(),
   notes: z.string().max(10_000).optional(),
+  /** Items of the first output that a manual run takes instead of executing the node. */
+  pinned: z.array(pinnedItemSchema).max(10_000).optional(),
+  /** By type of credential. */
+  credentials: z.record(z.string().max(100), credentialReferenceSchema).optional(),
 });
 export type GraphNode = z.infer<typeof graphNodeSchema>;
 
@@ -53,6 +78,8 @@ export const flowSettingsSchema = z.object({
   timezone: z.string().max(64).optional(),
   /** Node visits after which an execution fails instead of looping for ever. */
   maxVisits: z.number().int().min(1).max(1_000_000).optional(),
+  /** Id of the flow that is run when an execution of this one fails. */
+  errorFlow: z.string().max(200).optional(),
 });
 export type FlowSettings = z.infer<typeof flowSettingsSchema>;
 

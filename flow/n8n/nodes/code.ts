@@ -1,0 +1,53 @@
+import type { Mapped, NodeMapping, Source } from "../source";
+
+const code = (mode: "allItems" | "eachItem", text: string): Mapped => ({
+  type: "code",
+  parameters: { mode, language: "javascript", code: text },
+});
+
+/** What user code may call in n8n and not here. */
+const UNKNOWN_CALLS: readonly [RegExp, string][] = [
+  [/\brequire\s*\(/, "require(): packages can't be loaded"],
+  [/\$getWorkflowStaticData|\bgetWorkflowStaticData\b/, "$getWorkflowStaticData(): nothing is kept from one execution to the next"],
+  [/\bthis\.helpers\.|\bhelpers\.(httpRequest|request)|\$helpers\b/, "helpers: requests are for the HTTP Request node"],
+  [/\bgetBinaryDataBuffer|setBinaryDataAsync|getBinaryDataAsync/, "reading and writing files"],
+  [/\$secrets\b/, "$secrets"],
+];
+
+function reportCalls(source: Source, field: string, text: string): void {
+  for (const [pattern, what] of UNKNOWN_CALLS) {
+    if (pattern.test(text)) source.missing(field, `the code uses ${what}, which is not there`);
+  }
+}
+
+/** Code 1–2. */
+export const codeNode: NodeMapping = (source) => {
+  const mode = source.option("mode", { runOnceForAllItems: "allItems", runOnceForEachItem: "eachItem" } as const, "runOnceForAllItems");
+  const language = source.text("language", "javaScript");
+  const text = source.text("jsCode");
+  source.ignore("notice");
+  if (language !== "javaScript" && language !== "javascript") {
+    source.ignore("pythonCode");
+    return { ...code(mode, text), placeholder: "runs Python, which has no counterpart yet" };
+  }
+  source.ignore("pythonCode");
+  reportCalls(source, "jsCode", text);
+  return code(mode, text);
+};
+
+/** Function: for all items, which it finds in `items`. */
+export const functionNode: NodeMapping = (source) => {
+  const text = source.text("functionCode", "return items;");
+  reportCalls(source, "functionCode", text);
+  return code("allItems", text);
+};
+
+/** Function Item: for each item, whose JSON alone it gets and returns; files stay with the item. */
+export const functionItem: NodeMapping = (source) => {
+  const text = source.text("functionCode", "return item;");
+  reportCalls(source, "functionCode", text);
+  return code(
+    "eachItem",
+    `// From a Function Item node: \`item\` is the item's JSON.\nconst forItem = async (item) => {\n${text}\n};\nreturn { json: await forItem($json), binary: $binary };`,
+  );
+};

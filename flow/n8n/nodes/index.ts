@@ -1,0 +1,47 @@
+import type { NodeMapping } from "../source";
+import { codeNode, functionItem, functionNode } from "./code";
+import { httpRequest } from "./http-request";
+import { filter, ifNode } from "./if";
+import { manualTrigger } from "./manual-trigger";
+import { merge } from "./merge";
+import { respondToWebhook } from "./respond-to-webhook";
+import { cron, interval, scheduleTrigger } from "./schedule-trigger";
+import { set } from "./set";
+import { limit, noOp, stickyNote, stopAndError } from "./simple";
+import { switchNode } from "./switch";
+import { wait } from "./wait";
+import { webhook } from "./webhook";
+
+/** n8n's node types, without their package, and what becomes of them here. */
+const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
+  code: codeNode,
+  cron,
+  filter,
+  function: functionNode,
+  functionItem,
+  httpRequest,
+  if: ifNode,
+  interval,
+  limit,
+  manualTrigger,
+  merge,
+  noOp,
+  respondToWebhook,
+  scheduleTrigger,
+  set,
+  start: manualTrigger,
+  stickyNote,
+  stopAndError,
+  switch: switchNode,
+  wait,
+  webhook,
+};
+
+const PACKAGE = "n8n-nodes-base.";
+
+/** Undefined for a node without a counterpart. */
+export function mappingOf(type: string): NodeMapping | undefined {
+  if (!type.startsWith(PACKAGE)) return undefined;
+  const name = type.slice(PACKAGE.length);
+  return Object.hasOwn(MAPPINGS, name) ? MAPPINGS[name] : undefined;
+}

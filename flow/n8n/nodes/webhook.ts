@@ -1,0 +1,45 @@
+import type { Json, JsonObject } from "../../item";
+import type { NodeMapping, Source } from "../source";
+
+const METHODS: readonly Json[] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+
+/** Webhook 1–2.1. Calls come to another URL here: it is the flow's own. */
+export const webhook: NodeMapping = (source) => {
+  const given = source.value("httpMethod", "GET");
+  const methods = (Array.isArray(given) ? given : [given]).filter((method) => METHODS.includes(method));
+  if (methods.length === 0) source.missing("httpMethod", `${JSON.stringify(given)} has no counterpart; GET is used`);
+  source.ignore("multipleMethods", "options.ignoreBots");
+  const path = source.text("path");
+  source.changed("path", `the URL that ended in "${path}" is another one here: give it to those who call it`);
+  if (source.option("authentication", { none: "none", basicAuth: "basic", headerAuth: "header", jwtAuth: "jwt" }, "none") !== "none") {
+    source.missing("authentication", "calls are not checked here yet: anybody who knows the URL can start the flow");
+  }
+  if (source.fixedFlag("options.rawBody")) source.missing("options.rawBody", "bodies are parsed by their content type");
+  return {
+    type: "webhook-trigger",
+    parameters: {
+      methods: methods.length > 0 ? methods : ["GET"],
+      responseMode: source.option(
+        "responseMode",
+        { onReceived: "immediately", lastNode: "lastNode", responseNode: "respondNode" },
+        "onReceived",
+      ),
+      responseData: source.fixedFlag("options.noResponseBody")
+        ? "noBody"
+        : source.option("responseData", { firstEntryJson: "firstItem", allEntries: "allItems", noData: "noBody" }, "firstEntryJson"),
+      responseCode: responseCode(source),
+      responseHeaders: source
+        .list("options.responseHeaders.entries")
+        .map(({ name, value }): JsonObject => ({ name: name ?? "", value: value ?? "" })),
+    },
+    inputs: [],
+  };
+};
+
+/** Version 1 had the code beside the other parameters, version 2 among the options. */
+function responseCode(source: Source): Json {
+  const custom = source.get("options.responseCode.values.customCode");
+  const chosen = source.get("options.responseCode.values.responseCode");
+  const value = chosen === "customCode" ? custom : chosen;
+  return typeof value === "number" ? value : source.number("responseCode", 200);
+}
