@@ -1,29 +1,22 @@
 import { readFileSync } from "node:fs";
-import { type FlowFile, flowFileSchema } from "@/flow/graph/schema";
 import type { Item } from "@/flow/item";
-import { importN8n } from "@/flow/n8n/import";
-import type { ImportReport } from "@/flow/n8n/report";
-import { isN8nWorkflow } from "@/flow/n8n/schema";
+import { type ReadFlow, readFlowJson } from "@/flow/n8n/read-flow";
+import { N8nImportError } from "@/flow/n8n/schema";
 import { itemsSchema, jsonObjectSchema } from "@/server/services/executions/items";
 import { CommandError } from "../failure";
 
-export interface ReadFlow {
-  flow: FlowFile;
-  /** What the import made of it; null for a flow of our own. */
-  report: ImportReport | null;
-}
-
 /**
  * A flow as it lies in a file: ours, or a workflow of n8n.
- * @throws CommandError that names the field
+ * @throws CommandError that says what is wrong with it
  */
 export function readFlow(file: string): ReadFlow {
   const json = readJson(file);
-  if (isN8nWorkflow(json)) return importN8n(json);
-  const parsed = flowFileSchema.safeParse(json);
-  if (parsed.success) return { flow: parsed.data, report: null };
-  const issue = parsed.error.issues[0];
-  throw new CommandError(`${file} is no flow: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
+  try {
+    return readFlowJson(json);
+  } catch (error) {
+    if (!(error instanceof N8nImportError)) throw error;
+    throw new CommandError(`${file}: ${error.message}`);
+  }
 }
 
 /**

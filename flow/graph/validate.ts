@@ -110,6 +110,8 @@ export function validateGraph(graph: Graph, registry: NodeRegistry): GraphIssue[
       continue;
     }
     if (node.disabled) continue;
+    // Hidden ones only stand for something: a flow with them is unfinished, but runs up to there.
+    if (definition.hidden) found.push(issue(node, "type", "is a placeholder: put another node in its place, or disable it", "warning"));
     for (const each of checkParameters(definition, node.parameters)) found.push(issue(node, each.field, each.message));
     found.push(...referenceIssues(node, names));
   }

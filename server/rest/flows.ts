@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { isN8nWorkflow } from "@/flow/n8n/schema";
 import { getEngine } from "../execution/get-engine";
 import { executeFlow, type executeFlowSchema } from "../services/executions/start";
 import { createFlow, type createFlowSchema } from "../services/flows/create";
 import { deleteFlow } from "../services/flows/delete";
 import { getFlow } from "../services/flows/get";
+import { importFlow, readExport } from "../services/flows/import";
 import { listFlows } from "../services/flows/list";
 import { replaceFlow, type replaceFlowSchema } from "../services/flows/replace";
 import { parse } from "../services/parse";
@@ -43,6 +45,8 @@ export const flowRoutes: RestRoute[] = [
     method: "POST",
     path: "/flows",
     async handle({ ctx, query, body }) {
+      if (isN8nWorkflow(body))
+        return { status: 201, body: await importFlow({ ctx, input: { content: body, publish: isOn(query, "publish") } }) };
       const { name, description, graph } = fieldsOf(body) as Given<typeof createFlowSchema>;
       // An empty flow is something that a person draws in; a program that sends no graph has forgotten it.
       parse(z.object({ graph: z.looseObject({}) }), { graph });
@@ -59,9 +63,13 @@ export const flowRoutes: RestRoute[] = [
     method: "PUT",
     path: "/flows/:id",
     async handle({ ctx, params, query, body }) {
+      const target = { id: params.id ?? "", publish: isOn(query, "publish") };
+      if (isN8nWorkflow(body)) {
+        const { flow, report } = readExport(body);
+        return { body: { ...(await replaceFlow({ ctx, input: { ...target, name: flow.name, graph: flow.graph } })), report } };
+      }
       const { name, description, graph, revision } = fieldsOf(body) as Given<typeof replaceFlowSchema>;
-      const input = { id: params.id ?? "", name, description, graph, revision, publish: isOn(query, "publish") };
-      return { body: await replaceFlow({ ctx, input }) };
+      return { body: await replaceFlow({ ctx, input: { ...target, name, description, graph, revision } }) };
     },
   },
   {

@@ -41,6 +41,7 @@ const ACCESS: Record<string, Access> = {
   "flows.list": { role: "viewer", input: () => ({}) },
   "flows.get": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
   "flows.create": { role: "editor", input: () => ({ name: "New", graph }) },
+  "flows.import": { role: "editor", input: () => ({ content: { name: "Imported", graph } }) },
   "flows.duplicate": { role: "editor", input: ({ flowId }) => ({ id: flowId }), names: true },
   "flows.rename": { role: "editor", input: ({ flowId }) => ({ id: flowId, name: "Renamed" }), names: true },
   "flows.saveDraft": { role: "editor", input: ({ flowId }) => ({ id: flowId, graph, revision: 1 }), names: true },

@@ -2,6 +2,7 @@ import { createFlow, createFlowSchema } from "../../services/flows/create";
 import { deleteFlow, restoreFlow } from "../../services/flows/delete";
 import { duplicateFlow } from "../../services/flows/duplicate";
 import { flowIdSchema, getFlow } from "../../services/flows/get";
+import { importFlow, importFlowSchema } from "../../services/flows/import";
 import { listFlows, listFlowsSchema } from "../../services/flows/list";
 import { publishFlow } from "../../services/flows/publish";
 import { renameFlow, renameFlowSchema } from "../../services/flows/rename";
@@ -15,6 +16,8 @@ export const flowsRouter = router({
   list: procedure.input(inputOf(listFlowsSchema)).query(({ ctx, input }) => listFlows({ ctx: ctx.service, input })),
   get: procedure.input(inputOf(flowIdSchema)).query(({ ctx, input }) => getFlow({ ctx: ctx.service, input })),
   create: procedure.input(inputOf(createFlowSchema)).mutation(({ ctx, input }) => createFlow({ ctx: ctx.service, input })),
+  /** From a file: a workflow of n8n, or a flow that was exported here. */
+  import: procedure.input(inputOf(importFlowSchema)).mutation(({ ctx, input }) => importFlow({ ctx: ctx.service, input })),
   duplicate: procedure.input(inputOf(flowIdSchema)).mutation(({ ctx, input }) => duplicateFlow({ ctx: ctx.service, input })),
   rename: procedure.input(inputOf(renameFlowSchema)).mutation(({ ctx, input }) => renameFlow({ ctx: ctx.service, input })),
   saveDraft: procedure.input(inputOf(saveDraftSchema)).mutation(({ ctx, input }) => saveDraft({ ctx: ctx.service, input })),

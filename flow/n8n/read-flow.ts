@@ -1,0 +1,25 @@
+import { type FlowFile, flowFileSchema } from "../graph/schema";
+import { importN8n } from "./import";
+import type { ImportReport } from "./report";
+import { isN8nWorkflow, N8nImportError } from "./schema";
+
+export interface ReadFlow {
+  flow: FlowFile;
+  /** What the import made of a workflow of n8n; null for a flow of our own. */
+  report: ImportReport | null;
+}
+
+/**
+ * A flow from JSON, wherever it comes from: an export of ours, or a workflow of n8n.
+ * @throws N8nImportError that says what the JSON is not
+ */
+export function readFlowJson(json: unknown): ReadFlow {
+  if (isN8nWorkflow(json)) return importN8n(json);
+  if (typeof json !== "object" || json === null || !("graph" in json)) {
+    throw new N8nImportError("This is neither a flow nor an n8n workflow: it has neither a graph nor a list of nodes with their types");
+  }
+  const parsed = flowFileSchema.safeParse(json);
+  if (parsed.success) return { flow: parsed.data, report: null };
+  const issue = parsed.error.issues[0];
+  throw new N8nImportError(`The flow can't be read: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
+}
