@@ -41,6 +41,18 @@ program
   .action(async (files: string[], options: { input?: string; json?: boolean }) => (await import("./commands/run")).run(files, options));
 
 program
+  .command("import")
+  .description("convert n8n workflows and tell what became of each node; exports of our own are read as well")
+  .argument("<file...>", "exported workflows (JSON)")
+  .option("--org <slug>", "make them flows of this organization, in the app")
+  .option("--publish", "publish them at once; with --org")
+  .option("--out <path>", "write the converted flows to this folder or file")
+  .option("--json", "print one line of JSON for each file: flow and report")
+  .action(async (files: string[], options: { org?: string; publish?: boolean; out?: string; json?: boolean }) =>
+    (await import("./commands/import")).importFiles(files, options),
+  );
+
+program
   .command("eval")
   .description('evaluate expressions: one line {"expression","items","itemIndex"} each, from standard input')
   .option("--json", "print one line of JSON for each expression")
