@@ -306,11 +306,12 @@ export class ActiveRun implements EntryOwner {
   /**
    * The output commit: resolves once everything that the run has done is durable and this worker has just been confirmed as
    * its owner; undefined when that is so already.
+   * @param rested time has passed since the run last heard of the database
    */
-  barrier(): Promise<void> | undefined {
+  barrier(rested = false): Promise<void> | undefined {
     const { journal, settings } = this.environment;
     // A process that stood still may have lost everything meanwhile, without knowing.
-    if (performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
+    if (rested || performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
     if (this.opened === this.settledEntries) return undefined;
     journal.hurry();
     const target = this.opened;

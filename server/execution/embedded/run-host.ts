@@ -53,13 +53,14 @@ export class RunHost implements Host {
     if (visit.summary) return visit.summary;
     if (visit.failure) throw new StepFailedError(step.key, visit.failure);
     for (;;) {
+      const rested = visit.retryAt !== null;
       if (visit.retryAt !== null) await this.sleepUntil(visit.retryAt);
       visit.retryAt = null;
       const number = visit.failedAttempts + 1;
       const last = number >= step.retry.maxAttempts;
       this.busy++;
       try {
-        const ready = this.mayStart(step);
+        const ready = this.mayStart(step, rested);
         if (ready) await ready;
         const startedAt = new Date();
         if (this.active.admitted) this.active.environment.live.attempt(this.active.head, step, number, startedAt);
@@ -87,9 +88,9 @@ export class RunHost implements Host {
   }
 
   /** What must be so before an attempt starts; undefined when it is. */
-  private mayStart(step: StepRef): Promise<unknown> | undefined {
+  private mayStart(step: StepRef, rested: boolean): Promise<unknown> | undefined {
     if (this.closed || this.releasing || this.quiet) return this.heldBack();
-    if (step.effect === "write" || (step.effect === "read" && !this.active.admitted)) return this.active.barrier();
+    if (step.effect === "write" || (step.effect === "read" && !this.active.admitted)) return this.active.barrier(rested);
     return undefined;
   }
 
