@@ -1,4 +1,5 @@
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
+import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
 import { filter } from "./filter/definition";
 import { httpRequest } from "./http-request/definition";
@@ -9,9 +10,11 @@ import { manualTrigger } from "./manual-trigger/definition";
 import { merge } from "./merge/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
+import { removeDuplicates } from "./remove-duplicates/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { set } from "./set/definition";
+import { sort } from "./sort/definition";
 import { splitOut } from "./split-out/definition";
 import { stickyNote } from "./sticky-note/definition";
 import { stopAndError } from "./stop-and-error/definition";
@@ -29,6 +32,9 @@ export const catalog: readonly AnyNodeDefinition[] = [
   filter,
   limit,
   splitOut,
+  aggregate,
+  sort,
+  removeDuplicates,
   merge,
   ifNode,
   switchNode,

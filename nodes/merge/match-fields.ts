@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "@/flow/item";
+import type { JsonObject } from "@/flow/item";
 import { getField } from "@/flow/node/field-path";
+import { canonical, looseCanonical } from "../equal-values";
 import type { Placed } from "./combine-items";
 
 export interface FieldPair {
@@ -19,31 +20,13 @@ export interface Matches {
   unmatched2: Placed[];
 }
 
-/** Same text for equal values, whatever the order of their keys. */
-function canonical(value: Json | undefined): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.keys(value)
-      .sort()
-      .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-    return `{${entries.join(",")}}`;
-  }
-  return JSON.stringify(value ?? null);
-}
-
-/** Loose: numbers and truth values equal their text, and null, missing and empty text are the same. */
-function loose(value: Json | undefined): string {
-  if (value === null || value === undefined) return '""';
-  return typeof value === "object" ? canonical(value) : JSON.stringify(String(value));
-}
-
 /** What an item is matched by; undefined when one of the fields is missing, which matches nothing. */
 function keyOf(json: JsonObject, names: readonly string[], { dotNotation, fuzzyCompare }: MatchOptions): string | undefined {
   const parts: string[] = [];
   for (const name of names) {
     const value = getField(json, name, dotNotation);
     if (value === undefined && !fuzzyCompare) return undefined;
-    parts.push(fuzzyCompare ? loose(value) : canonical(value));
+    parts.push(fuzzyCompare ? looseCanonical(value) : canonical(value));
   }
   return parts.join("\u0000");
 }

@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import { ParameterError } from "@/flow/execution/errors";
+import type { Item, JsonObject } from "@/flow/item";
+import type { NodeExecutor } from "@/flow/node/context";
+import { fieldNames, getField } from "@/flow/node/field-path";
+import { canonical } from "../equal-values";
+import { selectFields, withoutFields } from "../select-fields";
+import type { removeDuplicates } from "./definition";
+
+type Parameters = z.infer<typeof removeDuplicates.parameters>;
+
+export const execute: NodeExecutor<Parameters> = (context) => {
+  const { items } = context;
+  if (items.length === 0) return [[]];
+  const parameters = context.parameters(0);
+  const compared = comparison(parameters);
+  const seen = new Set<string>();
+  const kept: Item[] = [];
+  items.forEach((item, index) => {
+    const { key, json } = compared(item.json);
+    if (seen.has(key)) return;
+    seen.add(key);
+    kept.push({ ...item, json, pairedItem: { item: index } });
+  });
+  return [kept];
+};
+
+/** What an item is compared by, and what is left of it. */
+function comparison(parameters: Parameters): (json: JsonObject) => { key: string; json: JsonObject } {
+  const { compare, removeOtherFields, dotNotation } = parameters;
+  if (compare === "allFields") return (json) => ({ key: canonical(json), json });
+  const field = compare === "selectedFields" ? "fieldsToCompare" : "fieldsToExclude";
+  const names = fieldNames(parameters[field]);
+  if (names.length === 0) throw new ParameterError(field, "is empty: name at least one field");
+  if (compare === "allFieldsExcept") {
+    return (json) => {
+      const rest = withoutFields(json, names, dotNotation);
+      return { key: canonical(rest), json: removeOtherFields ? rest : json };
+    };
+  }
+  return (json) => ({
+    key: names.map((name) => canonical(getField(json, name, dotNotation))).join("\u0000"),
+    json: removeOtherFields ? selectFields(json, names, dotNotation) : json,
+  });
+}
