@@ -11,6 +11,7 @@ import { merge } from "./merge/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
 import { removeDuplicates } from "./remove-duplicates/definition";
+import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { set } from "./set/definition";
@@ -18,6 +19,7 @@ import { sort } from "./sort/definition";
 import { splitOut } from "./split-out/definition";
 import { stickyNote } from "./sticky-note/definition";
 import { stopAndError } from "./stop-and-error/definition";
+import { summarize } from "./summarize/definition";
 import { switchNode } from "./switch/definition";
 import { wait } from "./wait/definition";
 import { webhookTrigger } from "./webhook-trigger/definition";
@@ -33,8 +35,10 @@ export const catalog: readonly AnyNodeDefinition[] = [
   limit,
   splitOut,
   aggregate,
+  summarize,
   sort,
   removeDuplicates,
+  renameKeys,
   merge,
   ifNode,
   switchNode,

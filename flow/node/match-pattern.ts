@@ -15,7 +15,17 @@ const FLAGS: Record<string, number> = { i: RE2JS.CASE_INSENSITIVE, m: RE2JS.MULT
  * text, whatever the pattern: a pattern from a form can't hang the process. The price: no look-around and no back-references.
  * @throws PatternError for a pattern that isn't valid or needs one of those.
  */
-export function matchesPattern(text: string, pattern: string, ignoreCase = false): boolean {
+export const matchesPattern = (text: string, pattern: string, ignoreCase = false): boolean =>
+  patternOf(pattern, ignoreCase).matcher(text).find();
+
+/**
+ * A text with every match of a pattern replaced; `$1`, `$<name>` and `$&` mean what they do in JavaScript. Linear, as above.
+ * @throws PatternError as `matchesPattern` does.
+ */
+export const replacePattern = (text: string, pattern: string, replacement: string, ignoreCase = false): string =>
+  patternOf(pattern, ignoreCase).matcher(text).replaceAll(replacement);
+
+function patternOf(pattern: string, ignoreCase: boolean): RE2JS {
   const key = `${ignoreCase ? "i" : ""}/${pattern}`;
   let regexp = compiled.get(key);
   if (!regexp) {
@@ -23,7 +33,7 @@ export function matchesPattern(text: string, pattern: string, ignoreCase = false
     if (compiled.size >= CACHE_SIZE) compiled.delete(compiled.keys().next().value as string);
     compiled.set(key, regexp);
   }
-  return regexp.matcher(text).find();
+  return regexp;
 }
 
 function compile(text: string, ignoreCase: boolean): RE2JS {
