@@ -48,6 +48,8 @@ const server = await startEmbeddedPostgres({ directory: path.join(directory, "po
 const url = server.url("postgres");
 await deployMigrations(url);
 const pool = new pg.Pool({ connectionString: url, max: 2 });
+// The server goes away last, and takes idle connections with it.
+pool.on("error", () => {});
 await pool.query("insert into organization (id, name, slug, max_concurrent, updated_at) values ('bench', 'bench', 'bench', 1000, now())");
 const { rows } = await pool.query<{ pid: number }>("select pg_backend_pid() as pid");
 const postmaster = cpuOf(rows[0]!.pid)?.parent ?? 0;

@@ -1,73 +1,17 @@
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import { isTerminal } from "@/flow/execution/status";
-import type { Item } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
-import { isPassing } from "./connection";
-import type { Journal } from "./journal";
-import type { HeadBase, Live } from "./live";
-import type { EngineLogger, EngineSettings } from "./options";
+import { isDatabaseAway } from "./connection";
+import type { HeadBase } from "./live";
 import type { EndRow, EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
+import type { LeaveReason, RunClaim, RunEnvironment } from "./run-environment";
 import { RunHost } from "./run-host";
-import { type RecordedStep, Visits } from "./visits";
-
-/** Why a run stops being held in memory before it has ended. */
-export type LeaveReason =
-  /** All that is left to do waits: the database holds it until then. */
-  | "suspended"
-  | "cancelled"
-  /** Another worker may have it: nothing more is written. */
-  | "lost"
-  /** Given back to the queue. */
-  | "released"
-  /** What it gave cannot be stored, or a fault of ours. */
-  | "fault";
+import { Visits } from "./visits";
 
 /** Thrown into a run that is left. Not an error of any step. */
 class RunLeftError extends Error {
   override name = "RunLeftError";
-}
-
-export interface WaitRequest {
-  key: string;
-  event: string;
-  correlation: string;
-  until: Date | null;
-  /** Close the wait if nothing has come. */
-  expire: boolean;
-}
-
-/** What a run needs of its engine. */
-export interface RunEnvironment {
-  readonly settings: EngineSettings;
-  readonly journal: Journal;
-  readonly live: Live;
-  readonly logger: EngineLogger;
-  loadSteps(executionId: string): Promise<RecordedStep[]>;
-  /** Last position of its journal. */
-  lastSeq(executionId: string): Promise<number>;
-  loadItems(payloadId: string): Promise<Item[]>;
-  /** `held` is false when the run is another's by now; `payload` is JSON text, null while nothing has come. */
-  wait(run: ActiveRun, request: WaitRequest): Promise<{ held: boolean; payload: string | null }>;
-  /** It is left before its journal was read: the database, which knows the journal, ends or queues it. */
-  giveBack(run: ActiveRun): void;
-  /** Its end is about to be written. */
-  ending(run: ActiveRun): void;
-  answered(run: ActiveRun): void;
-  /** It is out of memory's hands: durable, or given up. `end` is null when it was given up. */
-  finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void;
-}
-
-export interface RunClaim {
-  claimNo: number;
-  wakeSeq: number;
-  cancelRequested: boolean;
-  /** Nobody has run it before: there is no journal to read. */
-  fresh: boolean;
-  /** Where the trigger's items are when they are too large for the row. */
-  inputPayloadId: string | null;
-  /** The database's clock at the claim, in milliseconds; null where none was asked. */
-  at: number | null;
 }
 
 /** An execution that takes its process down whenever it runs would do so forever. */
@@ -144,10 +88,10 @@ export class ActiveRun implements EntryOwner {
       if (this.claim.cancelRequested) this.leave("cancelled");
       if (this.claim.inputPayloadId !== null) {
         const id = this.claim.inputPayloadId;
-        this.execution.items = await this.host.working(() => this.environment.loadItems(id));
+        this.execution.items = await this.host.working(() => this.environment.store.loadItems(id));
       }
       if (!this.claim.fresh) {
-        const load = () => this.environment.loadSteps(this.executionId);
+        const load = () => this.environment.store.loadSteps(this.executionId);
         this.seq = this.visits.restore(await this.host.working(load));
         this.loaded = true;
       }
@@ -241,7 +185,7 @@ export class ActiveRun implements EntryOwner {
   private depart(): void {
     if (!this.loaded && this.left === "fault") {
       // Its journal cannot be read; where it ends is all that is needed to end the execution after it.
-      const found = this.environment.lastSeq(this.executionId);
+      const found = this.environment.store.lastSeq(this.executionId);
       found.then(
         (seq) => {
           this.seq = seq;
@@ -390,17 +334,4 @@ export class ActiveRun implements EntryOwner {
     if (this.left || this.interpreted) this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault } });
     else this.leave("fault");
   }
-}
-
-/** Codes of a database, or of the ORM above it, that cannot be reached now. */
-function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const { code } = thrown as { code?: unknown };
-  if (typeof code !== "string")
-    return /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(thrown.message);
-  return (
-    /^(P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
-    (/^(08|53|57)/.test(code) && isPassing(thrown))
-  );
 }

@@ -108,3 +108,16 @@ export async function persist<T>(work: () => Promise<T>, signal: AbortSignal): P
     }
   }
 }
+
+/** Codes of a database, or of the ORM above it, that cannot be reached now. */
+export function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const { code } = thrown as { code?: unknown };
+  if (typeof code !== "string")
+    return /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(thrown.message);
+  return (
+    /^(P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
+    (/^(08|53|57)/.test(code) && isPassing(thrown))
+  );
+}

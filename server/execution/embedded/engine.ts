@@ -1,21 +1,21 @@
 import { setMaxListeners } from "node:events";
 import pg from "pg";
-import { type ExecutionMode, isTerminal } from "@/flow/execution/status";
-import type { Item, JsonObject } from "@/flow/item";
+import { isTerminal } from "@/flow/execution/status";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine, ExecutionError, ExecutionOutcome, NewExecution, StartedExecution } from "../engine";
 import { newPayloadId } from "../ids";
-import { ActiveRun, type RunEnvironment, type WaitRequest } from "./active-run";
+import { ActiveRun } from "./active-run";
 import { Claims } from "./claims";
-import { Connection, pause, persist } from "./connection";
+import { Connection, pause } from "./connection";
 import type { FlushAnswer } from "./flush-statement";
 import { Journal } from "./journal";
-import { Live } from "./live";
+import { headOf, Live } from "./live";
 import { Notifier } from "./notifier";
 import { type EmbeddedEngineOptions, type EngineLogger, type EngineSettings, engineSettings } from "./options";
 import { Outcomes } from "./outcomes";
-import type { ClaimRow, EndVerdict, Entry, PayloadRow, StartRow } from "./rows";
-import type { RecordedStep } from "./visits";
+import { claimedExecution, type EndVerdict, type Entry, type PayloadRow, type StartRow } from "./rows";
+import { claimOf, type RunEnvironment } from "./run-environment";
+import { Store, type WaitAnswer, type WaitRequest } from "./store";
 import { type HeldExecution, Worker } from "./worker";
 
 /**
@@ -61,6 +61,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   readonly logger: EngineLogger;
   readonly journal: Journal;
   readonly live: Live;
+  readonly store: Store;
   private readonly pool: pg.Pool;
   private readonly journalConnection: Connection;
   private readonly worker: Worker;
@@ -94,6 +95,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       { connectionString, application_name: "tolstoy journal", query_timeout: statementTimeoutMs },
       planOnce,
     );
+    this.store = new Store(this.pool, this.stopping.signal);
     this.notifier = new Notifier(this.pool, settings.notifyMs);
     this.outcomes = new Outcomes(this.pool, (id) => this.active.has(id));
     this.worker = new Worker(this.pool, settings, {
@@ -225,16 +227,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   }
 
   async cancel(executionId: string): Promise<boolean> {
-    const { rows } = await persist(
-      () =>
-        this.pool.query<{ before: string | null; after: string | null }>({
-          name: "engine_cancel",
-          text: "select before, after from engine_cancel($1)",
-          values: [executionId],
-        }),
-      this.stopping.signal,
-    );
-    const { before, after } = rows[0]!;
+    const { before, after } = await this.store.cancel(executionId);
     if (before === null || isTerminal(before as "queued")) return false;
     if (after !== "running") {
       await this.tellCancelled(executionId);
@@ -250,41 +243,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
 
   private async tellCancelled(executionId: string): Promise<void> {
     this.outcomes.lookAgain(executionId);
-    const { rows } = await this.pool.query<{
-      organization_id: string;
-      flow_id: string;
-      flow_version: number | null;
-      mode: ExecutionMode;
-      seq: number;
-      queued_at: Date;
-      started_at: Date | null;
-      finished_at: Date | null;
-    }>({
-      text: "select organization_id, flow_id, flow_version, mode, seq, queued_at, started_at, finished_at from execution where id = $1",
-      values: [executionId],
-    });
-    const row = rows[0];
-    if (!row) return;
-    const head = {
-      id: executionId,
-      organizationId: row.organization_id,
-      flowId: row.flow_id,
-      flowVersion: row.flow_version,
-      mode: row.mode,
-      queuedAt: row.queued_at.getTime(),
-      startedAt: row.started_at?.getTime() ?? null,
-    };
-    this.live.durable(head, [], { status: "cancelled", seq: row.seq, error: null, finishedAt: row.finished_at });
+    const ended = await this.store.head(executionId);
+    if (ended) this.live.durable(ended.head, [], { status: "cancelled", seq: ended.seq, error: null, finishedAt: ended.finishedAt });
   }
 
   async signal(given: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
-    const { organizationId, executionId, event, correlation, payload } = given;
-    const { rows } = await this.pool.query<{ taken: boolean }>({
-      name: "engine_deliver",
-      text: "select engine_deliver($1, $2, $3, $4, $5) as taken",
-      values: [organizationId, executionId, event, correlation, JSON.stringify(payload)],
-    });
-    if (!rows[0]?.taken) return false;
+    const { executionId } = given;
+    if (!(await this.store.deliver(given))) return false;
     const here = this.active.get(executionId);
     if (here) here.signalled();
     this.claims?.kick();
@@ -334,8 +299,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     this.orphans = orphans;
     if (lost.length === 0) return;
     this.logger.warn({ executions: lost.length }, "claims whose answer was lost go back to the queue");
-    const values = [this.worker.id, lost.map(([id]) => id), lost.map(([, claimNo]) => claimNo)];
-    this.pool.query({ text: "select engine_requeue($1, $2, $3)", values }).then(
+    this.store.requeue(this.worker.id, lost).then(
       () => this.claims?.kick(),
       () => {},
     );
@@ -347,47 +311,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     this.journal.disown();
   }
 
-  loadSteps(executionId: string): Promise<RecordedStep[]> {
-    return persist(async () => {
-      const { rows } = await this.pool.query<RecordedStep>({
-        name: "engine_steps",
-        text: `select s.seq, s.key, s.attempt, s.status, s.counts, s.output, p.bytes, s.error, s.wake_at
-          from execution_step s left join payload p on p.id = s.payload_id where s.execution_id = $1 order by s.seq`,
-        values: [executionId],
-      });
-      return rows;
-    }, this.stopping.signal);
-  }
-
-  lastSeq(executionId: string): Promise<number> {
-    return persist(async () => {
-      const text = "select coalesce(max(seq), 0)::int as seq from execution_step where execution_id = $1";
-      return (await this.pool.query<{ seq: number }>({ text, values: [executionId] })).rows[0]!.seq;
-    }, this.stopping.signal);
-  }
-
-  loadItems(payloadId: string): Promise<Item[]> {
-    return persist(async () => {
-      const { rows } = await this.pool.query<{ bytes: Buffer }>({ text: "select bytes from payload where id = $1", values: [payloadId] });
-      if (!rows[0]) throw new Error(`The payload ${payloadId} is missing`);
-      return JSON.parse(rows[0].bytes.toString("utf8")) as Item[];
-    }, this.stopping.signal);
-  }
-
-  wait(run: ActiveRun, { key, event, correlation, until, expire }: WaitRequest): Promise<{ held: boolean; payload: string | null }> {
-    return persist(async () => {
-      const { rows } = await this.pool.query<{ held: boolean; payload: string | null }>({
-        name: "engine_wait",
-        text: "select held, payload from engine_wait($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        values: [this.worker.id, run.claim.claimNo, run.organizationId, run.executionId, key, event, correlation, until, expire],
-      });
-      return rows[0]!;
-    }, this.stopping.signal);
+  wait(run: ActiveRun, request: WaitRequest): Promise<WaitAnswer> {
+    return this.store.wait(this.worker.id, run, request);
   }
 
   giveBack(run: ActiveRun): void {
-    const values = [this.worker.id, [run.executionId], [run.claim.claimNo]];
-    persist(() => this.pool.query({ text: "select engine_requeue($1, $2, $3)", values }), this.stopping.signal)
+    this.store
+      .requeue(this.worker.id, [[run.executionId, run.claim.claimNo]])
       .catch(() => {})
       .finally(() => {
         this.finished(run, null, null, null);
@@ -442,34 +372,3 @@ class Engine implements EmbeddedEngine, RunEnvironment {
 }
 
 const outcomeSoFar = (run: ActiveRun): ExecutionOutcome => ({ status: "running", error: null, response: run.response, lastItems: null });
-
-const claimedExecution = (row: ClaimRow) => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  flowId: row.flow_id,
-  flowVersion: row.flow_version,
-  draftGraph: row.draft_graph,
-  mode: row.mode as ExecutionMode,
-  triggerNodeId: row.trigger_node_id,
-  items: row.input === null ? [] : (JSON.parse(row.input) as Item[]),
-  variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
-});
-
-const claimOf = (row: ClaimRow) => ({
-  claimNo: row.claim_no,
-  wakeSeq: row.wake_seq,
-  cancelRequested: row.cancel_requested,
-  fresh: row.claim_no === 1,
-  inputPayloadId: row.input_payload_id,
-  at: row.at,
-});
-
-const headOf = (row: ClaimRow) => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  flowId: row.flow_id,
-  flowVersion: row.flow_version,
-  mode: row.mode as ExecutionMode,
-  queuedAt: row.queued_at,
-  startedAt: row.started_at,
-});

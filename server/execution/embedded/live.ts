@@ -3,7 +3,7 @@ import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
 import type { StepRef } from "@/flow/interpreter/host";
 import type { ExecutionError } from "../engine";
 import type { LiveSink } from "./options";
-import type { StepRow } from "./rows";
+import type { ClaimRow, StepRow } from "./rows";
 
 /** What does not change about an execution while it runs. */
 export interface HeadBase {
@@ -16,6 +16,16 @@ export interface HeadBase {
   queuedAt: number;
   startedAt: number | null;
 }
+
+export const headOf = (row: ClaimRow): HeadBase => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  flowId: row.flow_id,
+  flowVersion: row.flow_version,
+  mode: row.mode as ExecutionMode,
+  queuedAt: row.queued_at,
+  startedAt: row.started_at,
+});
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 

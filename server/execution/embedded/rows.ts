@@ -1,9 +1,10 @@
 import type { StepError } from "@/flow/execution/errors";
-import type { ExecutionStatus, StepStatus } from "@/flow/execution/status";
+import type { ExecutionMode, ExecutionStatus, StepStatus } from "@/flow/execution/status";
 import type { StepKey } from "@/flow/interpreter/host";
+import type { Item, JsonObject } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { Effect } from "@/flow/node/define-node";
-import type { NewExecution } from "../engine";
+import type { ClaimedExecution, NewExecution } from "../engine";
 
 /** An arrival and the execution that it starts. */
 export interface StartRow {
@@ -121,3 +122,15 @@ export interface ClaimRow {
 
 export const isOver = (status: EndRow["status"]): status is "succeeded" | "failed" | "cancelled" =>
   status !== "waiting" && status !== "queued";
+
+export const claimedExecution = (row: ClaimRow): ClaimedExecution => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  flowId: row.flow_id,
+  flowVersion: row.flow_version,
+  draftGraph: row.draft_graph,
+  mode: row.mode as ExecutionMode,
+  triggerNodeId: row.trigger_node_id,
+  items: row.input === null ? [] : (JSON.parse(row.input) as Item[]),
+  variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
+});
