@@ -1,6 +1,7 @@
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
+import { dateTime } from "./date-time/definition";
 import { filter } from "./filter/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
@@ -39,6 +40,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   sort,
   removeDuplicates,
   renameKeys,
+  dateTime,
   merge,
   ifNode,
   switchNode,

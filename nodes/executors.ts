@@ -20,6 +20,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   sort: () => import("./sort/executor"),
   "remove-duplicates": () => import("./remove-duplicates/executor"),
   "rename-keys": () => import("./rename-keys/executor"),
+  "date-time": () => import("./date-time/executor"),
   merge: () => import("./merge/executor"),
   if: () => import("./if/executor"),
   switch: () => import("./switch/executor"),
