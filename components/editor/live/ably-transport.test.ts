@@ -200,6 +200,17 @@ describe("the live view over Ably", { timeout: 25_000 }, () => {
     matchesDatabase();
   });
 
+  it("asks for what happened meanwhile when Ably says that it lost something", async () => {
+    follow();
+    await isLive();
+    await vi.waitFor(() => expect(asked).toEqual([0]));
+    journal.step();
+    ably.breakContinuity();
+    // Sooner than a connection that stays silent is asked after.
+    await vi.waitFor(() => expect(state.view?.seq).toBe(1), 5000);
+    expect(ably.connectedTimes()).toBe(1);
+  });
+
   it("asks for the next token before this one ends, and stays connected", async () => {
     // A second is left until Ably asks for the next one.
     age = 89_000;

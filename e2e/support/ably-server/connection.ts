@@ -44,6 +44,15 @@ export class Connection {
     this.socket.terminate();
   }
 
+  /** Says that messages of every channel were lost on the way, without breaking the connection. */
+  breakContinuity(): void {
+    const error = new Refusal(80018, 400, "Continuity lost").body;
+    for (const channel of this.attachments.keys()) {
+      const channelSerial = this.channels.serialOf(this.channels.now());
+      this.send({ action: ACTION.ATTACHED, channel, channelSerial, flags: FLAG.SUBSCRIBE, error });
+    }
+  }
+
   /** Tells it off when its token has been revoked meanwhile. */
   checkRevocation(): void {
     if (this.gate.isRevoked(this.access)) this.end(ACTION.DISCONNECTED, new Refusal(40141, 401, "Token revoked"));

@@ -32,6 +32,8 @@ export interface AblyServer {
   requests(): readonly string[];
   /** Cuts every socket as a broken network does. `forget`: what was missed cannot be resumed, as after a long outage. */
   dropConnections(options?: { forget?: boolean }): void;
+  /** Tells every client that messages were lost, over connections that stay. */
+  breakContinuity(): void;
   /** Accepts the next publishes and delivers them to nobody. */
   loseMessages(count: number): void;
   /** Delivers the next publishes twice. */
@@ -169,6 +171,9 @@ export async function startAblyServer({
     subscriberCount: channels.subscriberCount,
     requests: () => requests,
     dropConnections,
+    breakContinuity() {
+      for (const connection of connections) connection.breakContinuity();
+    },
     loseMessages(count) {
       channels.mischief.lose = count;
     },
