@@ -53,7 +53,7 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
       info: { id, mode: "manual", flowId: file, flowName: flow.name, organizationId: "", resumeUrl: "" },
       trigger: {
         nodeId: trigger.id,
-        items: options.items ?? startItems({ node: trigger, definition: registry.definition(trigger.type) }, {}),
+        items: options.items ?? trigger.pinned ?? startItems({ node: trigger, definition: registry.definition(trigger.type) }, {}),
       },
       variables: flow.graph.variables,
       lineage: id,
@@ -74,11 +74,15 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
 
 const triggerOrder = ["manual", "webhook", "schedule"];
 
-/** Where a run by hand starts: at the manual trigger, else at the first other one. */
+/**
+ * Where a run by hand starts: at the manual trigger, else at the first other one, else at a node that nothing leads to and that
+ * pinned data stands in for: an imported trigger without a counterpart.
+ */
 function entryNode({ graph }: FlowFile): GraphNode {
   const rank = (node: GraphNode) => triggerOrder.indexOf(registry.definition(node.type)?.trigger ?? "");
   const entries = graph.nodes.filter((node) => !node.disabled && rank(node) >= 0);
-  const [first] = entries.sort((one, other) => rank(one) - rank(other));
+  const isEntry = (node: GraphNode) => node.pinned && !node.disabled && !graph.edges.some((edge) => edge.target === node.id);
+  const first = entries.sort((one, other) => rank(one) - rank(other))[0] ?? graph.nodes.find(isEntry);
   if (!first) {
     const unknown = graph.nodes.find((node) => !registry.definition(node.type));
     throw new CommandError(

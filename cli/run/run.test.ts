@@ -114,7 +114,7 @@ test("a file that is no flow says where it goes wrong", async () => {
   writeFileSync(path.join(directory, "text.json"), "hello");
   const { reports } = await run(["broken.json", "text.json"]);
   expect(reports.map((report) => report.error?.message)).toEqual([
-    expect.stringMatching(/^broken\.json is no flow: graph\.nodes\.0\.\w+: /),
+    expect.stringMatching(/^broken\.json: The flow can't be read: graph\.nodes\.0\.\w+: /),
     expect.stringMatching(/^text\.json is not JSON: /),
   ]);
 });

@@ -40,6 +40,10 @@ const asResult = (given: Outputs | NodeResult): NodeResult => (Array.isArray(giv
 const inputItems = (env: VisitEnvironment, visit: Visit, prepared: PreparedNode): readonly (readonly Item[])[] =>
   visit.sources.length === 0 ? [env.triggerItems] : inputsOf(env.history, visit, prepared);
 
+/** Pinned items stand in for a node in manual runs, never in production. Those of a trigger are for whoever starts the execution. */
+const isPinned = ({ info }: VisitEnvironment, visit: Visit, { node, definition }: PreparedNode): boolean =>
+  node.pinned !== undefined && info.mode === "manual" && (visit.sources.length > 0 || !definition?.trigger);
+
 /** Parameters by item: resolved once where nothing is an expression, else once an item. */
 function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemIndex: number) => JsonObject {
   const { definition, node } = prepared;
@@ -91,6 +95,10 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
   if (node.disabled) {
     const passed = (inputs[0] ?? []).map((item, position) => ({ ...item, pairedItem: { item: position } }));
     return { outputs: [passed, ...outputs.slice(1).map(() => [])] };
+  }
+  if (isPinned(env, visit, prepared)) {
+    const given = (node.pinned ?? []).map((item): Item => ({ ...item }));
+    return { outputs: finishOutputs(node, visit.sources.length === 0 ? [] : inputs, [given], outputs.length) };
   }
   const goesOn = (node.settings?.onError ?? "stop") !== "stop";
   const failed = (thrown: unknown): StepOutput => {

@@ -1,3 +1,4 @@
+import type { ExecutionMode } from "../../execution/status";
 import type { Graph } from "../../graph/schema";
 import type { Item, JsonObject } from "../../item";
 import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "../memory-host";
@@ -12,7 +13,7 @@ const refuse = () => {
 export function runSketch(
   graph: Graph,
   items: JsonObject[] = [{}],
-  options: MemoryHostOptions & { maxVisits?: number } = {},
+  options: MemoryHostOptions & { maxVisits?: number; mode?: ExecutionMode } = {},
 ): Promise<MemoryRun> {
   return runOnMemoryHost(
     {
@@ -21,7 +22,7 @@ export function runSketch(
       services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
       info: {
         id: "exec_test",
-        mode: "manual",
+        mode: options.mode ?? "manual",
         flowId: "flow",
         flowName: "Test",
         organizationId: "org",

@@ -2,12 +2,14 @@ import type { NodeMapping } from "../source";
 import { codeNode, functionItem, functionNode } from "./code";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
+import { splitInBatches } from "./loops";
 import { manualTrigger } from "./manual-trigger";
 import { merge } from "./merge";
 import { respondToWebhook } from "./respond-to-webhook";
 import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
 import { limit, noOp, stickyNote, stopAndError } from "./simple";
+import { splitOut } from "./split-out";
 import { switchNode } from "./switch";
 import { wait } from "./wait";
 import { webhook } from "./webhook";
@@ -29,6 +31,8 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   respondToWebhook,
   scheduleTrigger,
   set,
+  splitInBatches,
+  splitOut,
   start: manualTrigger,
   stickyNote,
   stopAndError,

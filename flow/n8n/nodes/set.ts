@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../item";
+import type { Json, JsonObject } from "../../item";
 import type { Mapped, NodeMapping, Source } from "../source";
 
 /** Set 1–2, which is Edit Fields from 3 on. */
@@ -62,13 +62,12 @@ function binary(source: Source): string {
   return source.fixedFlag("options.includeBinary") ? "keep" : "strip";
 }
 
-/** Values were put in as expressions gave them, whatever the list they stood in. */
+/** Values were put in as expressions gave them, whatever the list they stood in; only version 2 made numbers of numbers' texts. */
 function legacySet(source: Source): Mapped {
   const fields = ["string", "number", "boolean"].flatMap((type) =>
     source.list(`values.${type}`).map(({ name, value }): JsonObject => {
-      const empty = type === "number" ? 0 : type === "boolean" ? false : "";
-      const converts = source.version >= 2 && type === "number";
-      return { name: name ?? "propertyName", type: converts ? "number" : "any", value: value ?? empty };
+      const given = value ?? (type === "number" ? 0 : type === "boolean" ? false : "");
+      return { name: name ?? "propertyName", type: legacyType(given, type, source.version), value: given };
     }),
   );
   return {
@@ -81,4 +80,12 @@ function legacySet(source: Source): Mapped {
       ignoreConversionErrors: true,
     },
   };
+}
+
+function legacyType(value: Json, list: string, version: number): string {
+  if (list === "number" && version >= 2) return "number";
+  const isSingleExpression = typeof value === "string" && /^=\s*\{\{/.test(value) && value.indexOf("}}") === value.trimEnd().length - 2;
+  // Its value stays what it is: with errors ignored, a list's type converts nothing but a text that spells one.
+  if (isSingleExpression) return "array";
+  return typeof value === "string" ? "string" : list;
 }

@@ -100,7 +100,9 @@ async function start(
     graph,
     mode,
     triggerNodeId: node.id,
-    items: items ?? startItems({ node, definition: registry.definition(node.type) }, variables),
+    // Pinned data stands in for what would arrive, in runs from the editor alone.
+    items:
+      items ?? (mode === "manual" ? node.pinned : undefined) ?? startItems({ node, definition: registry.definition(node.type) }, variables),
     variables,
     createdById: caller.userId,
     retryOfId: null,
