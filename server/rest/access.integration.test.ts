@@ -32,6 +32,7 @@ const ACCESS: Record<string, Access> = {
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
   "POST /executions/:id/cancel": { role: "editor", id: ({ runningId }) => runningId },
   "POST /executions/:id/retry": { role: "editor", id: ({ executionId }) => executionId },
+  "POST /executions/:id/resume": { role: "editor", id: ({ waitingId }) => waitingId, body: { key: "fields#0", approved: true } },
 };
 
 /** What answers beside `/api/v1`, and what says who may call it. */

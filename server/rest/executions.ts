@@ -2,11 +2,13 @@ import type { z } from "zod";
 import { cancelExecution } from "../services/executions/control";
 import { getExecution } from "../services/executions/get";
 import { listExecutions, type listExecutionsSchema } from "../services/executions/list";
+import { resumeExecution, type resumeExecutionSchema } from "../services/executions/resume";
 import { retryExecution } from "../services/executions/retry";
 import { stepDetail } from "../services/executions/step-detail";
-import { listOf, numberOf, type RestRoute } from "./route";
+import { fieldsOf, listOf, numberOf, type RestRoute } from "./route";
 
 type Filter = z.input<typeof listExecutionsSchema>;
+type Decision = z.input<typeof resumeExecutionSchema>;
 
 export const executionRoutes: RestRoute[] = [
   {
@@ -58,6 +60,16 @@ export const executionRoutes: RestRoute[] = [
       const input = { id: params.id ?? "", idempotencyKey: headers.get("idempotency-key") ?? undefined };
       const started = await retryExecution({ ctx, input });
       return { status: 202, body: { ...started, retryOfId: params.id, status: "queued" } };
+    },
+  },
+  {
+    /** Decides on a step that waits for an approval: `{"key", "approved", "comment"}`. */
+    method: "POST",
+    path: "/executions/:id/resume",
+    async handle({ ctx, params, body }) {
+      const { key, approved, comment } = fieldsOf(body) as Partial<Decision>;
+      const input = { id: params.id ?? "", key, approved, comment } as Decision;
+      return { body: await resumeExecution({ ctx, input }) };
     },
   },
 ];
