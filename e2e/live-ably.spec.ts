@@ -8,6 +8,8 @@ let ably: AblyServer;
 let app: RunningApp;
 
 test.use(signedOut);
+// Both tests share the app.
+test.describe.configure({ mode: "default" });
 test.beforeAll(async () => {
   test.setTimeout(300_000);
   ably = await startAblyServer();
