@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json, JsonObject } from "../item";
+import { jsonObjectSchema } from "../json-schema";
 
 /** Nothing that people draw comes near these; they keep a crafted file from filling the memory or the stack. */
 const MAX_NODES = 5_000;
@@ -13,7 +14,7 @@ export class N8nImportError extends Error {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
 
-const object = z.preprocess((value) => (isObject(value) ? value : {}), z.record(z.string(), z.json())) as unknown as z.ZodType<JsonObject>;
+const object = z.preprocess((value) => (isObject(value) ? value : {}), jsonObjectSchema) as unknown as z.ZodType<JsonObject>;
 const flag = z
   .preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean().optional())
   .catch(undefined);

@@ -1,41 +1,49 @@
 import type { NodeMapping } from "../source";
 import { codeNode, functionItem, functionNode } from "./code";
+import { dateTime } from "./date-time";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
+import { aggregate, itemLists, limit, removeDuplicates, renameKeys, sort, splitOut, summarize } from "./lists";
 import { splitInBatches } from "./loops";
 import { manualTrigger } from "./manual-trigger";
 import { merge } from "./merge";
 import { respondToWebhook } from "./respond-to-webhook";
 import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
-import { limit, noOp, stickyNote, stopAndError } from "./simple";
-import { splitOut } from "./split-out";
+import { noOp, stickyNote, stopAndError } from "./simple";
 import { switchNode } from "./switch";
 import { wait } from "./wait";
 import { webhook } from "./webhook";
 
 /** n8n's node types, without their package, and what becomes of them here. */
 const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
+  aggregate,
   code: codeNode,
   cron,
+  dateTime,
   filter,
   function: functionNode,
   functionItem,
   httpRequest,
   if: ifNode,
   interval,
+  itemLists,
   limit,
   manualTrigger,
   merge,
   noOp,
+  removeDuplicates,
+  renameKeys,
   respondToWebhook,
   scheduleTrigger,
   set,
+  sort,
   splitInBatches,
   splitOut,
   start: manualTrigger,
   stickyNote,
   stopAndError,
+  summarize,
   switch: switchNode,
   wait,
   webhook,

@@ -3,14 +3,6 @@ import type { NodeMapping } from "../source";
 
 export const noOp: NodeMapping = () => ({ type: "no-op", parameters: {} });
 
-export const limit: NodeMapping = (source) => ({
-  type: "limit",
-  parameters: {
-    maxItems: source.number("maxItems", 1),
-    keep: source.option("keep", { firstItems: "first", lastItems: "last" }, "firstItems"),
-  },
-});
-
 export const stopAndError: NodeMapping = (source) => {
   const errorType = source.option("errorType", { errorMessage: "message", errorObject: "object" }, "errorMessage");
   const parameters: JsonObject =
