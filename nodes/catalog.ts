@@ -3,11 +3,13 @@ import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
 import { dateTime } from "./date-time/definition";
 import { filter } from "./filter/definition";
+import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
 import { limit } from "./limit/definition";
 import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
+import { markdown } from "./markdown/definition";
 import { merge } from "./merge/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
@@ -24,6 +26,7 @@ import { summarize } from "./summarize/definition";
 import { switchNode } from "./switch/definition";
 import { wait } from "./wait/definition";
 import { webhookTrigger } from "./webhook-trigger/definition";
+import { xml } from "./xml/definition";
 
 /** Every kind of node, in the order in which a palette shows them. Plain data: safe in the browser. */
 export const catalog: readonly AnyNodeDefinition[] = [
@@ -41,6 +44,9 @@ export const catalog: readonly AnyNodeDefinition[] = [
   removeDuplicates,
   renameKeys,
   dateTime,
+  html,
+  markdown,
+  xml,
   merge,
   ifNode,
   switchNode,
