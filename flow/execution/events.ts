@@ -52,8 +52,26 @@ export const executionHeadSchema = z.object({
 });
 export type ExecutionHead = z.infer<typeof executionHeadSchema>;
 
-/** State of an execution at `seq`: what a page loads first and falls back to after a gap. */
-export const executionSnapshotSchema = z.object({ execution: executionHeadSchema, steps: z.array(stepRecordSchema) });
+const hintSchema = z.object({
+  type: z.literal("hint"),
+  key: z.string(),
+  nodeId: z.string(),
+  runIndex: z.number().int().nonnegative(),
+  attempt: z.number().int().positive(),
+  /** ISO 8601. */
+  startedAt: z.string(),
+});
+export type Hint = z.infer<typeof hintSchema>;
+
+/**
+ * State of an execution at `seq`: what a page loads first and falls back to after a gap. `atWork` are the attempts that are
+ * under way in the process that answers, for whoever comes after they began; like all hints they may be missing.
+ */
+export const executionSnapshotSchema = z.object({
+  execution: executionHeadSchema,
+  steps: z.array(stepRecordSchema),
+  atWork: z.array(hintSchema).optional(),
+});
 export type ExecutionSnapshot = z.infer<typeof executionSnapshotSchema>;
 
 /**
@@ -63,14 +81,6 @@ export type ExecutionSnapshot = z.infer<typeof executionSnapshotSchema>;
 export const liveEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("step"), seq: z.number().int().positive(), step: stepRecordSchema }),
   z.object({ type: z.literal("execution"), seq: z.number().int().nonnegative(), execution: executionHeadSchema }),
-  z.object({
-    type: z.literal("hint"),
-    key: z.string(),
-    nodeId: z.string(),
-    runIndex: z.number().int().nonnegative(),
-    attempt: z.number().int().positive(),
-    /** ISO 8601. */
-    startedAt: z.string(),
-  }),
+  hintSchema,
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

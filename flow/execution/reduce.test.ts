@@ -108,3 +108,23 @@ describe("the live view", () => {
     expect(view.visits.get("z#0")?.status).toBe("cancelled");
   });
 });
+
+describe("who comes in the middle", () => {
+  const hint = { type: "hint" as const, key: "b#0", nodeId: "b", runIndex: 0, attempt: 1, startedAt: "2026-01-01T00:00:01.000Z" };
+
+  it("sees the attempts that are under way", () => {
+    const view = viewOf({ execution: head({ seq: 1 }), steps: [step(1, "a")], atWork: [hint] });
+    expect([...view.visits.values()].map(({ key, status }) => [key, status])).toEqual([
+      ["a#0", "succeeded"],
+      ["b#0", "running"],
+    ]);
+    expect(
+      catchUp(viewOf({ execution: head(), steps: [] }), { execution: head(), steps: [], atWork: [hint] }).visits.get("b#0")?.status,
+    ).toBe("running");
+  });
+
+  it("believes the rows where they know better", () => {
+    const view = viewOf({ execution: head({ seq: 1 }), steps: [step(1, "b")], atWork: [hint] });
+    expect(view.visits.get("b#0")?.status).toBe("succeeded");
+  });
+});

@@ -59,8 +59,10 @@ export function viewOf(snapshot: ExecutionSnapshot): ExecutionView {
     visits.set(step.key, visitOf(step, visits.get(step.key)));
     seq = Math.max(seq, step.seq);
   }
-  return { execution: snapshot.execution, visits: settle(visits, snapshot.execution), seq, gap: false };
+  return withHints({ execution: snapshot.execution, visits: settle(visits, snapshot.execution), seq, gap: false }, snapshot);
 }
+
+const withHints = (view: ExecutionView, { atWork = [] }: ExecutionSnapshot): ExecutionView => atWork.reduce(applyEvent, view);
 
 /**
  * Folds one live event in. Events at or before `seq` change nothing; one beyond `seq + 1` sets `gap` and is not applied,
@@ -119,5 +121,5 @@ export function catchUp(view: ExecutionView, answer: ExecutionSnapshot): Executi
     seq = Math.max(seq, step.seq);
   }
   const execution = isTerminal(view.execution.status) ? view.execution : answer.execution;
-  return { execution, visits: settle(visits, execution), seq: Math.max(seq, answer.execution.seq), gap: false };
+  return withHints({ execution, visits: settle(visits, execution), seq: Math.max(seq, answer.execution.seq), gap: false }, answer);
 }

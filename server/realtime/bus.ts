@@ -1,4 +1,4 @@
-import type { LiveEvent } from "@/flow/execution/events";
+import type { Hint, LiveEvent } from "@/flow/execution/events";
 import type { ExecutionMode } from "@/flow/execution/status";
 import { logger } from "../logger";
 
@@ -20,6 +20,10 @@ export interface LiveBus {
   /** Whether anybody would hear: events for nobody need not be made. */
   isHeard(executionId: string): boolean;
   subscribe(executionId: string, listener: Listener): () => void;
+  /** Attempts of this execution that are under way in this process: their hints, for whoever did not hear them. */
+  atWork(executionId: string): Hint[];
+  /** How an engine tells what it is at. */
+  reportsWith(report: (executionId: string) => Hint[]): () => void;
   /** Hears everything, for transports that leave the process. */
   subscribeAll(listener: (execution: LiveExecution, events: readonly LiveEvent[]) => void): () => void;
 }
@@ -36,6 +40,7 @@ function quietly(tell: () => void): void {
 function createLiveBus(): LiveBus {
   const byExecution = new Map<string, Set<Listener>>();
   const all = new Set<Parameters<LiveBus["subscribeAll"]>[0]>();
+  const reports = new Set<Parameters<LiveBus["reportsWith"]>[0]>();
   return {
     publish(execution, events) {
       if (events.length === 0) return;
@@ -50,6 +55,11 @@ function createLiveBus(): LiveBus {
         listeners.delete(listener);
         if (listeners.size === 0 && byExecution.get(executionId) === listeners) byExecution.delete(executionId);
       };
+    },
+    atWork: (executionId) => [...reports].flatMap((report) => report(executionId)),
+    reportsWith(report) {
+      reports.add(report);
+      return () => reports.delete(report);
     },
     subscribeAll(listener) {
       all.add(listener);

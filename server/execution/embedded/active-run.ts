@@ -1,4 +1,5 @@
 import { CancelledError, FatalError } from "@/flow/execution/errors";
+import type { Hint } from "@/flow/execution/events";
 import { isTerminal } from "@/flow/execution/status";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
@@ -170,6 +171,11 @@ export class ActiveRun implements EntryOwner {
     for (const stop of this.stops) stop(error);
     this.stops.clear();
     for (const { pass } of this.barriers.splice(0)) pass();
+  }
+
+  /** Attempts under way, once the execution is recorded. */
+  atWork(): Hint[] {
+    return this.admitted ? this.host.atWork() : [];
   }
 
   /** Runs on to the end of the steps under way, then goes back to the queue. */

@@ -83,6 +83,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     const { connectionString, statementTimeoutMs } = settings;
     this.logger = settings.logger;
     this.live = new Live(settings.liveBus);
+    const withdraw = settings.liveBus.reportsWith?.((id) => this.active.get(id)?.atWork() ?? []);
+    this.stopping.signal.addEventListener("abort", () => withdraw?.());
     this.pool = new pg.Pool({
       connectionString,
       max: 5,

@@ -1,4 +1,4 @@
-import type { ExecutionHead, LiveEvent, StepRecord } from "@/flow/execution/events";
+import type { ExecutionHead, Hint, LiveEvent, StepRecord } from "@/flow/execution/events";
 import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
 import type { StepRef } from "@/flow/interpreter/host";
 import type { ExecutionError } from "../engine";
@@ -43,6 +43,16 @@ const stepRecord = (row: StepRow): StepRecord => ({
   wakeAt: iso(row.wakeAt),
 });
 
+/** Says that an attempt has begun. */
+export const hint = ({ key, nodeId, runIndex }: StepRef, attempt: number, startedAt: Date): Hint => ({
+  type: "hint",
+  key,
+  nodeId,
+  runIndex,
+  attempt,
+  startedAt: startedAt.toISOString(),
+});
+
 export interface HeadState {
   status: ExecutionStatus;
   seq: number;
@@ -82,8 +92,6 @@ export class Live {
   }
 
   attempt(base: HeadBase, step: StepRef, attempt: number, startedAt: Date): void {
-    this.publish(base, () => [
-      { type: "hint", key: step.key, nodeId: step.nodeId, runIndex: step.runIndex, attempt, startedAt: startedAt.toISOString() },
-    ]);
+    this.publish(base, () => [hint(step, attempt, startedAt)]);
   }
 }

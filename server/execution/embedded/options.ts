@@ -10,7 +10,7 @@ export interface EngineLogger {
 }
 
 /** Where live events go. */
-export type LiveSink = Pick<LiveBus, "publish" | "isHeard">;
+export type LiveSink = Pick<LiveBus, "publish" | "isHeard"> & Partial<Pick<LiveBus, "reportsWith">>;
 
 export interface EmbeddedEngineOptions {
   /** A direct connection: sessions, LISTEN and advisory locks do not survive a transaction pooler. */

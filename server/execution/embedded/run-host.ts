@@ -1,4 +1,5 @@
 import { FatalError, isRetriable, toStepError } from "@/flow/execution/errors";
+import type { Hint } from "@/flow/execution/events";
 import type { RetryPolicy } from "@/flow/graph/schema";
 import {
   type Attempt,
@@ -12,6 +13,7 @@ import {
 import type { Json, Outputs } from "@/flow/item";
 import { newPayloadId } from "../ids";
 import type { ActiveRun } from "./active-run";
+import { hint } from "./live";
 import type { PayloadRow, StepRow } from "./rows";
 
 const LONGEST_TIMER = 2_147_483_647;
@@ -40,6 +42,7 @@ export class RunHost implements Host {
   private releasing = false;
   private closed = false;
   private attempts = 0;
+  private readonly begun = new Set<() => Hint>();
   private quiet: (() => void) | null = null;
 
   constructor(private readonly active: ActiveRun) {}
@@ -69,7 +72,7 @@ export class RunHost implements Host {
         this.attempts++;
         try {
           const given = fn({ number, last, signal: this.active.abort.signal });
-          output = given instanceof Promise ? await this.active.until(given) : given;
+          output = given instanceof Promise ? await this.underWay(step, number, startedAt, given) : given;
           if (!this.closed) this.succeeded(step, number, startedAt, output);
         } catch (thrown) {
           failure = { thrown };
@@ -85,6 +88,22 @@ export class RunHost implements Host {
         this.consider();
       }
     }
+  }
+
+  /** Keeps note of an attempt that takes its time, for whoever looks at the run meanwhile. */
+  private async underWay(step: StepRef, number: number, startedAt: Date, given: Promise<StepOutput>): Promise<StepOutput> {
+    const attempt = () => hint(step, number, startedAt);
+    this.begun.add(attempt);
+    try {
+      return await this.active.until(given);
+    } finally {
+      this.begun.delete(attempt);
+    }
+  }
+
+  /** Attempts under way. */
+  atWork(): Hint[] {
+    return [...this.begun].map((attempt) => attempt());
   }
 
   /** What must be so before an attempt starts; undefined when it is. */

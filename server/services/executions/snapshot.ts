@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ExecutionSnapshot } from "@/flow/execution/events";
+import { liveBus } from "@/server/realtime/bus";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
@@ -20,7 +21,9 @@ export async function executionAfter({
   const { id, seq } = parse(executionAfterSchema, input);
   // The head first: what it already counts is then certainly among the records.
   const execution = await findHead(caller.organizationId, id);
-  return { execution, steps: await recordsAfter(id, seq) };
+  // Before the rows: an attempt that ends meanwhile is then among them, and the rows' word counts.
+  const atWork = liveBus.atWork(id);
+  return { execution, steps: await recordsAfter(id, seq), atWork };
 }
 
 /** State of an execution: its head and its whole journal, without payloads. */
