@@ -1,5 +1,5 @@
 "use client";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
@@ -18,10 +18,15 @@ export function FlowName({
   onRenamed: (name: string) => void;
 }) {
   const trpc = useTRPC();
+  const queryClient = useQueryClient();
   const [typed, setTyped] = useState<string | null>(null);
   const rename = useMutation(
     trpc.flows.rename.mutationOptions({
-      onSuccess: (renamed) => onRenamed(renamed.name),
+      onSuccess: (renamed) => {
+        onRenamed(renamed.name);
+        // The tab is named after it too.
+        queryClient.setQueryData(trpc.flows.get.queryKey({ id: flowId }), (known) => known && { ...known, name: renamed.name });
+      },
       onError: (error) => toast.error("The flow keeps its name", { description: errorMessage(error) }),
       onSettled: () => setTyped(null),
     }),

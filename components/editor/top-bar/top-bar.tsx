@@ -54,7 +54,7 @@ export function TopBar({
           Editor
         </span>
         <Link
-          href={`/executions?flowId=${encodeURIComponent(flow.id)}`}
+          href={`/executions?flow=${encodeURIComponent(flow.id)}`}
           className="rounded-md px-2.5 py-0.5 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
         >
           Executions
