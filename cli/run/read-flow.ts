@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { Item } from "@/flow/item";
+import { jsonObjectSchema } from "@/flow/json-schema";
 import { type ReadFlow, readFlowJson } from "@/flow/n8n/read-flow";
 import { N8nImportError } from "@/flow/n8n/schema";
-import { itemsSchema, jsonObjectSchema } from "@/server/services/executions/items";
+import { itemsSchema } from "@/server/services/executions/items";
 import { CommandError } from "../failure";
 
 /**

@@ -1,8 +1,5 @@
 import { z } from "zod";
-import type { Json, JsonObject } from "../item";
-
-const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
-const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+import { jsonObjectSchema } from "../json-schema";
 
 /** How often and how long apart a failing node is tried again. `maxAttempts` counts the first try. */
 export const retryPolicySchema = z.object({
@@ -26,7 +23,7 @@ export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
 
 /** An item that stands in for what a node would give. */
 const pinnedItemSchema = z.object({
-  json: jsonObject,
+  json: jsonObjectSchema,
   binary: z
     .record(
       z.string(),
@@ -53,7 +50,7 @@ export const graphNodeSchema = z.object({
   /** Version of the parameters' shape, see `NodeDefinition.version`. */
   version: z.number().int().positive().default(1),
   position: z.object({ x: z.number(), y: z.number() }),
-  parameters: jsonObject.default({}),
+  parameters: jsonObjectSchema.default({}),
   settings: nodeSettingsSchema.optional(),
   disabled: z.boolean().optional(),
   notes: z.string().max(10_000).optional(),
@@ -89,7 +86,7 @@ export const graphSchema = z.object({
   edges: z.array(graphEdgeSchema).max(50_000),
   settings: flowSettingsSchema.default({}),
   /** Flow-level constants, visible to expressions as `variables`. */
-  variables: jsonObject.default({}),
+  variables: jsonObjectSchema.default({}),
 });
 export type Graph = z.infer<typeof graphSchema>;
 

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { GraphNode } from "@/flow/graph/schema";
 import type { Item, JsonObject } from "@/flow/item";
+import { jsonObjectSchema } from "@/flow/json-schema";
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
-
-export const jsonObjectSchema = z.record(z.string(), z.json()) as unknown as z.ZodType<JsonObject>;
 
 const binarySchema = z.object({
   mimeType: z.string().max(200),

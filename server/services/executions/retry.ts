@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { executionStatusSchema, isTerminal } from "@/flow/execution/status";
+import { jsonObjectSchema } from "@/flow/json-schema";
 import { db } from "@/server/db";
 import type { StartedExecution } from "@/server/execution/engine";
 import { getEngine } from "@/server/execution/get-engine";
@@ -10,7 +11,6 @@ import type { ServiceContext } from "../context";
 import { notFound, ServiceError } from "../errors";
 import { idSchema, parse } from "../parse";
 import { frozenGraph } from "./graph";
-import { jsonObjectSchema } from "./items";
 import { readPayloadText, storedItemsSchema } from "./payloads";
 import { jsonColumn } from "./read";
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Graph, GraphNode } from "@/flow/graph/schema";
 import { indexGraph } from "@/flow/graph/traverse";
 import type { JsonObject } from "@/flow/item";
+import { jsonObjectSchema } from "@/flow/json-schema";
 import { db } from "@/server/db";
 import type { NewExecution, StartedExecution } from "@/server/execution/engine";
 import { getEngine } from "@/server/execution/get-engine";
@@ -14,7 +15,7 @@ import { assertRunnable } from "../flows/check-graph";
 import { findFlow, storedGraph } from "../flows/find";
 import { idSchema, parse } from "../parse";
 import { registry } from "../registry";
-import { itemsSchema, jsonObjectSchema, startItems } from "./items";
+import { itemsSchema, startItems } from "./items";
 
 const shared = {
   flowId: idSchema,
