@@ -60,11 +60,18 @@ async function outside() {
   return { seen, address: `127.0.0.1:${port}`, close: () => server.close() };
 }
 
+interface Placed {
+  id: string;
+  name: string;
+  type: string;
+  parameters: JsonObject;
+}
+
 /** Five writes in a line, with a pure step between each two. */
 const writes = (address: string): FlowFile => {
-  const nodes: { id: string; name: string; type: string; parameters: JsonObject }[] = [
+  const nodes: Placed[] = [
     { id: "in", name: "Start", type: "manual-trigger", parameters: {} },
-    ...[1, 2, 3, 4, 5].flatMap((step) => [
+    ...[1, 2, 3, 4, 5].flatMap((step): Placed[] => [
       {
         id: `write${step}`,
         name: `Write ${step}`,
