@@ -26,6 +26,7 @@ export function FlowsEmpty({ onCreate, pending }: { onCreate: (() => void) | nul
         }
       >
         A flow is work that runs by itself: something happens, steps follow, and you can see every one of them afterwards.
+        {onCreate ? " Have workflows in n8n? Drop their files here." : null}
         {onCreate ? null : " Your role may look, not change: ask an editor of this organization to draw one."}
       </EmptyState>
       <ol className="grid border-border border-t sm:grid-cols-3">

@@ -19,7 +19,11 @@ import { useDebounced } from "@/components/ui/use-debounced";
 import { FlowRow } from "./flow-row";
 import { FlowTable, FlowTableSkeleton } from "./flow-table";
 import { FlowsEmpty } from "./flows-empty";
+import { ImportButton } from "./import-button";
+import { ImportDrop } from "./import-drop";
+import { ImportReportDialog } from "./import-report-dialog";
 import { useCreateFlow } from "./use-create-flow";
+import { useImportFlows } from "./use-import-flows";
 
 const REFRESH_MS = 10_000;
 const SEARCH_DELAY_MS = 150;
@@ -28,6 +32,7 @@ export function FlowsPage() {
   const trpc = useTRPC();
   const canEdit = useCan("editor");
   const createFlow = useCreateFlow();
+  const imports = useImportFlows();
   const [text, setText] = useState("");
   const search = useDebounced(text.trim(), SEARCH_DELAY_MS);
   const list = useInfiniteQuery(
@@ -58,18 +63,21 @@ export function FlowsPage() {
         description="Automations of this organization"
         actions={
           canEdit ? (
-            <Tooltip
-              content={
-                <>
-                  Create flow <Kbd>C</Kbd>
-                </>
-              }
-            >
-              <Button variant="primary" onClick={create} pending={createFlow.isPending}>
-                <Plus aria-hidden="true" />
-                Create flow
-              </Button>
-            </Tooltip>
+            <>
+              <ImportButton onFiles={imports.importFiles} pending={imports.pending} />
+              <Tooltip
+                content={
+                  <>
+                    Create flow <Kbd>C</Kbd>
+                  </>
+                }
+              >
+                <Button variant="primary" onClick={create} pending={createFlow.isPending}>
+                  <Plus aria-hidden="true" />
+                  Create flow
+                </Button>
+              </Tooltip>
+            </>
           ) : null
         }
       />
@@ -102,6 +110,8 @@ export function FlowsPage() {
           ))}
         </FlowTable>
       )}
+      {canEdit ? <ImportDrop onFiles={imports.importFiles} /> : null}
+      <ImportReportDialog outcomes={imports.outcomes} onClose={imports.close} />
       {list.hasNextPage ? (
         <LoadMore loading={list.isFetchingNextPage} failed={list.isFetchNextPageError} onLoad={list.fetchNextPage} />
       ) : null}

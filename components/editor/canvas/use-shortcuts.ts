@@ -2,6 +2,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import { toast } from "@/components/ui/toast";
+import type { ImportReport } from "@/flow/n8n/report";
 import { nodeOf } from "../state/canvas-elements";
 import { parseClipboardText, toClipboardText } from "../state/clipboard";
 import { useEditorEnvironment } from "../state/editor-context";
@@ -36,6 +37,18 @@ function copyTo(store: EditorStore, event: ClipboardEvent): string[] {
   event.clipboardData?.setData("text/plain", toClipboardText(fragmentOf(store.getState().graph, new Set(ids))));
   event.preventDefault();
   return ids;
+}
+
+/** What became of pasted nodes of n8n; what is missing stands in the nodes, too. */
+function tellImport({ nodes, issues }: ImportReport): void {
+  const missing = issues.filter(({ severity }) => severity === "missing");
+  const [first] = missing;
+  if (!first) return void toast.success(`Pasted ${nodes.total} ${nodes.total === 1 ? "node" : "nodes"} from n8n`);
+  const more = missing.length > 1 ? ` And ${missing.length - 1} more.` : "";
+  toast.warning(`Pasted ${nodes.converted} of ${nodes.total - nodes.notes} nodes from n8n`, {
+    description: `${[first.node, first.field].filter(Boolean).join(": ")}: ${first.message}.${more}`,
+    duration: 12_000,
+  });
 }
 
 /** The canvas' keyboard, and the system clipboard. `onRun` is for Ctrl+Enter. */
@@ -167,8 +180,12 @@ export function useShortcuts({ onRun }: { onRun: () => void }): void {
         toast.error("These nodes cannot be pasted", { description: parsed.error });
         return;
       }
-      const { operation, nodeIds } = pasteFragment(store.getState().graph, parsed.fragment);
+      // What comes from elsewhere has places of elsewhere: it goes where one looks.
+      const canvas = parsed.report ? document.querySelector("[data-canvas]")?.getBoundingClientRect() : undefined;
+      const at = canvas && flow.screenToFlowPosition({ x: canvas.left + canvas.width / 5, y: canvas.top + canvas.height / 3 });
+      const { operation, nodeIds } = pasteFragment(store.getState().graph, parsed.fragment, at);
       store.getState().apply(operation, { select: nodeIds });
+      if (parsed.report) tellImport(parsed.report);
     };
 
     window.addEventListener("keydown", onKeyDown);

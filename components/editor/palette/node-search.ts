@@ -26,7 +26,8 @@ function score(definition: AnyNodeDefinition, words: readonly string[]): number 
 }
 
 /** Definitions for a query, best first; all, by category, for an empty one. */
-export function searchNodes(definitions: readonly AnyNodeDefinition[], query: string): AnyNodeDefinition[] {
+export function searchNodes(all: readonly AnyNodeDefinition[], query: string): AnyNodeDefinition[] {
+  const definitions = all.filter((definition) => !definition.hidden);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) {
     return [...definitions].sort((a, b) => CATEGORY_ORDER.indexOf(a.category) - CATEGORY_ORDER.indexOf(b.category));
@@ -42,6 +43,6 @@ export function searchNodes(definitions: readonly AnyNodeDefinition[], query: st
 export function groupNodes(definitions: readonly AnyNodeDefinition[]): { category: NodeCategory; definitions: AnyNodeDefinition[] }[] {
   return CATEGORY_ORDER.map((category) => ({
     category,
-    definitions: definitions.filter((definition) => definition.category === category),
+    definitions: definitions.filter((definition) => definition.category === category && !definition.hidden),
   })).filter((group) => group.definitions.length > 0);
 }

@@ -113,6 +113,11 @@ describe("copying and pasting", () => {
   it("takes a flow file, ignores other text and explains malformed nodes", () => {
     expect(parseClipboardText(JSON.stringify({ name: "F", graph }))).toMatchObject({ fragment: { nodes: { length: 4 } } });
     expect(parseClipboardText("hello")).toBeNull();
+    const n8n = { nodes: [{ name: "A", type: "n8n-nodes-base.noOp", parameters: {}, position: [0, 0] }], connections: {} };
+    expect(parseClipboardText(JSON.stringify(n8n))).toMatchObject({
+      fragment: { nodes: [{ name: "A", type: "no-op" }] },
+      report: { nodes: { converted: 1 } },
+    });
     expect(parseClipboardText('{"some":"json"}')).toBeNull();
     expect(parseClipboardText('{"tolstoy":"nodes","nodes":[{"id":"x"}],"edges":[]}')).toMatchObject({
       error: expect.stringContaining("nodes.0.name"),
