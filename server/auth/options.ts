@@ -8,6 +8,7 @@ import { isServiceError } from "../services/to-service-error";
 import { clientAddress } from "./client-address";
 import { isSecure, sessionCookieName } from "./cookies";
 import { emailIsVerified, oauthProviders } from "./oauth-providers";
+import { returnUrl } from "./return-url";
 import { authSecret } from "./settings";
 
 const SESSION_SECONDS = 30 * 24 * 60 * 60;
@@ -36,6 +37,7 @@ export const authOptions = (): AuthOptions => ({
   useSecureCookies: isSecure(),
   cookies: { sessionToken: { name: sessionCookieName(), options: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } } },
   callbacks: {
+    redirect: ({ url, baseUrl }) => returnUrl(url, baseUrl),
     async signIn({ account, user, profile }) {
       if (!account || account.provider === "credentials") return true;
       const result = await signInWithProvider({
