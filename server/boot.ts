@@ -8,6 +8,7 @@ import type { FindRun } from "./execution/inngest/lost-runs";
 import { logger } from "./logger";
 import { useAbly } from "./realtime/use-ably";
 import { startSchedules } from "./triggers/schedule";
+import { mendPaths } from "./well-formed-paths";
 
 export interface InngestConnection {
   send: SendEvents;
@@ -48,6 +49,7 @@ async function runningEngine(inngest: InngestConnection, signal: AbortSignal): P
 async function start(inngest: InngestConnection): Promise<void> {
   const settings = env();
   recordClientAddresses();
+  mendPaths();
   const stopping = new AbortController();
   const stopAbly = useAbly(settings);
   const engine = runningEngine(inngest, stopping.signal);
