@@ -1,6 +1,8 @@
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
+import { compareDatasets } from "./compare-datasets/definition";
+import { crypto } from "./crypto/definition";
 import { dateTime } from "./date-time/definition";
 import { filter } from "./filter/definition";
 import { html } from "./html/definition";
@@ -47,7 +49,9 @@ export const catalog: readonly AnyNodeDefinition[] = [
   html,
   markdown,
   xml,
+  crypto,
   merge,
+  compareDatasets,
   ifNode,
   switchNode,
   loopOverItems,
