@@ -1,6 +1,7 @@
 import type { NodeMapping } from "../source";
 import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
+import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
 import { aggregate, itemLists, limit, removeDuplicates, renameKeys, sort, splitOut, summarize } from "./lists";
@@ -19,17 +20,22 @@ import { webhook } from "./webhook";
 const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
   code: codeNode,
+  compareDatasets,
   cron,
+  crypto,
   dateTime,
   filter,
   function: functionNode,
   functionItem,
+  html,
+  htmlExtract,
   httpRequest,
   if: ifNode,
   interval,
   itemLists,
   limit,
   manualTrigger,
+  markdown,
   merge,
   noOp,
   removeDuplicates,
@@ -47,6 +53,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   switch: switchNode,
   wait,
   webhook,
+  xml,
 };
 
 const PACKAGE = "n8n-nodes-base.";

@@ -1,0 +1,115 @@
+import type { JsonObject } from "../../item";
+import type { Mapped, NodeMapping, Source } from "../source";
+
+/** Parameters that have the same name here; what is not set is left to the default. */
+function same(source: Source, prefix: string, ...names: string[]): JsonObject {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = source.get(prefix === "" ? name : `${prefix}.${name}`);
+      return value === undefined || value === null ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Compare Datasets 1–2.3. */
+export const compareDatasets: NodeMapping = (source) => ({
+  type: "compare-datasets",
+  parameters: {
+    mergeByFields: source
+      .list("mergeByFields.values")
+      .map(({ field1, field2 }): JsonObject => ({ field1: field1 ?? "", field2: field2 ?? "" })),
+    ...same(source, "", "resolve", "preferWhenMix", "exceptWhenMix"),
+    fuzzyCompare: source.has("fuzzyCompare") ? source.flag("fuzzyCompare") : source.flag("options.fuzzyCompare"),
+    ...same(source, "options", "skipFields", "multipleMatches"),
+    dotNotation: !source.fixedFlag("options.disableDotNotation"),
+  },
+  inputs: ["input1", "input2"],
+  outputs: ["onlya", "same", "different", "onlyb"],
+});
+
+/** Crypto 1. */
+export const crypto: NodeMapping = (source) => ({
+  type: "crypto",
+  parameters: {
+    ...same(source, "", "action", "binaryData", "binaryPropertyName", "value", "secret", "algorithm", "privateKey"),
+    ...same(source, "", "encodingType", "stringLength", "encoding", "dataPropertyName"),
+    type: source.text("type", "MD5"),
+  },
+});
+
+/** HTML 1–1.2. */
+export const html: NodeMapping = (source): Mapped => {
+  const operation = source.option(
+    "operation",
+    {
+      generateHtmlTemplate: "generateHtmlTemplate",
+      extractHtmlContent: "extractHtmlContent",
+      convertToHtmlTable: "convertToHtmlTable",
+    },
+    "generateHtmlTemplate",
+  );
+  if (operation === "extractHtmlContent") return { type: "html", parameters: { operation, ...extraction(source) } };
+  if (operation === "generateHtmlTemplate") {
+    const template = source.text("html");
+    // Expressions in it are filled in as they are: it needs no sign that it has some.
+    return { type: "html", parameters: { operation, ...(template !== "" && { html: template.replace(/^=/, "") }) } };
+  }
+  const table = same(source, "options", "capitalize", "caption", "customStyling");
+  const attributes = same(source, "options", "tableAttributes", "headerAttributes", "rowAttributes", "cellAttributes");
+  return { type: "html", parameters: { operation, ...table, ...attributes } };
+};
+
+function extraction(source: Source): JsonObject {
+  return {
+    ...same(source, "", "sourceData", "dataPropertyName"),
+    extractionValues: source.list("extractionValues.values").map(
+      (entry): JsonObject => ({
+        key: entry.key ?? "",
+        cssSelector: entry.cssSelector ?? "",
+        returnValue: entry.returnValue ?? "text",
+        attribute: entry.attribute ?? "",
+        skipSelectors: entry.skipSelectors ?? "",
+        returnArray: entry.returnArray ?? false,
+      }),
+    ),
+    ...same(source, "options", "trimValues", "cleanUpText"),
+  };
+}
+
+/** HTML Extract, which became an operation of HTML. */
+export const htmlExtract: NodeMapping = (source) => ({
+  type: "html",
+  parameters: { operation: "extractHtmlContent", ...extraction(source) },
+});
+
+/** Markdown 1. */
+export const markdown: NodeMapping = (source) => {
+  const mode = source.option("mode", { htmlToMarkdown: "htmlToMarkdown", markdownToHtml: "markdownToHtml" }, "htmlToMarkdown");
+  const given = same(source, "", "markdown", "html", "destinationKey");
+  const options =
+    mode === "markdownToHtml"
+      ? {
+          ...same(source, "options", "tables", "strikethrough", "tasklists", "simplifiedAutoLink", "openLinksInNewWindow"),
+          ...same(source, "options", "simpleLineBreaks", "noHeaderId", "ghCompatibleHeaderId", "prefixHeaderId"),
+          ...same(source, "options", "headerLevelStart", "completeHTMLDocument"),
+        }
+      : {
+          ...same(source, "options", "bulletMarker", "codeFence", "codeBlockStyle", "emDelimiter", "strongDelimiter", "ignore"),
+          ...same(source, "options", "blockElements", "keepDataImages", "maxConsecutiveNewlines", "useLinkReferenceDefinitions"),
+        };
+  return { type: "markdown", parameters: { mode, ...given, ...options } };
+};
+
+/** XML 1. */
+export const xml: NodeMapping = (source) => {
+  const mode = source.option("mode", { xmlToJson: "xmlToJson", jsonToxml: "jsonToXml", jsonToXml: "jsonToXml" }, "xmlToJson");
+  const reading = ["mergeAttrs", "explicitArray", "explicitRoot", "ignoreAttrs", "trim", "normalize", "normalizeTags"];
+  return {
+    type: "xml",
+    parameters: {
+      mode,
+      ...same(source, "", "dataPropertyName"),
+      ...same(source, "options", ...(mode === "xmlToJson" ? reading : ["rootName", "headless", "cdata"]), "attrkey", "charkey"),
+    },
+  };
+};
