@@ -96,5 +96,15 @@ export const line = (max: number) =>
     .max(max, `must be at most ${max} characters long`)
     .refine(isStorableText, "contains characters that cannot be stored");
 
+/** Text of several lines that a person reads or wrote: a description, a comment. */
+export const text = (max: number) =>
+  z.string().trim().max(max, `must be at most ${max} characters long`).refine(isStorableText, "contains characters that cannot be stored");
+
+/** An instant in ISO 8601 of a year that the database, too, knows how to read. */
+export const instantSchema = z.iso
+  .datetime({ offset: true })
+  .transform((written) => new Date(written))
+  .refine((instant) => instant.getTime() >= 0 && instant.getUTCFullYear() <= 9999, "must be in the years from 1970 to 9999");
+
 /** An id as it comes from outside. Its form is not checked: what does not exist is simply not found. */
 export const idSchema = z.string().min(1).max(200).refine(isStorableText, "is not an id");

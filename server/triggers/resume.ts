@@ -8,6 +8,7 @@ import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
 import { deliver } from "../services/executions/resume";
 import { type WaitingStep, waitingSteps } from "../services/executions/waiting";
+import { text } from "../services/parse";
 import { toServiceError } from "../services/to-service-error";
 import { decidedPage, decisionPage } from "./decision-page";
 import { isResumeToken } from "./resume-links";
@@ -52,7 +53,7 @@ function pick(steps: WaitingStep[], request: Request): WaitingStep | undefined {
 
 const decisionSchema = z.object({
   approved: z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]),
-  comment: z.string().trim().max(2000).default(""),
+  comment: text(2000).default(""),
 });
 
 function decisionOf(body: Json): Json {

@@ -7,7 +7,7 @@ import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
-import { idSchema, parse } from "../parse";
+import { idSchema, parse, text } from "../parse";
 import { findHead } from "./read";
 import { resumeCorrelation, waitingSteps } from "./waiting";
 
@@ -16,7 +16,7 @@ export const resumeExecutionSchema = z.object({
   /** Key of the waiting step. */
   key: idSchema,
   approved: z.boolean(),
-  comment: z.string().trim().max(2000).default(""),
+  comment: text(2000).default(""),
 });
 
 /**

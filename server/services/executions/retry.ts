@@ -17,7 +17,7 @@ import { jsonColumn } from "./read";
 export const retryExecutionSchema = z.object({
   id: idSchema,
   /** A second call with the same key starts nothing and answers with the first one's execution. */
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  idempotencyKey: idSchema.optional(),
 });
 
 /**

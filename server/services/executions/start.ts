@@ -32,7 +32,7 @@ export const startExecutionSchema = z.object(shared);
 export const executeFlowSchema = z.object({
   ...shared,
   /** A second call with the same key starts nothing and answers with the first one's execution. */
-  idempotencyKey: z.string().min(1).max(200).optional(),
+  idempotencyKey: idSchema.optional(),
 });
 
 /** Runs the draft as it is now, frozen: what the editor's Run does. */

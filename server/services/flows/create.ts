@@ -6,7 +6,7 @@ import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
-import { line, parse, storable } from "../parse";
+import { line, parse, storable, text } from "../parse";
 import { checkGraph } from "./check-graph";
 import { publishIn } from "./publish";
 import { listTriggers } from "./triggers";
@@ -16,7 +16,7 @@ const EMPTY: Graph = { nodes: [], edges: [], settings: {}, variables: {} };
 
 export const createFlowSchema = z.object({
   name: line(200).default("Untitled flow"),
-  description: z.string().trim().max(2000).optional(),
+  description: text(2000).optional(),
   graph: storable(graphSchema).default(EMPTY),
   /** Publishes it in the same transaction: either all of it happens or nothing. */
   publish: z.boolean().default(false),

@@ -5,7 +5,7 @@ import { sql } from "@/server/sql";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { decodeCursor, encodeCursor } from "../cursor";
-import { idSchema, parse } from "../parse";
+import { idSchema, instantSchema, parse } from "../parse";
 import type { FlowSummary } from "./types";
 
 export const listFlowsSchema = z.object({
@@ -15,7 +15,7 @@ export const listFlowsSchema = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
-const cursorSchema = z.tuple([z.iso.datetime(), idSchema]);
+const cursorSchema = z.tuple([instantSchema, idSchema]);
 
 /** Flows of the organization, last changed first. */
 export async function listFlows({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof listFlowsSchema> }): Promise<{

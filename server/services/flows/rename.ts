@@ -3,10 +3,10 @@ import { db } from "@/server/db";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
-import { idSchema, line, parse } from "../parse";
+import { idSchema, line, parse, text } from "../parse";
 import { findFlow } from "./find";
 
-export const renameFlowSchema = z.object({ id: idSchema, name: line(200), description: z.string().trim().max(2000).optional() });
+export const renameFlowSchema = z.object({ id: idSchema, name: line(200), description: text(2000).optional() });
 
 /** Names a flow, and describes it where a description is given. */
 export async function renameFlow({

@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
-import { idSchema, line, parse, storable } from "../parse";
+import { idSchema, line, parse, storable, text } from "../parse";
 import { checkGraph } from "./check-graph";
 import type { CreatedFlow } from "./create";
 import { findFlow, lockFlow } from "./find";
@@ -16,7 +16,7 @@ import { listTriggers } from "./triggers";
 export const replaceFlowSchema = z.object({
   id: idSchema,
   name: line(200).optional(),
-  description: z.string().trim().max(2000).optional(),
+  description: text(2000).optional(),
   graph: storable(graphSchema),
   /** The revision that the change started from; without it, whatever is there is replaced. */
   revision: z.number().int().positive().optional(),
