@@ -3,6 +3,7 @@ import type { Role } from "@/prisma/generated/enums";
 import { setEngine } from "@/server/execution/get-engine";
 import { hasRole } from "@/server/services/authorize";
 import { twoStepGraph } from "@/server/testing/executions";
+import { HOSTILE_TEXTS, HOSTILE_VALUES, OPTIONAL_FIELDS } from "@/server/testing/hostile-values";
 import { recordingEngine } from "@/server/testing/recording-engine";
 import { createTenant, nowhere, ROLES, type Tenant } from "@/server/testing/tenant";
 import { withTestDatabase } from "@/server/testing/with-test-database";
@@ -113,6 +114,21 @@ describe.each(procedures)("%s", (path) => {
     expect(code).toBe(role === "public" ? "OK" : "UNAUTHORIZED");
   });
 
+  test("with a hostile value in any field answers, and never with a fault of ours", async () => {
+    const tenant = kindOf(path) === "mutation" ? await createTenant() : home;
+    const { cookie } = tenant.members.owner;
+    const given = (input?.(tenant) ?? {}) as Record<string, unknown>;
+    const faults: unknown[] = [];
+    for (const field of new Set([...Object.keys(given), ...(role === "public" ? ["name"] : OPTIONAL_FIELDS)])) {
+      const values = field in given ? HOSTILE_VALUES : HOSTILE_TEXTS;
+      const answers = await Promise.all(
+        values.map(async (value) => ({ value, ...(await call(path, { ...given, [field]: value }, cookie)) })),
+      );
+      faults.push(...answers.filter(({ code }) => code === "INTERNAL_SERVER_ERROR").map((answer) => ({ field, ...answer })));
+    }
+    expect(faults).toEqual([]);
+  });
+
   if (role === "public") return;
 
   test.each(ROLES)("as %s", async (actual) => {
@@ -132,5 +148,47 @@ describe.each(procedures)("%s", (path) => {
     const { cookie } = home.members.owner;
     const forged = cookie.replace(/session=.{40}/, (start) => `session=${"A".repeat(start.length - "session=".length)}`);
     expect((await call(path, input?.(home), forged)).code).toBe("UNAUTHORIZED");
+  });
+});
+
+describe("what is no call", () => {
+  const bodies = ["", "{", "[]", "null", "1", '"a"', "\uFFFD", "[".repeat(100_000), '{"__proto__":{"a":1}}', '{"0":{"id":{}}}', '{"0":'];
+  const types = [
+    "application/json",
+    "application/json; charset=utf-16",
+    "text/plain",
+    "multipart/form-data; boundary=x",
+    "multipart/form-data",
+  ];
+  const paths = [
+    "account.register",
+    "flows.create",
+    "account.register?batch=1",
+    "flows.create,flows.get?batch=1",
+    "__proto__",
+    "constructor.name",
+  ];
+
+  test.each(paths)("%s with any body and content type answers below 500", async (path) => {
+    const { cookie } = home.members.owner;
+    for (const type of [...types, "application/octet-stream", "application/x-www-form-urlencoded", ""]) {
+      for (const body of bodies) {
+        const headers = { cookie, ...(type && { "content-type": type }) };
+        const response = await handleTrpc(new Request(`http://localhost:3000/api/trpc/${path}`, { method: "POST", headers, body }));
+        const text = await response.text();
+        expect(
+          response.status < 500 && !text.includes("INTERNAL_SERVER_ERROR"),
+          `${type} ${body.slice(0, 40)}: ${text.slice(0, 300)}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  test.each(["%7B", "%FF", "null", "[]", "1", "%22a%22", "{}&batch=1", "[]&batch=1"])("a query of %s answers below 500", async (query) => {
+    for (const path of ["flows.list", "flows.get", "executions.live", "flows.list,flows.get"]) {
+      const url = `http://localhost:3000/api/trpc/${path}?input=${query}`;
+      const response = await handleTrpc(new Request(url, { headers: { cookie: home.members.owner.cookie } }));
+      expect(response.status, await response.text()).toBeLessThan(500);
+    }
   });
 });

@@ -21,7 +21,10 @@ const CODES: Record<ServiceErrorCode, TRPC_ERROR_CODE_KEY> = {
 
 /** Any thrown value as tRPC's error, with the service's as its cause. */
 export function toTrpcError(thrown: unknown, request: { requestId: string; what: string }): TRPCError {
-  if (thrown instanceof TRPCError && thrown.cause === undefined) return thrown;
+  if (thrown instanceof TRPCError && (thrown.cause === undefined || thrown.code !== "INTERNAL_SERVER_ERROR")) {
+    // The adapter's own: a body that is no JSON, a method or content type that it does not take.
+    return new TRPCError({ code: thrown.code, message: thrown.message });
+  }
   const cause = thrown instanceof TRPCError ? thrown.cause : thrown;
   const error = toServiceError(cause, request);
   return new TRPCError({ code: CODES[error.code], message: error.message, cause: error });
@@ -52,7 +55,12 @@ const t = initTRPC.context<TrpcContext>().create({
 export const router = t.router;
 
 /** Maps what services throw, in one place. */
-const base = t.procedure.use(async ({ ctx, next, path }) => {
+const base = t.procedure.use(async ({ ctx, next, path, getRawInput }) => {
+  // Read once and remembered; later on it could not be told from a fault of ours.
+  await getRawInput().catch((error: unknown) => {
+    if (isServiceError(error) || error instanceof TRPCError) throw error;
+    throw new TRPCError({ code: "BAD_REQUEST", message: "The input cannot be read: it is not what its content type says." });
+  });
   const result = await next();
   if (result.ok) return result;
   throw toTrpcError(result.error, { requestId: ctx.requestId, what: path });
