@@ -1,6 +1,7 @@
 "use client";
 import type { inferRouterOutputs } from "@trpc/server";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
+import { useStore } from "zustand";
 import { useCan } from "@/components/shell/session";
 import { catalog, definitionOf } from "@/nodes/catalog";
 import type { AppRouter } from "@/server/trpc/router";
@@ -48,8 +49,9 @@ export function EditorRoom({ flow }: { flow: Flow }) {
     publishedVersion: flow.publishedVersion,
     triggers: flow.triggers,
   }));
-  const [changed, setChanged] = useState(flow.hasUnpublishedChanges || restored);
-  useEffect(() => store.subscribe((state, before) => state.graph !== before.graph && setChanged(true)), [store]);
+  /** The published graph as far as it is known here: null until the draft was once equal to it. */
+  const [published, setPublished] = useState(() => (flow.hasUnpublishedChanges ? null : flow.graph));
+  const changed = useStore(store, ({ graph }) => published === null || !sameGraph(graph, published));
   const onTriggers = useCallback((triggers: FlowInfo["triggers"]) => setInfo((known) => ({ ...known, triggers })), []);
   const handle = useAutosave({ flowId: flow.id, store, revision, restored, enabled: !readOnly, onTriggers });
 
@@ -65,9 +67,9 @@ export function EditorRoom({ flow }: { flow: Flow }) {
           <Workbench
             handle={handle}
             changed={changed}
-            onFlow={({ changed: next, ...change }) => {
+            onFlow={({ published: next, ...change }) => {
               setInfo((known) => ({ ...known, ...change }));
-              if (next !== undefined) setChanged(next);
+              if (next) setPublished(next);
             }}
             onExecution={setExecutionId}
           />

@@ -49,6 +49,11 @@ export interface FieldHints {
   labels?: Record<string, string>;
   /** Seldom needed: the form shows it under "More options". */
   advanced?: true;
+  /**
+   * A node cannot run while this is empty, though its schema takes that: a node just placed is valid data. Publishing and
+   * running are refused until it is filled in; while its `showIf` hides it, nothing is asked.
+   */
+  required?: true;
 }
 
 /** A kind of node: plain data and zod, safe in the browser. Executors are bound by type elsewhere. */

@@ -72,6 +72,25 @@ describe("parseParameters", () => {
 });
 
 describe("checkParameters", () => {
+  it("asks for required fields that are shown and empty, wherever they are", () => {
+    const asking = defineNode({
+      ...definition,
+      migrations: {},
+      parameters: z.object({
+        url: field(z.string().default(""), "URL", { required: true }),
+        mode: z.enum(["plain", "signed"]).default("plain"),
+        key: field(z.string().optional(), "Key", { required: true, showIf: { mode: ["signed"] } }),
+        rows: z.array(z.object({ name: field(z.string().default(""), "Name", { required: true }) })).default([]),
+      }),
+    });
+    const asked = (parameters: JsonObject) => checkParameters(asking, parameters).map(({ field, code }) => `${field} ${code}`);
+    expect(asked({})).toEqual(["url required"]);
+    expect(asked({ url: " ", mode: "signed" })).toEqual(["url required", "key required"]);
+    expect(asked({ url: "={{ $json.url }}", mode: "signed", key: "k", rows: [{ name: "a" }, {}] })).toEqual(["rows[1].name required"]);
+    expect(asked({ url: "x", mode: "={{ $json.mode }}", rows: "={{ $json.rows }}" })).toEqual([]);
+    expect(() => parseParameters(asking, {})).not.toThrow();
+  });
+
   it("does not judge what an expression will give", () => {
     expect(
       checkParameters(definition, { times: "={{ $json.n }}", rows: "={{ $json.rows }}", kind: "={{ $json.k }}", loud: "={{ true }}" }),

@@ -5,13 +5,14 @@ import type { GraphNode } from "../graph/schema";
 import type { JsonObject } from "../item";
 import type { AnyNodeDefinition, NodeDefinition } from "./define-node";
 import { isLiteral } from "./literal-paths";
+import { emptyRequiredFields } from "./required-fields";
 
 /** One thing that is wrong with a node's parameters, found without running it. */
 export interface ParameterIssue {
   /** Path of the parameter: `fields[0].value`. */
   field: string;
   message: string;
-  code: "parameter" | "expression";
+  code: "parameter" | "expression" | "required";
 }
 
 type Path = readonly PropertyKey[];
@@ -55,13 +56,17 @@ export function parseParameters<P extends z.ZodObject>(
 }
 
 /**
- * What can be known to be wrong before any data is there: fields that fail the schema and expressions with a syntax error.
+ * What can be known to be wrong before any data is there: required fields that are empty, fields that fail the schema and
+ * expressions with a syntax error.
  * What an expression will give is not judged.
  */
 export function checkParameters(definition: AnyNodeDefinition, raw: JsonObject): ParameterIssue[] {
   const expressions = new Set<string>();
   const issues: ParameterIssue[] = [];
   collectExpressions(definition, raw, [], expressions, issues);
+  for (const path of emptyRequiredFields(definition, raw)) {
+    issues.push({ field: fieldPath(path), message: "is empty: fill it in", code: "required" });
+  }
   let result = definition.parameters.safeParse(raw);
   if (!result.success) result = definition.parameters.safeParse(converted(raw, result.error.issues));
   if (result.success) return issues;

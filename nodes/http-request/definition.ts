@@ -29,14 +29,15 @@ export const httpRequest = defineNode({
   icon: "globe",
   parameters: z.object({
     method: field(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET"), "Method"),
-    url: field(z.string().default(""), "URL", { placeholder: "https://api.example.com/orders" }),
-    queryFormat: field(format, "Query as", { labels: formats }),
+    url: field(z.string().default(""), "URL", { placeholder: "https://api.example.com/orders", required: true }),
+    queryFormat: field(format, "Query as", { labels: formats, advanced: true }),
     query: field(pairs, "Query parameters", { control: "keyvalue", showIf: { queryFormat: ["pairs"] } }),
     queryJson: field(z.unknown().default("{}"), "Query parameters", { control: "json", showIf: { queryFormat: ["json"] } }),
     queryArrays: field(z.enum(["repeat", "brackets", "indices"]).default("repeat"), "Lists in the query", {
       labels: { repeat: "a=1&a=2", brackets: "a[]=1&a[]=2", indices: "a[0]=1&a[1]=2" },
+      advanced: true,
     }),
-    headersFormat: field(format, "Headers as", { labels: formats }),
+    headersFormat: field(format, "Headers as", { labels: formats, advanced: true }),
     headers: field(pairs, "Headers", { control: "keyvalue", showIf: { headersFormat: ["pairs"] } }),
     headersJson: field(z.unknown().default("{}"), "Headers", { control: "json", showIf: { headersFormat: ["json"] } }),
     body: field(z.enum(["none", "json", "form", "multipart", "raw", "binary"]).default("none"), "Body", {
@@ -59,24 +60,43 @@ export const httpRequest = defineNode({
     bodyFile: field(z.string().default("data"), "File", { description: "Name of the item's file.", showIf: { body: ["binary"] } }),
     responseFormat: field(z.enum(["auto", "json", "text", "binary"]).default("auto"), "Response as", {
       labels: { auto: "By its content type", json: "JSON", text: "Text", binary: "File" },
+      advanced: true,
     }),
     responseField: field(z.string().min(1).default("data"), "Put text or file in", {
       description: "Name of the field or file that takes what is no JSON.",
+      advanced: true,
     }),
-    fullResponse: field(z.boolean().default(false), "Full response", { description: "Adds status and headers; the data is under `body`." }),
-    neverError: field(z.boolean().default(false), "Never error", { description: "A status of 400 or more is no failure." }),
-    followRedirects: field(z.boolean().default(true), "Follow redirects"),
-    maxRedirects: field(z.number().int().min(0).max(50).default(21), "Max redirects", { showIf: { followRedirects: [true] } }),
-    timeoutMs: field(z.number().int().min(1).max(3_600_000).default(300_000), "Timeout", { description: "Milliseconds for one request." }),
+    fullResponse: field(z.boolean().default(false), "Full response", {
+      description: "Adds status and headers; the data is under `body`.",
+      advanced: true,
+    }),
+    neverError: field(z.boolean().default(false), "Never error", { description: "A status of 400 or more is no failure.", advanced: true }),
+    followRedirects: field(z.boolean().default(true), "Follow redirects", { advanced: true }),
+    maxRedirects: field(z.number().int().min(0).max(50).default(21), "Max redirects", {
+      showIf: { followRedirects: [true] },
+      advanced: true,
+    }),
+    timeoutMs: field(z.number().int().min(1).max(3_600_000).default(300_000), "Timeout", {
+      description: "Milliseconds for one request.",
+      advanced: true,
+    }),
     batchSize: field(z.number().int().min(1).max(1000).default(20), "Requests at once", {
       description: "Items whose requests run side by side.",
+      advanced: true,
     }),
-    batchIntervalMs: field(z.number().int().min(0).max(3_600_000).default(0), "Pause between batches", { description: "Milliseconds." }),
-    lowercaseHeaders: field(z.boolean().default(true), "Header names in lower case"),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", { description: "Only for servers that you know." }),
+    batchIntervalMs: field(z.number().int().min(0).max(3_600_000).default(0), "Pause between batches", {
+      description: "Milliseconds.",
+      advanced: true,
+    }),
+    lowercaseHeaders: field(z.boolean().default(true), "Header names in lower case", { advanced: true }),
+    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
+      description: "Only for servers that you know.",
+      advanced: true,
+    }),
     idempotencyKey: field(z.boolean().default(true), "Send an idempotency key", {
       description:
         "Methods that change something carry an Idempotency-Key header, the same in every retry, so that a careful server acts once.",
+      advanced: true,
     }),
   }),
   inputs: [{ name: "main" }],

@@ -45,13 +45,16 @@ export const set = defineNode({
     }),
     dotNotation: field(z.boolean().default(true), "Dots reach into objects", {
       description: "On: `a.b` is the field `b` of the object `a`. Off: it is a field of that very name.",
+      advanced: true,
     }),
     ignoreConversionErrors: field(z.boolean().default(false), "Ignore conversion errors", {
       description: "A value that can't be made the field's type stays as it is.",
       showIf: fields,
+      advanced: true,
     }),
     binary: field(z.enum(["auto", "keep", "strip"]).default("auto"), "Files", {
       labels: { auto: "Keep with the other fields", keep: "Keep", strip: "Drop" },
+      advanced: true,
     }),
   }),
   inputs: [{ name: "main" }],

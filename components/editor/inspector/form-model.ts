@@ -117,7 +117,7 @@ function fieldOf(name: string, given: Schema, root: { $defs?: Record<string, Sch
     control,
     valueType,
     defaultValue: schema.default,
-    required: required && schema.default === undefined,
+    required: hints.required === true || (required && schema.default === undefined),
     allowsExpression:
       hints.expression !== false && control !== "group" && control !== "list" && control !== "conditions" && control !== "keyvalue",
     hints,

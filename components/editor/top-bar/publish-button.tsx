@@ -1,11 +1,13 @@
 "use client";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toast";
+import type { Graph } from "@/flow/graph/schema";
 import type { Autosave } from "../autosave/autosave";
+import { useEditorEnvironment } from "../state/editor-context";
 import type { FlowTrigger } from "../state/flow-context";
 import { problemsOf, type Refusal } from "./problems-dialog";
 
@@ -21,15 +23,18 @@ export function PublishButton({
   autosave: Autosave;
   /** The draft differs from what is published. */
   changed: boolean;
-  onPublished: (published: { version: number; active: boolean; triggers: FlowTrigger[] }) => void;
+  onPublished: (published: { version: number; active: boolean; triggers: FlowTrigger[]; graph: Graph }) => void;
   onRefused: (refusal: Refusal) => void;
 }) {
   const trpc = useTRPC();
+  const { store } = useEditorEnvironment();
+  /** What the server was asked to publish: editing goes on meanwhile. */
+  const sent = useRef(store.getState().graph);
   const [saving, setSaving] = useState(false);
   const publish = useMutation(
     trpc.flows.publish.mutationOptions({
       onSuccess: (published) => {
-        onPublished(published);
+        onPublished({ ...published, graph: sent.current });
         toast.success(`Published version ${published.version}`, {
           description: published.active ? "Its triggers are active." : "Switch it on to let its triggers fire.",
         });
@@ -43,6 +48,7 @@ export function PublishButton({
   );
   const press = async () => {
     setSaving(true);
+    sent.current = store.getState().graph;
     const saved = await autosave.flush();
     setSaving(false);
     if (saved) publish.mutate({ id: flowId });

@@ -2,6 +2,7 @@
 import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { Badge } from "@/components/ui/badge";
+import type { Graph } from "@/flow/graph/schema";
 import { SaveIndicator } from "../autosave/save-indicator";
 import type { AutosaveHandle } from "../autosave/use-autosave";
 import { useEditorEnvironment } from "../state/editor-context";
@@ -25,7 +26,7 @@ export function TopBar({
   handle: AutosaveHandle;
   runFlow: RunFlow;
   changed: boolean;
-  onFlow: (change: Partial<FlowInfo> & { changed?: boolean }) => void;
+  onFlow: (change: Partial<FlowInfo> & { published?: Graph }) => void;
   onRefused: (refusal: Refusal) => void;
 }) {
   const { readOnly } = useEditorEnvironment();
@@ -74,7 +75,9 @@ export function TopBar({
             flowId={flow.id}
             autosave={handle.autosave}
             changed={changed}
-            onPublished={({ version, active, triggers }) => onFlow({ publishedVersion: version, active, triggers, changed: false })}
+            onPublished={({ version, active, triggers, graph }) =>
+              onFlow({ publishedVersion: version, active, triggers, published: graph })
+            }
             onRefused={onRefused}
           />
           <RunButton runFlow={runFlow} />
