@@ -41,14 +41,12 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
   const value = (given: unknown) => `$${values.push(given)}`;
   const after = filter.cursor ? decodeCursor(cursorSchema, filter.cursor) : null;
   const olderThan =
-    after &&
-    `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
+    after && `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
   const most = value(filter.limit + 1 + filter.offset);
   const ranges = eachRange(
     { ...filter, organizationId: caller.organizationId },
     value,
-    (condition) =>
-      `select x.* from execution x where ${condition} ${olderThan ?? ""} order by x.created_at desc, x.id desc limit ${most}`,
+    (condition) => `select x.* from execution x where ${condition} ${olderThan ?? ""} order by x.created_at desc, x.id desc limit ${most}`,
   );
 
   const { rows } = await sql().query<Row>(

@@ -3,7 +3,7 @@ import { type StepError, toStepError } from "@/flow/execution/errors";
 import { stepErrorSchema } from "@/flow/execution/events";
 import { executionModeSchema, stepStatusSchema } from "@/flow/execution/status";
 import { type PreparedGraph, prepareGraph } from "@/flow/interpreter/prepare";
-import type { Item, Json } from "@/flow/item";
+import type { Item } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
 import type { LogLevel } from "@/flow/node/context";
 import { inputHandles } from "@/flow/node/define-node";
@@ -19,6 +19,7 @@ import { idSchema, parse } from "../parse";
 import { registry } from "../registry";
 import { frozenGraph } from "./graph";
 import { Journal, type JournalRow, sourcesOf } from "./journal";
+import { parseLogData } from "./logs";
 import { readPayloadText, storedItemsSchema } from "./payloads";
 import { jsonColumn } from "./read";
 import { resolvedParameters } from "./resolved-parameters";
@@ -163,13 +164,4 @@ async function stepLogs(executionId: string, stepKey: string): Promise<StepDetai
     data: line.data === null ? null : parseLogData(line.data),
     at: line.at.toISOString(),
   }));
-}
-
-/** Long data was cut when it was written, and is no JSON any more. */
-function parseLogData(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
