@@ -9,6 +9,13 @@ const SECURITY_HEADERS = [
   { key: "Cross-Origin-Opener-Policy", value: "same-origin" },
 ];
 
+// Data is never a page; where an address under /api leads nowhere, the page that says so needs no script.
+const API_POLICY = {
+  key: "Content-Security-Policy",
+  value:
+    "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
+
 const config: NextConfig = {
   // A second server beside a running one (tests, screenshots) builds into a folder of its own.
   distDir: process.env.NEXT_DIST_DIR || ".next",
@@ -32,7 +39,11 @@ const config: NextConfig = {
   // The development server answers to these names too; without them its live reload is refused.
   allowedDevOrigins: ["127.0.0.1", "localhost"],
   devIndicators: false,
-  headers: async () => [{ source: "/((?!api/hooks/).*)", headers: SECURITY_HEADERS }],
+  headers: async () => [
+    { source: "/((?!api/hooks/).*)", headers: SECURITY_HEADERS },
+    // Webhooks and resume links say themselves what their answers may do.
+    { source: "/api/((?!hooks/|resume/).*)", headers: [API_POLICY] },
+  ],
 };
 
 export default config;
