@@ -35,7 +35,7 @@ program
 program
   .command("run")
   .description("execute flow files in memory, without a server or a database")
-  .argument("<file...>", "flow files (JSON)")
+  .argument("<file...>", "flow files or n8n workflows (JSON)")
   .option("--input <json>", "items for the trigger: a JSON object, an array of them, or @file")
   .option("--json", "print one line of JSON for each file")
   .action(async (files: string[], options: { input?: string; json?: boolean }) => (await import("./commands/run")).run(files, options));

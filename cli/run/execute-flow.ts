@@ -85,6 +85,12 @@ function entryNode({ graph }: FlowFile): GraphNode {
   const first = entries.sort((one, other) => rank(one) - rank(other))[0] ?? graph.nodes.find(isEntry);
   if (!first) {
     const unknown = graph.nodes.find((node) => !registry.definition(node.type));
+    const waiting = graph.nodes.find((node) => node.type === "n8n-placeholder" && !graph.edges.some((edge) => edge.target === node.id));
+    if (waiting) {
+      throw new CommandError(
+        `Its trigger "${waiting.name}" has no counterpart here: add a Manual Trigger, or pin data in its place, to run it by hand.`,
+      );
+    }
     throw new CommandError(
       unknown
         ? `Node "${unknown.name}" has the type "${unknown.type}", which this installation does not know.`
