@@ -20,6 +20,7 @@ export default defineConfig({
     ...devices["Desktop Chrome"],
     // Set by the global setup, and inherited by the workers, which read this file again.
     baseURL: process.env.E2E_URL,
+    actionTimeout: 15_000,
     trace: "retain-on-failure",
     launchOptions: { executablePath: browser.executablePath, args: browser.args, env: browser.env },
   },

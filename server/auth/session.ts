@@ -71,7 +71,9 @@ async function loadSession(claims: z.infer<typeof sessionClaimsSchema>, wanted: 
     personal: row.personal,
     role: row.role,
   }));
-  const organization = organizations.find(({ id }) => id === wanted) ?? organizations.find(({ personal }) => personal) ?? organizations[0];
+  // Their own, not another's personal one that they were taken into.
+  const own = organizations.find(({ personal, role }) => personal && role === "owner");
+  const organization = organizations.find(({ id }) => id === wanted) ?? own ?? organizations[0];
   if (!organization) return null;
   return { user: { id: claims.sub, email: user.email, name: user.name, image: user.image }, organization, organizations };
 }
