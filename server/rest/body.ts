@@ -2,7 +2,7 @@ import { ServiceError } from "../services/errors";
 
 /**
  * A request's body, up to a size. Reading stops where the limit is passed, whatever the sender announced.
- * @throws ServiceError `too_large`
+ * @throws ServiceError `too_large`; MalformedBodyError when it breaks off
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
   const announced = Number(request.headers.get("content-length") ?? 0);
@@ -10,11 +10,17 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
   if (!request.body) return Buffer.alloc(0);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+      size += chunk.byteLength;
+      if (size > maxBytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    // The sender left or its connection broke: nothing of ours is at fault, and a log could be filled with it.
+    throw new MalformedBodyError("The body ended before it was whole.");
   }
+  if (size > maxBytes) throw tooLarge(maxBytes);
   return chunks.length === 1 && chunks[0]
     ? Buffer.from(chunks[0].buffer, chunks[0].byteOffset, chunks[0].byteLength)
     : Buffer.concat(chunks);
