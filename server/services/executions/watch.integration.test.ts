@@ -128,6 +128,20 @@ test("ends for a listener who may no longer see it", async () => {
   await expect(done).rejects.toMatchObject({ code: "unauthenticated" });
 });
 
+test("ends for them too while events come faster than they are read", async () => {
+  const hint: LiveEvent = { type: "hint", key: "n2#0", nodeId: "n2", runIndex: 0, attempt: 1, startedAt: new Date().toISOString() };
+  const signal = AbortSignal.timeout(10_000);
+  const watching = watchExecution({ ctx, input: { id: executionId }, signal, mayStay: async () => false, intervalMs: 20 });
+  const listen = async () => {
+    for await (const { event } of watching) {
+      // Two for each that is taken.
+      publish(hint, hint);
+      if (event.type === "hint") await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  await expect(listen()).rejects.toMatchObject({ code: "unauthenticated" });
+});
+
 test("ends when the listener leaves, and stops hearing", async () => {
   const { events, done, stop } = watch();
   await until(() => events.length === 2);

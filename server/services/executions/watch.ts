@@ -86,7 +86,9 @@ export async function* watchExecution({ ctx, input, signal, mayStay, intervalMs 
         looked = Date.now();
         yield* fromRows();
       }
-      for (let event = heard.take(); event && !ended; event = heard.take()) yield* fromBus(event);
+      // A busy execution never leaves the mailbox empty: the right is looked at in between.
+      const isDue = () => Date.now() >= looked + intervalMs;
+      for (let event = heard.take(); event && !ended; event = isDue() ? undefined : heard.take()) yield* fromBus(event);
     }
   } finally {
     unsubscribe();
