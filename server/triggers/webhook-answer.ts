@@ -40,10 +40,14 @@ const RESERVED = new Set([
   "x-content-type-options",
 ]);
 
+/** Headers by which a proxy in front of us, or the framework, would send something else than what the flow said. */
+const INTERNAL = /^x-(accel-|sendfile|lighttpd-|litespeed-|middleware-|nextjs-|next-|invoke-|matched-path|tolstoy-)/;
+
 function headersFor(given: Iterable<readonly [string, string]>): Headers {
   const headers = new Headers(PROTECTION);
   for (const [name, value] of given) {
-    if (name === "" || RESERVED.has(name.toLowerCase())) continue;
+    const lower = name.toLowerCase();
+    if (lower === "" || RESERVED.has(lower) || INTERNAL.test(lower)) continue;
     try {
       headers.set(name, value);
     } catch {

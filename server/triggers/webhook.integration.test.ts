@@ -247,6 +247,9 @@ describe("answers", () => {
       "Service-Worker-Allowed": "/",
       "Clear-Site-Data": "*",
       "X-Bad": "a\r\nSet-Cookie: b=c",
+      "X-Accel-Redirect": "/internal/",
+      "X-Middleware-Rewrite": "http://evil.example/",
+      "X-Middleware-Next": "1",
       "X-Good": "yes",
     };
     engine.result = {
@@ -261,7 +264,16 @@ describe("answers", () => {
     expect(answer.headers.get("content-security-policy")).toMatch(/^sandbox (?!.*allow-same-origin)/);
     expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
     expect(answer.headers.get("x-good")).toBe("yes");
-    for (const name of ["set-cookie", "service-worker-allowed", "clear-site-data", "x-bad"]) expect(answer.headers.get(name)).toBeNull();
+    for (const name of [
+      "set-cookie",
+      "service-worker-allowed",
+      "clear-site-data",
+      "x-bad",
+      "x-accel-redirect",
+      "x-middleware-rewrite",
+      "x-middleware-next",
+    ])
+      expect(answer.headers.get(name)).toBeNull();
   });
 
   test("can be bytes", async () => {
