@@ -79,6 +79,6 @@ function Outcome({ outcome: { file, flow, report, error } }: { outcome: ImportOu
 function summary(report: ImportOutcome["report"]): string {
   if (!report) return "Imported as it is.";
   const { total, converted, placeholders, notes } = report.nodes;
-  const left = placeholders > 0 ? `, ${placeholders} as placeholders` : "";
+  const left = placeholders > 0 ? `, ${placeholders} as ${placeholders === 1 ? "a placeholder" : "placeholders"}` : "";
   return `${converted} of ${total - notes} nodes converted${left}.`;
 }
