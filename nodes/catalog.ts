@@ -2,8 +2,10 @@ import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
 import { compareDatasets } from "./compare-datasets/definition";
+import { convertToFile } from "./convert-to-file/definition";
 import { crypto } from "./crypto/definition";
 import { dateTime } from "./date-time/definition";
+import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
@@ -49,6 +51,8 @@ export const catalog: readonly AnyNodeDefinition[] = [
   html,
   markdown,
   xml,
+  convertToFile,
+  extractFromFile,
   crypto,
   merge,
   compareDatasets,
