@@ -16,8 +16,12 @@ interface Access {
   role: Role;
   /** Id for the path's `:id`; a route without one names nothing. */
   id?: (tenant: Tenant) => string;
+  /** Id for `:executionId`. */
+  executionId?: (tenant: Tenant) => string;
   body?: unknown;
 }
+
+const ofFlow = (executionId: (tenant: Tenant) => string) => ({ id: ({ flowId }: Tenant) => flowId, executionId });
 
 const graph = twoStepGraph();
 const ACCESS: Record<string, Access> = {
@@ -27,6 +31,15 @@ const ACCESS: Record<string, Access> = {
   "PUT /flows/:id": { role: "editor", id: ({ flowId }) => flowId, body: { graph } },
   "DELETE /flows/:id": { role: "editor", id: ({ flowId }) => flowId },
   "POST /flows/:id/execute": { role: "editor", id: ({ flowId }) => flowId, body: { variables: {} } },
+  "GET /flows/:id/executions": { role: "viewer", id: ({ flowId }) => flowId },
+  "GET /flows/:id/executions/:executionId": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
+  "GET /flows/:id/executions/:executionId/logs": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
+  "POST /flows/:id/executions/:executionId/cancel": { role: "editor", ...ofFlow(({ runningId }) => runningId) },
+  "POST /flows/:id/executions/:executionId/retry": { role: "editor", ...ofFlow(({ executionId }) => executionId) },
+  "GET /flows/:id/metrics": { role: "viewer", id: ({ flowId }) => flowId },
+  "GET /execution-logs/stats": { role: "viewer" },
+  "GET /execution-logs/:executionId": { role: "viewer", executionId: ({ executionId }) => executionId },
+  "GET /execution-logs/:id/execution/:executionId": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
   "GET /executions": { role: "viewer" },
   "GET /executions/:id": { role: "viewer", id: ({ executionId }) => executionId },
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
@@ -54,8 +67,9 @@ async function call(
   headers: Record<string, string>,
 ): Promise<{ status: number; text: string; body: { error?: { code: string; requestId?: string } } }> {
   const [method = "", pattern = ""] = route.split(" ");
-  const { id, body } = ACCESS[route] ?? {};
-  const url = `http://localhost:3000/api/v1${pattern.replace(":id", id?.(tenant) ?? "").replace(":key", encodeURIComponent("fields#0"))}`;
+  const { id, executionId, body } = ACCESS[route] ?? {};
+  const place = pattern.replace(":id", id?.(tenant) ?? "").replace(":executionId", executionId?.(tenant) ?? "");
+  const url = `http://localhost:3000/api/v1${place.replace(":key", encodeURIComponent("fields#0"))}`;
   const hasBody = method === "POST" || method === "PUT";
   const response = await handleRest(
     new Request(url, {
@@ -91,7 +105,7 @@ test("every entrance of the server is known", () => {
 });
 
 describe.each(routes)("%s", (route) => {
-  const { role, id } = ACCESS[route] ?? { role: "owner" as const };
+  const { role, id, executionId } = ACCESS[route] ?? { role: "owner" as const };
   const writes = !route.startsWith("GET ");
 
   test("without a key, with one that is none, and with the head of one", async () => {
@@ -118,7 +132,7 @@ describe.each(routes)("%s", (route) => {
     }
   });
 
-  test.runIf(id)("with another organization's id answers as with one that does not exist", async () => {
+  test.runIf(id ?? executionId)("with another organization's id answers as with one that does not exist", async () => {
     const headers = bearer(other.members.owner.apiKey);
     const foreign = await call(route, home, headers);
     const missing = await call(route, nowhere(home), headers);

@@ -22,7 +22,7 @@ const call = async (method: string, path: string, init: { headers?: Record<strin
   return { status: response.status, text: await response.text() };
 };
 
-const QUERY = ["flowId", "status", "mode", "from", "to", "cursor", "limit", "offset", "search", "attempt", "publish"];
+const QUERY = ["flowId", "status", "mode", "from", "to", "cursor", "limit", "offset", "search", "attempt", "publish", "level", "stepKey"];
 const BODIES = [
   "",
   "{",
@@ -45,12 +45,12 @@ const MORE = [
 ];
 
 describe.each(restRoutes.map(({ method, path }) => [method, path] as const))("%s %s", (method, path) => {
-  const real = path.replace(":id", "flow-nowhere").replace(":key", "a%230");
+  const real = path.replace(":id", "flow-nowhere").replace(":key", "a%230").replace(":executionId", "exec_nowhere");
 
   test("with hostile values in query, path and headers answers below 500", async () => {
     for (const text of HOSTILE_TEXTS) {
       const value = encodeURIComponent(text.replace(/[\uD800-\uDFFF]/g, "\uFFFD"));
-      const targets = [...QUERY.map((name) => `${real}?${name}=${value}`), path.replace(":id", value).replace(":key", value)];
+      const targets = [...QUERY.map((name) => `${real}?${name}=${value}`), path.replace(/:[a-zA-Z]+/g, () => value)];
       for (const target of targets) {
         const answer = await call(method, target);
         expect(answer.status, `${target}: ${answer.text}`).toBeLessThan(500);

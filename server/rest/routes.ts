@@ -1,6 +1,8 @@
+import { executionLogRoutes } from "./execution-logs";
 import { executionRoutes } from "./executions";
+import { flowExecutionRoutes } from "./flow-executions";
 import { flowRoutes } from "./flows";
 import type { RestRoute } from "./route";
 
 /** All of `/api/v1`. What is not here does not exist; what is here, the tests try with every role. */
-export const restRoutes: readonly RestRoute[] = [...flowRoutes, ...executionRoutes];
+export const restRoutes: readonly RestRoute[] = [...flowRoutes, ...flowExecutionRoutes, ...executionRoutes, ...executionLogRoutes];

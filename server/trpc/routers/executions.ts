@@ -1,12 +1,15 @@
 import { tracked } from "@trpc/server";
 import type { Session } from "../../auth/session";
 import { cancelExecution } from "../../services/executions/control";
+import { flowMetrics, flowMetricsSchema } from "../../services/executions/flow-metrics";
 import { executionGraph } from "../../services/executions/graph";
 import { listExecutions, listExecutionsSchema } from "../../services/executions/list";
+import { executionLogs, executionLogsSchema } from "../../services/executions/logs";
 import { resumeExecution, resumeExecutionSchema } from "../../services/executions/resume";
 import { retryExecution, retryExecutionSchema } from "../../services/executions/retry";
 import { executionAfter, executionAfterSchema, executionIdSchema, executionSnapshot } from "../../services/executions/snapshot";
 import { startExecution, startExecutionSchema } from "../../services/executions/start";
+import { executionStatistics, statisticsSchema } from "../../services/executions/statistics";
 import { stepDetail, stepDetailSchema } from "../../services/executions/step-detail";
 import { watchExecution, watchExecutionSchema } from "../../services/executions/watch";
 import { grantLive, liveTokenSchema } from "../../services/live/token";
@@ -28,6 +31,12 @@ export const executionsRouter = router({
   after: procedure.input(inputOf(executionAfterSchema)).query(({ ctx, input }) => executionAfter({ ctx: ctx.service, input })),
   graph: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionGraph({ ctx: ctx.service, input })),
   step: procedure.input(inputOf(stepDetailSchema)).query(({ ctx, input }) => stepDetail({ ctx: ctx.service, input })),
+  /** What its steps logged. */
+  logs: procedure.input(inputOf(executionLogsSchema)).query(({ ctx, input }) => executionLogs({ ctx: ctx.service, input })),
+  /** How the executions of a flow went. */
+  metrics: procedure.input(inputOf(flowMetricsSchema)).query(({ ctx, input }) => flowMetrics({ ctx: ctx.service, input })),
+  /** How the organization's executions went. */
+  statistics: procedure.input(inputOf(statisticsSchema)).query(({ ctx, input }) => executionStatistics({ ctx: ctx.service, input })),
   cancel: procedure.input(inputOf(executionIdSchema)).mutation(({ ctx, input }) => cancelExecution({ ctx: ctx.service, input })),
   retry: procedure.input(inputOf(retryExecutionSchema)).mutation(({ ctx, input }) => retryExecution({ ctx: ctx.service, input })),
   /** Decides on an approval. */
