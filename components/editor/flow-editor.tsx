@@ -1,8 +1,9 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
+import { notFound } from "next/navigation";
 import { CanvasSkeleton } from "@/components/flows/canvas-skeleton";
-import { errorMessage } from "@/components/providers/error-message";
+import { errorMessage, isNotFound } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { EditorRoom } from "./editor-room";
@@ -24,6 +25,7 @@ export function FlowEditor({ flowId }: { flowId: string }) {
       </ReactFlowProvider>
     );
   }
+  if (isNotFound(query.error)) notFound();
   if (query.isError) {
     return (
       <div className="p-8">

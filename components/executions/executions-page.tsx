@@ -43,6 +43,7 @@ export function ExecutionsPage() {
     {
       getNextPageParam: (page) => page.nextCursor,
       placeholderData: (previous) => previous,
+      refetchOnMount: "always",
       // Only the newest page is kept fresh: whoever has scrolled down reads something that must not move away.
       refetchInterval: (query) => {
         const pages = query.state.data?.pages ?? [];

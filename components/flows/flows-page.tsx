@@ -41,6 +41,8 @@ export function FlowsPage() {
       {
         getNextPageParam: (page) => page.nextCursor,
         placeholderData: (previous) => previous,
+        // Whoever comes back from the editor has changed something there.
+        refetchOnMount: "always",
         // Last runs go on while one looks; a long list that was scrolled is left alone.
         refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 1 ? false : REFRESH_MS),
       },

@@ -11,6 +11,10 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong. Try again.";
 }
 
+/** Whether what was asked for does not exist, as far as this person may know. */
+export const isNotFound = (error: unknown): boolean =>
+  isTRPCClientError(error) && (error.data as { code?: unknown } | null | undefined)?.code === "NOT_FOUND";
+
 /** What is wrong with each field of the input, where the server said so; keys are the fields' paths. */
 export function fieldErrors(error: unknown): Partial<Record<string, string>> {
   if (!isTRPCClientError(error)) return {};
