@@ -2,6 +2,7 @@ import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { aggregate } from "./aggregate/definition";
 import { code } from "./code/definition";
 import { compareDatasets } from "./compare-datasets/definition";
+import { compression } from "./compression/definition";
 import { convertToFile } from "./convert-to-file/definition";
 import { crypto } from "./crypto/definition";
 import { dateTime } from "./date-time/definition";
@@ -10,6 +11,7 @@ import { filter } from "./filter/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
+import { jwt } from "./jwt/definition";
 import { limit } from "./limit/definition";
 import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
@@ -53,7 +55,9 @@ export const catalog: readonly AnyNodeDefinition[] = [
   xml,
   convertToFile,
   extractFromFile,
+  compression,
   crypto,
+  jwt,
   merge,
   compareDatasets,
   ifNode,

@@ -1,5 +1,6 @@
+import type { InterpretInput } from "@/flow/interpreter/interpret";
 import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "@/flow/interpreter/memory-host";
-import { prepareGraph } from "@/flow/interpreter/prepare";
+import { type PreparedGraph, prepareGraph } from "@/flow/interpreter/prepare";
 import { sketch } from "@/flow/interpreter/testing/registry";
 import type { Item, JsonObject } from "@/flow/item";
 import { nodeRegistry } from "../registry";
@@ -8,35 +9,35 @@ const refuse = () => {
   throw new Error("No node of this test goes outside");
 };
 
+/** What an execution of a graph is made of, but for its host. */
+export const inputFor = (graph: PreparedGraph, items: readonly JsonObject[], maxVisits = 1000): Omit<InterpretInput, "host"> => ({
+  graph,
+  registry: nodeRegistry,
+  services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
+  info: {
+    id: "exec_test",
+    mode: "manual",
+    flowId: "flow",
+    flowName: "Test",
+    organizationId: "org",
+    resumeUrl: "http://localhost/resume",
+  },
+  trigger: { nodeId: "Start", items: items.map((json): Item => ({ json })) },
+  variables: {},
+  lineage: "exec_test",
+  maxVisits,
+  timezone: "UTC",
+});
+
 /** Runs a flow of real nodes, drawn as `sketch` takes it, on the memory host from its node `Start`. */
 export function runFlow(
   nodes: Parameters<typeof sketch>[0],
   edges: string[],
   items: JsonObject[] = [{}],
-  options: MemoryHostOptions & { maxVisits?: number } = {},
+  { maxVisits, ...options }: MemoryHostOptions & { maxVisits?: number } = {},
 ): Promise<MemoryRun> {
   const graph = sketch({ Start: { type: "manual-trigger" }, ...nodes }, edges);
-  return runOnMemoryHost(
-    {
-      graph: prepareGraph(graph, nodeRegistry),
-      registry: nodeRegistry,
-      services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
-      info: {
-        id: "exec_test",
-        mode: "manual",
-        flowId: "flow",
-        flowName: "Test",
-        organizationId: "org",
-        resumeUrl: "http://localhost/resume",
-      },
-      trigger: { nodeId: "Start", items: items.map((json): Item => ({ json })) },
-      variables: {},
-      lineage: "exec_test",
-      maxVisits: options.maxVisits ?? 1000,
-      timezone: "UTC",
-    },
-    options,
-  );
+  return runOnMemoryHost(inputFor(prepareGraph(graph, nodeRegistry), items, maxVisits), options);
 }
 
 /** A node that adds fields to each item; values may be expressions. */
