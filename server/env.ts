@@ -30,6 +30,21 @@ const url = (protocols: RegExp, shape: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), { error: `must be ${shape}` });
 const webUrl = url(/^https?:$/, "a URL that starts with http:// or https://");
 
+/** `k2:…,k1:…`. What is wrong is told without the keys. */
+const masterKeys = z
+  .string()
+  .default("")
+  .transform((text, context) => {
+    const keys = text
+      .split(",")
+      .map((entry) => /^\s*([\w-]{1,32}):(\S{32,})\s*$/.exec(entry))
+      .map((match) => ({ id: match?.[1] ?? "", key: match?.[2] ?? "" }));
+    if (text.trim() === "") return [];
+    if (keys.some(({ id }) => id === "")) context.addIssue("must be a list such as k2:…,k1:… of an id and at least 32 characters each");
+    if (new Set(keys.map(({ id }) => id)).size < keys.length) context.addIssue("must not name a key twice");
+    return keys;
+  });
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -54,6 +69,8 @@ const schema = z.object({
   APP_URL: webUrl.optional(),
   NEXTAUTH_URL: webUrl.optional(),
   NEXTAUTH_SECRET: z.string().optional(),
+  /** Keys of stored secrets: the first one seals, all of them open. Without any, one is derived from NEXTAUTH_SECRET. */
+  TOLSTOY_MASTER_KEYS: masterKeys,
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),

@@ -3,6 +3,23 @@ import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
 const answersLater = { responseMode: ["lastNode"] };
+const jwt = { authentication: ["jwt"] };
+const signed = { authentication: ["hmac"] };
+
+const SHARED_KEY_ALGORITHMS = ["HS256", "HS384", "HS512"] as const;
+const PUBLIC_KEY_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
+
+/** Whether a call is checked with a secret that both sides know. */
+export const needsSecret = ({ authentication, jwtAlgorithm }: { authentication: string; jwtAlgorithm: string }): boolean =>
+  authentication === "jwt" ? SHARED_KEY_ALGORITHMS.some((algorithm) => algorithm === jwtAlgorithm) : authentication !== "none";
+
+/** A header's name, as HTTP allows it. */
+const headerName = (initial: string) =>
+  z
+    .string()
+    .max(100)
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]*$/, "is not a header's name")
+    .default(initial);
 
 export const webhookTrigger = defineNode({
   type: "webhook-trigger",
@@ -42,7 +59,71 @@ export const webhookTrigger = defineNode({
         showIf: { responseMode: ["immediately", "lastNode"] },
       },
     ),
-    authentication: field(z.enum(["none"]).default("none"), "Authentication", { labels: { none: "None" } }),
+    authentication: field(z.enum(["none", "header", "basic", "jwt", "hmac"]).default("none"), "Authentication", {
+      description: "What a call must prove before it starts anything. The secret is kept apart from the flow: set it above.",
+      labels: { none: "None", header: "Secret in a header", basic: "Basic (user and password)", jwt: "JWT", hmac: "Signature (HMAC)" },
+    }),
+    headerName: field(headerName("X-API-Key"), "Header", {
+      description: "Its value must be the secret.",
+      expression: false,
+      showIf: { authentication: ["header"] },
+    }),
+    username: field(z.string().max(200).default(""), "User", { expression: false, showIf: { authentication: ["basic"] } }),
+    jwtAlgorithm: field(z.enum([...SHARED_KEY_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS]).default("HS256"), "Algorithm", { showIf: jwt }),
+    jwtPublicKey: field(z.string().max(20_000).default(""), "Public key (PEM)", {
+      control: "textarea",
+      expression: false,
+      placeholder: "-----BEGIN PUBLIC KEY-----",
+      showIf: { ...jwt, jwtAlgorithm: [...PUBLIC_KEY_ALGORITHMS] },
+    }),
+    jwtIssuer: field(z.string().max(500).default(""), "Issuer", { description: "Empty: any.", expression: false, showIf: jwt }),
+    jwtAudience: field(z.string().max(500).default(""), "Audience", { description: "Empty: any.", expression: false, showIf: jwt }),
+    signatureHeader: field(headerName("X-Hub-Signature-256"), "Signature header", { expression: false, showIf: signed }),
+    signatureAlgorithm: field(z.enum(["sha256", "sha1", "sha512"]).default("sha256"), "Algorithm", {
+      labels: { sha256: "SHA-256", sha1: "SHA-1", sha512: "SHA-512" },
+      showIf: signed,
+    }),
+    signatureEncoding: field(z.enum(["hex", "base64"]).default("hex"), "Encoding", {
+      labels: { hex: "Hexadecimal", base64: "Base64" },
+      showIf: signed,
+    }),
+    signaturePrefix: field(z.string().max(50).default("sha256="), "Prefix", {
+      description: "What stands before the signature in its header: sha256= at GitHub, v0= at Slack, v1= at Stripe.",
+      expression: false,
+      showIf: signed,
+    }),
+    signedText: field(
+      z
+        .string()
+        .max(500)
+        .regex(/\{body\}/, "must contain {body}")
+        .default("{body}"),
+      "What is signed",
+      {
+        description: "{body}, {timestamp} and {header:Name} stand for parts of the call: v0:{timestamp}:{body} at Slack.",
+        expression: false,
+        showIf: signed,
+      },
+    ),
+    timestampHeader: field(headerName(""), "Timestamp header", {
+      description: "Where {timestamp} comes from; empty: t= in the signature's header, as at Stripe.",
+      expression: false,
+      showIf: signed,
+    }),
+    toleranceSeconds: field(z.number().int().min(1).max(86_400).default(300), "Tolerance in seconds", {
+      description: "How far {timestamp} may be from now.",
+      showIf: signed,
+    }),
+    allowedOrigins: field(z.string().max(2000).default(""), "Allowed origins", {
+      description:
+        "Web pages that may call it from a browser: https://example.com, several with commas, or * for all. Empty: no other page.",
+      expression: false,
+      advanced: true,
+    }),
+    rawBody: field(z.boolean().default(false), "Keep the raw body", {
+      description: "The bytes as they came, as the binary field data.",
+      advanced: true,
+    }),
   }),
   inputs: [],
   outputs: [{ name: "main" }],

@@ -40,6 +40,8 @@ const ACCESS: Record<string, Access> = {
   "GET /execution-logs/stats": { role: "viewer" },
   "GET /execution-logs/:executionId": { role: "viewer", executionId: ({ executionId }) => executionId },
   "GET /execution-logs/:id/execution/:executionId": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
+  "PUT /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId, body: { secret: "correct horse" } },
+  "DELETE /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId },
   "GET /executions": { role: "viewer" },
   "GET /executions/:id": { role: "viewer", id: ({ executionId }) => executionId },
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },

@@ -3,6 +3,13 @@ import { executionRoutes } from "./executions";
 import { flowExecutionRoutes } from "./flow-executions";
 import { flowRoutes } from "./flows";
 import type { RestRoute } from "./route";
+import { triggerRoutes } from "./triggers";
 
 /** All of `/api/v1`. What is not here does not exist; what is here, the tests try with every role. */
-export const restRoutes: readonly RestRoute[] = [...flowRoutes, ...flowExecutionRoutes, ...executionRoutes, ...executionLogRoutes];
+export const restRoutes: readonly RestRoute[] = [
+  ...flowRoutes,
+  ...triggerRoutes,
+  ...flowExecutionRoutes,
+  ...executionRoutes,
+  ...executionLogRoutes,
+];

@@ -17,6 +17,13 @@ export const twoStepGraph = (parameters: Graph["variables"] = {}): Graph =>
     edges: [{ id: "e", source: "start", target: "fields" }],
   });
 
+/** A webhook with the given parameters, alone. */
+export const hookGraph = (parameters: Graph["variables"] = {}): Graph =>
+  graphSchema.parse({
+    nodes: [{ id: "hook", name: "Webhook", type: "webhook-trigger", version: 1, position: { x: 0, y: 0 }, parameters }],
+    edges: [],
+  });
+
 interface JournalStep {
   nodeId: string;
   output?: StepOutput | { payload: StepOutput["outputs"][number][number]["json"] };

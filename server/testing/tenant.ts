@@ -2,7 +2,7 @@ import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
 import type { ServiceContext } from "@/server/services/context";
 import { publishFlow } from "@/server/services/flows/publish";
-import { recordExecution, twoStepGraph } from "./executions";
+import { hookGraph, recordExecution, twoStepGraph } from "./executions";
 import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
 import { signedInCookie } from "./sign-in";
 
@@ -16,6 +16,8 @@ export interface Tenant {
   bystander: string;
   flowId: string;
   deletedFlowId: string;
+  /** The webhook of another published flow. */
+  triggerId: string;
   /** Ended, with the journal of its two nodes. */
   executionId: string;
   /** Under way. */
@@ -40,6 +42,9 @@ export async function createTenant(): Promise<Tenant> {
   await publishFlow({ ctx: members.owner.ctx, input: { id: flow.id } });
   const deleted = await createFlow({ organizationId, graph });
   await db().flow.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
+
+  const hook = await createFlow({ organizationId, graph: hookGraph() });
+  const { triggers } = await publishFlow({ ctx: members.owner.ctx, input: { id: hook.id } });
 
   const output = { outputs: [[{ json: { n: 1 } }]] };
   const steps = [
@@ -67,6 +72,7 @@ export async function createTenant(): Promise<Tenant> {
     bystander: bystander.member.userId,
     flowId: flow.id,
     deletedFlowId: deleted.id,
+    triggerId: triggers[0]?.id ?? "",
     executionId: ended.id,
     runningId: running.id,
     waitingId: waiting.id,
@@ -81,6 +87,7 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   bystander: "user-nowhere",
   flowId: "flow-nowhere",
   deletedFlowId: "flow-nowhere",
+  triggerId: "trigger-nowhere",
   executionId: "exec_nowhere",
   runningId: "exec_nowhere",
   waitingId: "exec_nowhere",

@@ -1,7 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createPublicKey, randomBytes } from "node:crypto";
+import type { z } from "zod";
 import type { Graph, GraphNode } from "@/flow/graph/schema";
 import type { GraphIssue } from "@/flow/graph/validate";
 import { fieldPath } from "@/flow/node/parameters";
+import { needsSecret, webhookTrigger } from "@/nodes/webhook-trigger/definition";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "../db";
 import { registry } from "../services/registry";
@@ -32,6 +34,7 @@ function triggerProblem(node: TriggerNode, timezone: string | undefined): Pick<G
   // A trigger is registered before there is an item that an expression could read.
   const issue = parsed?.error?.issues[0];
   if (issue) return { field: fieldPath(issue.path), message: `must be a fixed value here: ${issue.message}` };
+  if (node.kind === "webhook") return webhookProblem(webhookTrigger.parameters.parse(node.parameters));
   if (node.kind !== "schedule") return null;
   try {
     if (nextSlot(node.parameters, new Date(), timezone)) return null;
@@ -39,6 +42,42 @@ function triggerProblem(node: TriggerNode, timezone: string | undefined): Pick<G
   } catch (error) {
     return { field: "rules", message: error instanceof Error ? error.message : "is no schedule" };
   }
+}
+
+/** What its settings cannot say by their shape: the check must be one that a call can pass, and no one else. */
+function webhookProblem(settings: z.infer<typeof webhookTrigger.parameters>): Pick<GraphIssue, "field" | "message"> | null {
+  const { authentication, headerName, signatureHeader } = settings;
+  if (authentication === "header" && headerName === "") return { field: "headerName", message: "is missing" };
+  if (authentication === "hmac" && signatureHeader === "") return { field: "signatureHeader", message: "is missing" };
+  if (authentication !== "jwt" || needsSecret(settings)) return null;
+  if (/PRIVATE KEY/.test(settings.jwtPublicKey)) {
+    return { field: "jwtPublicKey", message: "is a private key: put the public one here, and keep this one to its owner" };
+  }
+  try {
+    createPublicKey(settings.jwtPublicKey);
+    return null;
+  } catch {
+    return { field: "jwtPublicKey", message: "is not a public key in PEM form" };
+  }
+}
+
+/** Webhooks of a graph that refuse every call until their secret is set. */
+export async function missingSecrets(tx: Db, flowId: string, graph: Graph): Promise<GraphIssue[]> {
+  const checked = triggerNodes(graph).filter(
+    ({ kind, disabled, parameters }) => kind === "webhook" && !disabled && needsSecret(webhookTrigger.parameters.parse(parameters)),
+  );
+  if (checked.length === 0) return [];
+  const rows = await tx.trigger.findMany({ where: { flowId, secret: { not: null } }, select: { nodeId: true } });
+  const known = new Set(rows.map(({ nodeId }) => nodeId));
+  return checked
+    .filter(({ id }) => !known.has(id))
+    .map(({ id, name }) => ({
+      severity: "warning",
+      nodeId: id,
+      nodeName: name,
+      field: "authentication",
+      message: "has no secret yet: every call is refused until one is set",
+    }));
 }
 
 /**

@@ -7,11 +7,12 @@ const OUR_COOKIES = /^(__Host-|__Secure-)?(tolstoy\.|next-auth\.)/;
 /** What this process added on the way in. */
 const INTERNAL_HEADERS = /^x-(tolstoy-|middleware-|invoke-|matched-path)/;
 
-function headersOf(request: Request): JsonObject {
+function headersOf(request: Request, hidden: string | undefined): JsonObject {
   const headers: [string, string][] = [];
   for (const [name, value] of request.headers) {
     if (INTERNAL_HEADERS.test(name)) continue;
-    if (name !== "cookie") headers.push([name, value]);
+    if (name === hidden) headers.push([name, "(hidden)"]);
+    else if (name !== "cookie") headers.push([name, value]);
     else {
       const theirs = value.split(";").filter((cookie) => !OUR_COOKIES.test(cookie.trim()));
       if (theirs.length > 0) headers.push([name, theirs.join(";").trim()]);
@@ -79,16 +80,39 @@ const fileOf = (bytes: Buffer, mimeType: string, fileName?: string): Binary => {
   };
 };
 
+export interface ItemOptions {
+  /** Header, in lower case, whose value is a secret: the flow's history must not show it. */
+  hiddenHeader?: string | undefined;
+  /** What a checked token says of the caller. */
+  jwtPayload?: JsonObject | undefined;
+  /** Also the bytes as they came, as the binary field `data`. */
+  rawBody?: boolean;
+}
+
 /**
  * What a call gives to the flow, as n8n's Webhook does: `{ headers, params, query, body }` and the files beside it.
  * @throws MalformedBodyError when the body is not what its content type says.
  */
-export async function webhookItem(request: Request, bytes: Buffer): Promise<Item> {
-  const { body, binary } = await contentOf(request, bytes);
+export async function webhookItem(request: Request, bytes: Buffer, options: ItemOptions = {}): Promise<Item> {
+  const { body, binary: files } = await contentOf(request, bytes);
+  const binary = options.rawBody && bytes.length > 0 ? { ...files, data: rawOf(request, bytes) } : files;
   const mark = request.url.indexOf("?");
   const query = mark < 0 ? {} : fieldsOf(new URLSearchParams(request.url.slice(mark + 1)));
-  return { json: { method: request.method, headers: headersOf(request), params: {}, query, body }, ...(binary && { binary }) };
+  return {
+    json: {
+      method: request.method,
+      headers: headersOf(request, options.hiddenHeader),
+      params: {},
+      query,
+      body,
+      ...(options.jwtPayload && { jwtPayload: options.jwtPayload }),
+    },
+    ...(binary && { binary }),
+  };
 }
+
+const rawOf = (request: Request, bytes: Buffer): Binary =>
+  fileOf(bytes, (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() || "application/octet-stream");
 
 /** Headers with which senders name a delivery, so that its repetition can be told from a new one. */
 const DELIVERY_HEADERS = ["idempotency-key", "webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "x-shopify-webhook-id", "svix-id"];

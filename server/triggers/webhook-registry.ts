@@ -17,6 +17,8 @@ export interface ActiveWebhook {
   nodeId: string;
   graph: Graph;
   settings: WebhookSettings;
+  /** What callers prove themselves with, sealed; null while none is set. */
+  secret: string | null;
 }
 
 interface Row {
@@ -26,12 +28,13 @@ interface Row {
   flow_name: string;
   published_version: number;
   node_id: string;
+  secret: string | null;
 }
 
 const findRow = batchedLookup(async (ids): Promise<ReadonlyMap<string, Row>> => {
   const query: pg.QueryConfig & Pick<pg.ClientConfig, "query_timeout"> = {
     name: "webhooks",
-    text: `select t.id, t.organization_id, t.flow_id, t.node_id, f.name as flow_name, f.published_version
+    text: `select t.id, t.organization_id, t.flow_id, t.node_id, t.secret, f.name as flow_name, f.published_version
            from trigger t join flow f on f.id = t.flow_id
            where t.id = any($1) and t.type = 'webhook' and t.active and f.active and f.deleted_at is null and f.published_version is not null`,
     values: [ids],
@@ -62,6 +65,7 @@ export async function findWebhook(triggerId: string): Promise<ActiveWebhook | nu
     nodeId: row.node_id,
     graph,
     settings: settingsOf(node.parameters),
+    secret: row.secret,
   };
 }
 

@@ -7,8 +7,12 @@ import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
 import { toServiceError } from "../services/to-service-error";
 import { answerError, answerImmediately, answerOfLastNode, answerOfOutcome, answerStillRunning } from "./webhook-answer";
+import { type Caller, checkCaller, credentialHeader } from "./webhook-caller";
+import { isForeignPage, withCors } from "./webhook-cors";
 import { deliveryKey, webhookItem } from "./webhook-item";
 import { type ActiveWebhook, findWebhook } from "./webhook-registry";
+
+const ANYBODY: Caller = {};
 
 /** How long a caller is kept waiting for a flow to finish; proxies in between seldom wait longer. */
 const LONGEST_WAIT_MS = 5 * 60_000;
@@ -18,13 +22,15 @@ const LONGEST_WAIT_MS = 5 * 60_000;
  * statement besides the engine's own.
  */
 export async function handleWebhook(request: Request, triggerId: string): Promise<Response> {
+  let webhook: ActiveWebhook | null = null;
   try {
-    const webhook = await findWebhook(triggerId);
+    webhook = await findWebhook(triggerId);
     if (!webhook) return unknownWebhook();
-    return await call(request, webhook);
+    return withCors(await call(request, webhook), request, webhook.settings);
   } catch (error) {
     const requestId = randomUUID();
-    return errorResponse(toServiceError(error, { requestId, what: "webhook" }), requestId);
+    const answer = errorResponse(toServiceError(error, { requestId, what: "webhook" }), requestId);
+    return webhook ? withCors(answer, request, webhook.settings) : answer;
   }
 }
 
@@ -36,7 +42,16 @@ async function call(request: Request, webhook: ActiveWebhook): Promise<Response>
   const { settings } = webhook;
   const method = request.method as (typeof settings.methods)[number] | "OPTIONS";
   if (method === "OPTIONS" || !settings.methods.includes(method)) return withoutStarting(method, settings.methods);
-  const item = await webhookItem(request, await readBody(request, env().MAX_BODY_BYTES));
+  if (isForeignPage(request, settings)) return answerError(403, "forbidden", "Pages of this origin may not call this webhook.");
+  let bytes: Buffer | null = null;
+  const body = async () => (bytes ??= await readBody(request, env().MAX_BODY_BYTES));
+  const caller = settings.authentication === "none" ? ANYBODY : await checkCaller(request, body, webhook);
+  if ("refusal" in caller) return caller.refusal;
+  const item = await webhookItem(request, await body(), {
+    hiddenHeader: credentialHeader(settings),
+    jwtPayload: caller.claims,
+    rawBody: settings.rawBody,
+  });
   const engine = await getEngine();
   const { executionId } = await engine.start({
     id: newExecutionId(),

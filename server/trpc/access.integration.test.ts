@@ -53,6 +53,7 @@ const ACCESS: Record<string, Access> = {
   "flows.restore": { role: "editor", input: ({ deletedFlowId }) => ({ id: deletedFlowId }), names: true },
   "flows.versions": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
   "flows.version": { role: "viewer", input: ({ flowId }) => ({ flowId, version: 1 }), names: true },
+  "triggers.setSecret": { role: "editor", input: ({ triggerId }) => ({ id: triggerId, secret: "correct horse" }), names: true },
   "executions.start": { role: "editor", input: ({ flowId }) => ({ flowId }), names: true },
   "executions.list": { role: "viewer", input: () => ({}) },
   "executions.snapshot": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },

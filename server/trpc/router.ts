@@ -3,6 +3,7 @@ import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
 import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
 import { accountRouter, sessionRouter } from "./routers/session";
+import { triggersRouter } from "./routers/triggers";
 
 /** Everything that the app's pages ask. Procedures only adapt: services authorise, parse and act. */
 export const appRouter = router({
@@ -13,6 +14,7 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   flows: flowsRouter,
+  triggers: triggersRouter,
   executions: executionsRouter,
   live: liveRouter,
 });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { GraphIssue } from "@/flow/graph/validate";
 import { type Db, db } from "@/server/db";
-import { registerPublishedTriggers } from "@/server/triggers/registration";
+import { missingSecrets, registerPublishedTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize, type Caller } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -52,5 +52,6 @@ export async function publishIn(tx: Db, caller: Caller, id: string): Promise<Pub
     await registerPublishedTriggers(tx, flow, graph);
     await recordAudit(tx, caller, { action: "flow.publish", target: `flow:${id}`, data: { version } });
   }
-  return { id, version, active, triggers: await listTriggers(tx, { id, active }, graph), issues };
+  const warnings = [...issues, ...(await missingSecrets(tx, id, graph))];
+  return { id, version, active, triggers: await listTriggers(tx, { id, active }, graph), issues: warnings };
 }

@@ -15,6 +15,7 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     nodeId: row.nodeId,
     type: row.type as FlowTrigger["type"],
     url: row.type === "webhook" ? webhookUrl(row.id) : null,
+    hasSecret: row.secret !== null,
     active: row.active && flow.active,
     nextAt: row.nextAt?.toISOString() ?? null,
   }));
