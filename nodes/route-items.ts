@@ -1,14 +1,20 @@
 import { isCancelled, toStepError } from "@/flow/execution/errors";
 import type { Outputs } from "@/flow/item";
 import type { NodeContext } from "@/flow/node/context";
+import { eachItem } from "@/flow/node/each-item";
 
 /**
  * Sends every item, as it is, out of the outputs that `choose` names by index. An item for which `choose` throws goes on with
  * its error when the node goes on after errors.
  */
-export function routeItems<P>(context: NodeContext<P>, outputCount: number, choose: (index: number) => readonly number[]): Outputs {
+export function routeItems<P>(
+  context: NodeContext<P>,
+  outputCount: number,
+  choose: (index: number) => readonly number[],
+): Outputs | Promise<Outputs> {
   const outputs: Outputs = Array.from({ length: outputCount }, () => []);
-  context.items.forEach((item, index) => {
+  const working = eachItem(context, (index) => {
+    const item = context.items[index]!;
     try {
       for (const output of choose(index)) outputs[output]?.push({ ...item, pairedItem: { item: index } });
     } catch (thrown) {
@@ -17,7 +23,7 @@ export function routeItems<P>(context: NodeContext<P>, outputCount: number, choo
       outputs[0]?.push({ json: { ...item.json, error: error.message }, error, pairedItem: { item: index } });
     }
   });
-  return outputs;
+  return working ? working.then(() => outputs) : outputs;
 }
 
 /** The flow's zone, for dates that name none. */

@@ -29,15 +29,21 @@ const CLOCK_INTERVAL = 1024;
  */
 export const budget = { steps: 0, memory: 0, depth: 0, nextLook: 0, deadline: 0, milliseconds: 0 };
 
-export function begin(limits: Limits = LIMITS): void {
+export function begin(limits: Limits = LIMITS, milliseconds = limits.milliseconds): void {
   budget.steps = limits.steps;
   budget.memory = limits.memory;
   budget.depth = limits.depth;
-  budget.milliseconds = limits.milliseconds;
+  budget.milliseconds = milliseconds;
   // The clock is first read after some work: most evaluations end before.
   budget.deadline = 0;
   budget.nextLook = limits.steps - CLOCK_INTERVAL;
 }
+
+/** What the evaluation that began last has used: steps, and milliseconds where it took enough of them for the clock to be read. */
+export const used = (): { steps: number; milliseconds: number | null } => ({
+  steps: LIMITS.steps - budget.steps,
+  milliseconds: budget.deadline === 0 ? null : performance.now() - (budget.deadline - budget.milliseconds),
+});
 
 /** Counts `count` steps. Throws `LimitError` when steps or time are used up. */
 export function step(count = 1): void {
@@ -50,7 +56,9 @@ function look(): void {
   const now = performance.now();
   if (budget.deadline === 0) budget.deadline = now + budget.milliseconds;
   else if (now > budget.deadline) {
-    throw new LimitError(`The expression takes longer than ${budget.milliseconds} ms`, { hint: "Use a Code node for heavy computations" });
+    // A visit's allowance may leave less than an evaluation has by itself.
+    const most = budget.milliseconds < LIMITS.milliseconds ? "this node has left for its expressions" : `${LIMITS.milliseconds} ms`;
+    throw new LimitError(`The expression takes longer than ${most}`, { hint: "Use a Code node for heavy computations" });
   }
   budget.nextLook = budget.steps - CLOCK_INTERVAL;
 }

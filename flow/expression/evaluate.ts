@@ -1,5 +1,5 @@
 import type { Expression } from "acorn";
-import { begin, budget, step } from "./budget";
+import { begin, budget, LIMITS, step, used } from "./budget";
 import { type CompiledCode, compileTree } from "./compile";
 import { isStackOverflow } from "./compile/caught";
 import { ExpressionError, LimitError, ScopeFailure } from "./errors";
@@ -67,17 +67,23 @@ function isDataPath(tree: Expression): boolean {
 /** The value of a template for one item of a scope. */
 export function evaluate(template: string, scope: ExpressionScope, itemIndex: number): unknown {
   const compiled = compileTemplate(template);
+  const { allowance } = scope;
+  const milliseconds = allowance?.next(LIMITS.milliseconds);
   // A scope may evaluate in turn while it answers: the outer evaluation goes on with what it had.
   const outer = run.scope === undefined ? null : { run: { ...run }, budget: { ...budget } };
   if (outer) run.settingsBefore = null;
   run.scope = scope;
   run.itemIndex = itemIndex;
   run.copies = compiled.mutates ? new Map() : null;
-  begin();
+  begin(LIMITS, milliseconds);
   try {
     return evaluateCompiled(compiled);
   } finally {
     leaveFlowTime();
+    if (allowance) {
+      const { steps, milliseconds } = used();
+      allowance.charge(steps, milliseconds);
+    }
     if (outer) {
       Object.assign(run, outer.run);
       Object.assign(budget, outer.budget);

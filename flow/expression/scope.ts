@@ -1,4 +1,5 @@
 import type { Item, JsonObject } from "../item";
+import type { Allowance } from "./allowance";
 
 /** What a named node has given so far, as seen from the visit that evaluates. */
 export interface NodeData {
@@ -45,6 +46,8 @@ export interface ExpressionScope {
   readonly now: number;
   /** IANA zone. */
   readonly timezone: string;
+  /** What all evaluations of the visit may take together; without it only each has its limit. */
+  readonly allowance?: Allowance;
   /** Further variables that a node brings along, by name: `$response`, `$pageCount`, … */
   readonly extra?: JsonObject;
 }

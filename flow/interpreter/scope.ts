@@ -1,3 +1,4 @@
+import { Allowance } from "../expression/allowance";
 import type { ExpressionScope, NodeData } from "../expression/scope";
 import { connectingOutput } from "../graph/traverse";
 import type { Item, JsonObject } from "../item";
@@ -72,5 +73,6 @@ export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (read
     trigger: base.trigger,
     now,
     timezone: base.timezone,
+    allowance: new Allowance(),
   };
 }

@@ -1,6 +1,7 @@
 import { isCancelled, toStepError } from "../execution/errors";
 import type { Item, Outputs } from "../item";
 import type { NodeContext } from "./context";
+import { eachItem } from "./each-item";
 
 type Made = Item | Item[];
 
@@ -26,24 +27,17 @@ export function mapItems<P>(
     const error = toStepError(thrown);
     made.push({ json: { error: error.message }, error, pairedItem: { item: index } });
   };
-  const from = (start: number): Outputs | Promise<Outputs> => {
-    for (let index = start; index < context.items.length; index++) {
-      try {
-        const result = work(context.items[index]!, index);
-        if (result instanceof Promise) {
-          return result
-            .then(
-              (value) => place(made, value, index),
-              (thrown: unknown) => fail(thrown, index),
-            )
-            .then(() => from(index + 1));
-        }
-        place(made, result, index);
-      } catch (thrown) {
-        fail(thrown, index);
-      }
+  const working = eachItem(context, (index) => {
+    try {
+      const result = work(context.items[index]!, index);
+      if (!(result instanceof Promise)) return place(made, result, index);
+      return result.then(
+        (value) => place(made, value, index),
+        (thrown: unknown) => fail(thrown, index),
+      );
+    } catch (thrown) {
+      return fail(thrown, index);
     }
-    return [made];
-  };
-  return from(0);
+  });
+  return working ? working.then(() => [made]) : [made];
 }
