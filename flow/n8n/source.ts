@@ -125,6 +125,16 @@ export class Source {
     return isObject(value) ? value : {};
   }
 
+  /** Parameters that have the same name here, by that name; what is not set is left to the default. */
+  same(prefix: string, ...names: string[]): JsonObject {
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const value = this.get(prefix === "" ? name : `${prefix}.${name}`);
+        return value === undefined || value === null ? [] : [[name, value]];
+      }),
+    );
+  }
+
   /** Marks parameters as seen to. */
   ignore(...paths: string[]): void {
     for (const path of paths) this.read.add(path);

@@ -1,16 +1,6 @@
 import type { JsonObject } from "../../item";
 import type { Mapped, NodeMapping, Source } from "../source";
 
-/** Parameters that have the same name here; what is not set is left to the default. */
-function same(source: Source, prefix: string, ...names: string[]): JsonObject {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = source.get(prefix === "" ? name : `${prefix}.${name}`);
-      return value === undefined || value === null ? [] : [[name, value]];
-    }),
-  );
-}
-
 /** Compare Datasets 1–2.3. */
 export const compareDatasets: NodeMapping = (source) => ({
   type: "compare-datasets",
@@ -18,9 +8,9 @@ export const compareDatasets: NodeMapping = (source) => ({
     mergeByFields: source
       .list("mergeByFields.values")
       .map(({ field1, field2 }): JsonObject => ({ field1: field1 ?? "", field2: field2 ?? "" })),
-    ...same(source, "", "resolve", "preferWhenMix", "exceptWhenMix"),
+    ...source.same("", "resolve", "preferWhenMix", "exceptWhenMix"),
     fuzzyCompare: source.has("fuzzyCompare") ? source.flag("fuzzyCompare") : source.flag("options.fuzzyCompare"),
-    ...same(source, "options", "skipFields", "multipleMatches"),
+    ...source.same("options", "skipFields", "multipleMatches"),
     dotNotation: !source.fixedFlag("options.disableDotNotation"),
   },
   inputs: ["input1", "input2"],
@@ -31,8 +21,8 @@ export const compareDatasets: NodeMapping = (source) => ({
 export const crypto: NodeMapping = (source) => ({
   type: "crypto",
   parameters: {
-    ...same(source, "", "action", "binaryData", "binaryPropertyName", "value", "secret", "algorithm", "privateKey"),
-    ...same(source, "", "encodingType", "stringLength", "encoding", "dataPropertyName"),
+    ...source.same("", "action", "binaryData", "binaryPropertyName", "value", "secret", "algorithm", "privateKey"),
+    ...source.same("", "encodingType", "stringLength", "encoding", "dataPropertyName"),
     type: source.text("type", "MD5"),
   },
 });
@@ -54,14 +44,14 @@ export const html: NodeMapping = (source): Mapped => {
     // Expressions in it are filled in as they are: it needs no sign that it has some.
     return { type: "html", parameters: { operation, ...(template !== "" && { html: template.replace(/^=/, "") }) } };
   }
-  const table = same(source, "options", "capitalize", "caption", "customStyling");
-  const attributes = same(source, "options", "tableAttributes", "headerAttributes", "rowAttributes", "cellAttributes");
+  const table = source.same("options", "capitalize", "caption", "customStyling");
+  const attributes = source.same("options", "tableAttributes", "headerAttributes", "rowAttributes", "cellAttributes");
   return { type: "html", parameters: { operation, ...table, ...attributes } };
 };
 
 function extraction(source: Source): JsonObject {
   return {
-    ...same(source, "", "sourceData", "dataPropertyName"),
+    ...source.same("", "sourceData", "dataPropertyName"),
     extractionValues: source.list("extractionValues.values").map(
       (entry): JsonObject => ({
         key: entry.key ?? "",
@@ -72,7 +62,7 @@ function extraction(source: Source): JsonObject {
         returnArray: entry.returnArray ?? false,
       }),
     ),
-    ...same(source, "options", "trimValues", "cleanUpText"),
+    ...source.same("options", "trimValues", "cleanUpText"),
   };
 }
 
@@ -85,17 +75,17 @@ export const htmlExtract: NodeMapping = (source) => ({
 /** Markdown 1. */
 export const markdown: NodeMapping = (source) => {
   const mode = source.option("mode", { htmlToMarkdown: "htmlToMarkdown", markdownToHtml: "markdownToHtml" }, "htmlToMarkdown");
-  const given = same(source, "", "markdown", "html", "destinationKey");
+  const given = source.same("", "markdown", "html", "destinationKey");
   const options =
     mode === "markdownToHtml"
       ? {
-          ...same(source, "options", "tables", "strikethrough", "tasklists", "simplifiedAutoLink", "openLinksInNewWindow"),
-          ...same(source, "options", "simpleLineBreaks", "noHeaderId", "ghCompatibleHeaderId", "prefixHeaderId"),
-          ...same(source, "options", "headerLevelStart", "completeHTMLDocument"),
+          ...source.same("options", "tables", "strikethrough", "tasklists", "simplifiedAutoLink", "openLinksInNewWindow"),
+          ...source.same("options", "simpleLineBreaks", "noHeaderId", "ghCompatibleHeaderId", "prefixHeaderId"),
+          ...source.same("options", "headerLevelStart", "completeHTMLDocument"),
         }
       : {
-          ...same(source, "options", "bulletMarker", "codeFence", "codeBlockStyle", "emDelimiter", "strongDelimiter", "ignore"),
-          ...same(source, "options", "blockElements", "keepDataImages", "maxConsecutiveNewlines", "useLinkReferenceDefinitions"),
+          ...source.same("options", "bulletMarker", "codeFence", "codeBlockStyle", "emDelimiter", "strongDelimiter", "ignore"),
+          ...source.same("options", "blockElements", "keepDataImages", "maxConsecutiveNewlines", "useLinkReferenceDefinitions"),
         };
   return { type: "markdown", parameters: { mode, ...given, ...options } };
 };
@@ -108,8 +98,8 @@ export const xml: NodeMapping = (source) => {
     type: "xml",
     parameters: {
       mode,
-      ...same(source, "", "dataPropertyName"),
-      ...same(source, "options", ...(mode === "xmlToJson" ? reading : ["rootName", "headless", "cdata"]), "attrkey", "charkey"),
+      ...source.same("", "dataPropertyName"),
+      ...source.same("options", ...(mode === "xmlToJson" ? reading : ["rootName", "headless", "cdata"]), "attrkey", "charkey"),
     },
   };
 };

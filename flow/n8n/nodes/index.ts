@@ -1,6 +1,7 @@
 import type { NodeMapping } from "../source";
 import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
+import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
@@ -21,9 +22,11 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
   code: codeNode,
   compareDatasets,
+  convertToFile,
   cron,
   crypto,
   dateTime,
+  extractFromFile,
   filter,
   function: functionNode,
   functionItem,
@@ -37,7 +40,9 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   manualTrigger,
   markdown,
   merge,
+  moveBinaryData,
   noOp,
+  readPDF: readPdf,
   removeDuplicates,
   renameKeys,
   respondToWebhook,
@@ -46,6 +51,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   sort,
   splitInBatches,
   splitOut,
+  spreadsheetFile,
   start: manualTrigger,
   stickyNote,
   stopAndError,

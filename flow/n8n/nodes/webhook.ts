@@ -11,10 +11,12 @@ export const webhook: NodeMapping = (source) => {
   source.ignore("multipleMethods", "options.ignoreBots");
   const path = source.text("path");
   source.changed("path", `the URL that ended in "${path}" is another one here: give it to those who call it`);
-  if (source.option("authentication", { none: "none", basicAuth: "basic", headerAuth: "header", jwtAuth: "jwt" }, "none") !== "none") {
-    source.missing("authentication", "calls are not checked here yet: anybody who knows the URL can start the flow");
-  }
-  if (source.fixedFlag("options.rawBody")) source.missing("options.rawBody", "bodies are parsed by their content type");
+  const authentication = source.option(
+    "authentication",
+    { none: "none", basicAuth: "basic", headerAuth: "header", jwtAuth: "jwt" },
+    "none",
+  );
+  if (authentication !== "none") source.missing("authentication", "its secret is not part of the export: set it in the node");
   return {
     type: "webhook-trigger",
     parameters: {
@@ -28,6 +30,9 @@ export const webhook: NodeMapping = (source) => {
         ? "noBody"
         : source.option("responseData", { firstEntryJson: "firstItem", allEntries: "allItems", noData: "noBody" }, "firstEntryJson"),
       responseCode: responseCode(source),
+      authentication,
+      rawBody: source.fixedFlag("options.rawBody"),
+      allowedOrigins: source.text("options.allowedOrigins"),
       responseHeaders: source
         .list("options.responseHeaders.entries")
         .map(({ name, value }): JsonObject => ({ name: name ?? "", value: value ?? "" })),
