@@ -87,6 +87,22 @@ function edgeIssues(graph: Graph, registry: NodeRegistry): GraphIssue[] {
   return found;
 }
 
+/** Expressions of a whole graph. Each is parsed to be checked, so that a crafted graph could keep the process at it for minutes. */
+const MAX_EXPRESSIONS = 20_000;
+
+/** `{{` in the templates of a value, as far as the limit goes. */
+function countExpressions(value: Json): number {
+  let count = 0;
+  const open: Json[] = [value];
+  for (let each = open.pop(); each !== undefined && count <= MAX_EXPRESSIONS; each = open.pop()) {
+    if (typeof each === "string") {
+      if (isExpression(each))
+        for (let at = each.indexOf("{{"); at >= 0 && count <= MAX_EXPRESSIONS; at = each.indexOf("{{", at + 2)) count++;
+    } else if (typeof each === "object" && each !== null) for (const entry of Object.values(each)) open.push(entry);
+  }
+  return count;
+}
+
 /**
  * Everything that is wrong with a graph, node by node: unknown types, parameters that fail their schema, expressions with a
  * syntax error, references to nodes that are not there, edges without ends. Disabled nodes may be half-filled.
@@ -94,6 +110,11 @@ function edgeIssues(graph: Graph, registry: NodeRegistry): GraphIssue[] {
 export function validateGraph(graph: Graph, registry: NodeRegistry): GraphIssue[] {
   const names = new Set(graph.nodes.map((node) => node.name));
   const found = structureIssues(graph);
+  let expressions = 0;
+  for (const node of graph.nodes) expressions += countExpressions(node.parameters);
+  if (expressions > MAX_EXPRESSIONS) {
+    return [...found, issue(null, null, `has more than ${MAX_EXPRESSIONS} expressions: make several flows of it`)];
+  }
   if (!graph.nodes.some((node) => registry.definition(node.type)?.trigger && !node.disabled)) {
     found.push(issue(null, null, "has no trigger: add a manual, webhook or schedule trigger so that it can start"));
   }
