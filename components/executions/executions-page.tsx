@@ -18,6 +18,7 @@ import { ExecutionRow } from "./execution-row";
 import { ExecutionTable, ExecutionTableSkeleton } from "./execution-table";
 import { FilterBar } from "./filter-bar";
 import { hasFilters, NO_FILTERS, periodStart } from "./filters";
+import { FlowFigures } from "./flow-figures";
 import { LiveMark } from "./live-mark";
 import { useAddressFilters } from "./use-address-filters";
 
@@ -68,6 +69,7 @@ export function ExecutionsPage() {
         actions={<LiveMark live={!behind} failing={list.isError} onShowLatest={showLatest} />}
       />
       <FilterBar filters={filters} onChange={setFilters} />
+      {filters.flowId ? <FlowFigures key={filters.flowId} flowId={filters.flowId} /> : null}
       {list.isPending ? (
         <ExecutionTableSkeleton />
       ) : list.isError && executions.length === 0 ? (

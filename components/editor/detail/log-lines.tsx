@@ -1,7 +1,11 @@
 import { cn } from "@/components/ui/cn";
 import type { StepDetail } from "./use-step";
 
-const TONES: Record<string, string> = { warn: "text-warning-text", error: "text-destructive-text", debug: "text-placeholder" };
+/** Colours of the levels that stand out. */
+export const LOG_TONES: Record<string, string> = { warn: "text-warning-text", error: "text-destructive-text", debug: "text-placeholder" };
+
+/** `07:52:13` in the viewer's zone. */
+export const formatClock = (iso: string): string => new Date(iso).toLocaleTimeString("en", { hour12: false });
 
 /** What a node logged while it ran. */
 export function LogLines({ lines }: { lines: StepDetail["logs"] }) {
@@ -12,9 +16,9 @@ export function LogLines({ lines }: { lines: StepDetail["logs"] }) {
         {lines.map((line) => (
           <li key={line.id} className="flex gap-2">
             <time dateTime={line.at} className="shrink-0 text-placeholder">
-              {new Date(line.at).toLocaleTimeString("en", { hour12: false })}
+              {formatClock(line.at)}
             </time>
-            <span className={cn("min-w-0 whitespace-pre-wrap break-words", TONES[line.level])}>
+            <span className={cn("min-w-0 whitespace-pre-wrap break-words", LOG_TONES[line.level])}>
               {line.message}
               {line.data === null ? "" : ` ${JSON.stringify(line.data)}`}
             </span>

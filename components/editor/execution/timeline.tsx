@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { ResizeHandle } from "@/components/ui/resize-handle";
+import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { VisitView } from "@/flow/execution/reduce";
 import { useStep } from "../detail/use-step";
@@ -13,6 +14,7 @@ import { nodeOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 import { StatusIcon } from "../status-icon";
 import { ApprovalPanel } from "./approval-panel";
+import { ExecutionLogs } from "./execution-logs";
 
 const WIDTH = { min: 240, max: 560, initial: 320 };
 const WIDTH_KEY = "tolstoy:timeline-width";
@@ -23,6 +25,7 @@ export function Timeline() {
   const view = useFeed((state) => state.view);
   const [width, setWidth] = useState(() => Number(localStorage.getItem(WIDTH_KEY)) || WIDTH.initial);
   const [shown, setShown] = useState(FIRST);
+  const [tab, setTab] = useState<"steps" | "logs">("steps");
   const visits = view ? [...view.visits.values()] : [];
   const waiting = visits.filter((visit) => visit.status === "waiting");
   const started = view?.execution.startedAt ?? null;
@@ -51,22 +54,34 @@ export function Timeline() {
         {waiting.map((visit) => (
           <Approval key={visit.key} visit={visit} />
         ))}
-        <h2 className="px-1 font-medium text-muted-foreground text-xs">{view ? formatCount(visits.length, "step") : "Steps"}</h2>
+        <Segmented
+          label="What is listed"
+          className="self-start"
+          value={tab}
+          options={[
+            { value: "steps", label: view ? formatCount(visits.length, "step") : "Steps" },
+            { value: "logs", label: "Logs" },
+          ]}
+          onChange={setTab}
+        />
         {view ? null : <Skeleton className="h-32" />}
-        <ol className="grid gap-0.5">
-          {visits.slice(0, shown).map((visit) => (
-            <Step
-              key={visit.key}
-              visit={visit}
-              from={started && visit.startedAt ? Math.max(0, Date.parse(visit.startedAt) - Date.parse(started)) / total : 0}
-              share={(elapsed(visit.startedAt, visit.finishedAt) ?? 0) / total}
-            />
-          ))}
-        </ol>
-        {visits.length > shown ? (
+        {view && tab === "logs" ? <ExecutionLogs execution={view.execution} /> : null}
+        {tab === "logs" ? null : (
+          <ol aria-label="Steps" className="grid gap-0.5">
+            {visits.slice(0, shown).map((visit) => (
+              <Step
+                key={visit.key}
+                visit={visit}
+                from={started && visit.startedAt ? Math.max(0, Date.parse(visit.startedAt) - Date.parse(started)) / total : 0}
+                share={(elapsed(visit.startedAt, visit.finishedAt) ?? 0) / total}
+              />
+            ))}
+          </ol>
+        )}
+        {tab === "steps" && visits.length > shown ? (
           <Button size="sm" onClick={() => setShown(shown + FIRST)}>{`Show more (${visits.length - shown} left)`}</Button>
         ) : null}
-        {view && visits.length === 0 ? <p className="px-1 text-muted-foreground text-sm">No step has run yet.</p> : null}
+        {tab === "steps" && view && visits.length === 0 ? <p className="px-1 text-muted-foreground text-sm">No step has run yet.</p> : null}
       </aside>
     </>
   );
