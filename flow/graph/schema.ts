@@ -22,7 +22,7 @@ export const nodeSettingsSchema = z.object({
 export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
 
 /** An item that stands in for what a node would give. */
-const pinnedItemSchema = z.object({
+export const pinnedItemSchema = z.object({
   json: jsonObjectSchema,
   binary: z
     .record(
@@ -38,6 +38,9 @@ const pinnedItemSchema = z.object({
     )
     .optional(),
 });
+
+/** Bytes of JSON that a person may pin to a node: a flow is loaded and saved whole. */
+export const MAX_PINNED_BYTES = 1024 * 1024;
 
 /** An account that a node uses, by the name that people know it by. The secret is kept elsewhere. */
 const credentialReferenceSchema = z.object({ id: z.string().max(200).optional(), name: z.string().max(200).optional() });
@@ -59,6 +62,7 @@ export const graphNodeSchema = z.object({
   /** By type of credential. */
   credentials: z.record(z.string().max(100), credentialReferenceSchema).optional(),
 });
+export type PinnedItem = z.infer<typeof pinnedItemSchema>;
 export type GraphNode = z.infer<typeof graphNodeSchema>;
 
 export const graphEdgeSchema = z.object({
@@ -89,6 +93,19 @@ export const graphSchema = z.object({
   variables: jsonObjectSchema.default({}),
 });
 export type Graph = z.infer<typeof graphSchema>;
+
+/** Limits an execution to what one node of it needs. */
+export const partialRunSchema = z.object({
+  /** Id of the node that it is about; nothing after it runs. */
+  destination: z.string().min(1).max(100),
+  /** Nodes that do not run again: they give what they gave in an earlier execution of the flow. */
+  reuse: z.object({ executionId: z.string().min(1), nodeIds: z.array(z.string()) }).optional(),
+});
+export type PartialRun = z.infer<typeof partialRunSchema>;
+
+/** What an execution runs on: a graph as it was when it started, and how much of it is meant. */
+export const frozenGraphSchema = graphSchema.extend({ partial: partialRunSchema.optional() });
+export type FrozenGraph = z.infer<typeof frozenGraphSchema>;
 
 /** A flow as a file: what `tolstoy run` reads, the API takes and export writes. */
 export const flowFileSchema = z.object({

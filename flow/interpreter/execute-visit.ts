@@ -30,6 +30,13 @@ export interface VisitEnvironment extends ScopeBase {
   readonly triggerItems: readonly Item[];
   /** Same for an execution and its resumptions; part of idempotency keys. */
   readonly lineage: string;
+  /** Pinned items stand in for nodes. */
+  readonly usesPins: boolean;
+  /**
+   * What a node that shall not run again gave in an earlier execution; null for every other node, and where that execution has
+   * nothing (any more).
+   */
+  readonly earlierOutputs?: (visit: { key: string; nodeId: string }) => Promise<Outputs | null> | null;
   /** Milliseconds since the epoch. Read only inside of a step. */
   now(): number;
 }
@@ -41,8 +48,8 @@ const inputItems = (env: VisitEnvironment, visit: Visit, prepared: PreparedNode)
   visit.sources.length === 0 ? [env.triggerItems] : inputsOf(env.history, visit, prepared);
 
 /** Pinned items stand in for a node in manual runs, never in production. Those of a trigger are for whoever starts the execution. */
-const isPinned = ({ info }: VisitEnvironment, visit: Visit, { node, definition }: PreparedNode): boolean =>
-  node.pinned !== undefined && info.mode === "manual" && (visit.sources.length > 0 || !definition?.trigger);
+const isPinned = ({ usesPins }: VisitEnvironment, visit: Visit, { node, definition }: PreparedNode): boolean =>
+  node.pinned !== undefined && usesPins && (visit.sources.length > 0 || !definition?.trigger);
 
 /** Parameters by item: resolved once where nothing is an expression, else once an item. */
 function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemIndex: number) => JsonObject {
@@ -90,7 +97,7 @@ function scopeData(env: VisitEnvironment, scope: ExpressionScope, names: readonl
  */
 export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attempt): StepOutput | Promise<StepOutput> {
   const prepared = env.graph.prepared(visit.node.id);
-  const { node, definition, outputs } = prepared;
+  const { node, outputs } = prepared;
   const inputs = inputItems(env, visit, prepared);
   if (node.disabled) {
     const passed = (inputs[0] ?? []).map((item, position) => ({ ...item, pairedItem: { item: position } }));
@@ -98,8 +105,21 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
   }
   if (isPinned(env, visit, prepared)) {
     const given = (node.pinned ?? []).map((item): Item => ({ ...item }));
-    return { outputs: finishOutputs(node, visit.sources.length === 0 ? [] : inputs, [given], outputs.length) };
+    return { outputs: finishOutputs(node, visit.sources.length === 0 ? [] : inputs, [given], outputs.length), given: "pinned" };
   }
+  const earlier = env.earlierOutputs?.({ key: visit.key, nodeId: node.id });
+  if (!earlier) return executeNode(env, visit, attempt, prepared, inputs);
+  return earlier.then((known) => (known ? { outputs: known, given: "earlier" } : executeNode(env, visit, attempt, prepared, inputs)));
+}
+
+function executeNode(
+  env: VisitEnvironment,
+  visit: Visit,
+  attempt: Attempt,
+  prepared: PreparedNode,
+  inputs: readonly (readonly Item[])[],
+): StepOutput | Promise<StepOutput> {
+  const { node, definition, outputs } = prepared;
   const goesOn = (node.settings?.onError ?? "stop") !== "stop";
   const failed = (thrown: unknown): StepOutput => {
     const error = toStepError(thrown);

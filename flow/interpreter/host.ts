@@ -41,6 +41,8 @@ export interface StepOutput {
   response?: WebhookResponse;
   /** The node failed and its `onError` says to go on: shown on the step, which counts as succeeded. */
   error?: StepError;
+  /** The node did not run: these are its pinned items, or what it gave in an earlier execution. */
+  given?: "pinned" | "earlier";
 }
 
 /**

@@ -27,6 +27,10 @@ export interface InterpretInput {
   env?: ScopeBase["env"];
   vars?: ScopeBase["vars"];
   now?: () => number;
+  /** Whether pinned items stand in for nodes; by default in runs by hand. */
+  usesPins?: boolean;
+  /** See `VisitEnvironment.earlierOutputs`. */
+  earlierOutputs?: VisitEnvironment["earlierOutputs"];
 }
 
 export type InterpretResult =
@@ -65,7 +69,8 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
     const wait = waits.get(key);
     return wait ? outputsAfterWait(outputs, wait.suspend, wait.payload) : outputs;
   };
-  const plan = new Plan(graph.index, (node) => graph.prepared(node.id), graph.prepared(trigger.nodeId).node);
+  const roots = graph.partial?.roots(trigger.nodeId) ?? [graph.prepared(trigger.nodeId).node];
+  const plan = new Plan(graph.partial?.index ?? graph.index, (node) => graph.prepared(node.id), roots);
   const environment: VisitEnvironment = {
     graph,
     plan,
@@ -75,6 +80,8 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
     triggerItems: trigger.items,
     variables: input.variables,
     lineage: input.lineage,
+    usesPins: input.usesPins ?? input.info.mode === "manual",
+    ...(input.earlierOutputs && { earlierOutputs: input.earlierOutputs }),
     now: input.now ?? Date.now,
     workflow: { id: input.info.flowId, name: input.info.flowName, active: input.info.mode !== "manual" },
     execution: {

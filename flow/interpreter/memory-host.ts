@@ -15,6 +15,8 @@ export interface MemoryStep {
   attempts: number;
   outputs: Outputs;
   error?: StepError;
+  /** See `StepOutput.given`. */
+  given?: StepOutput["given"];
 }
 
 export interface MemoryRun {
@@ -95,6 +97,7 @@ export function runOnMemoryHost(input: Omit<InterpretInput, "host">, options: Me
         record.outputs = output.outputs;
         record.status = output.suspend ? "waiting" : "succeeded";
         if (output.error) record.error = output.error;
+        if (output.given) record.given = output.given;
         return { counts: output.outputs.map((items) => items.length), suspend: output.suspend, error: output.error };
       } catch (thrown) {
         const error = toStepError(thrown);

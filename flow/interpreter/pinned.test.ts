@@ -32,3 +32,12 @@ it("leaves a disabled node disabled: items pass through", async () => {
   const run = await runSketch(pinned({ disabled: true }), [{ given: true }]);
   expect(outputOf(run, "Next#0")).toEqual([{ given: true, by: "Next" }]);
 });
+
+it("is marked in what is journaled", async () => {
+  const run = await runSketch(pinned());
+  expect(run.steps.map(({ key, given }) => [key, given])).toEqual([
+    ["Start#0", undefined],
+    ["Fetch#0", "pinned"],
+    ["Next#0", undefined],
+  ]);
+});

@@ -48,10 +48,13 @@ export class Plan {
   constructor(
     private readonly index: GraphIndex,
     private readonly ports: (node: GraphNode) => NodePorts,
-    trigger: GraphNode,
+    /** Nodes that run first, in this order: the trigger, as a rule. */
+    roots: readonly GraphNode[],
   ) {
     this.gatherings = new Gatherings(index);
-    this.add(trigger, ROOT_PATH, []);
+    roots.forEach((root, position) => {
+      this.add(root, roots.length === 1 ? ROOT_PATH : childPath(ROOT_PATH, position, roots.length), []);
+    });
   }
 
   /** Visits planned so far. */

@@ -1,11 +1,12 @@
 import { codeReferences, templateReferences } from "../expression/references";
 import { isExpression } from "../expression/template";
-import type { Graph, GraphNode, RetryPolicy } from "../graph/schema";
+import type { FrozenGraph, GraphNode, PartialRun, RetryPolicy } from "../graph/schema";
 import { type GraphIndex, indexGraph } from "../graph/traverse";
 import type { Json } from "../item";
 import { type AnyNodeDefinition, type Effect, effectOf, inputHandles, outputHandles } from "../node/define-node";
 import { migrateParameters } from "../node/parameters";
 import type { NodeRegistry } from "../node/registry";
+import { type PartialPlan, partialPlan } from "./partial";
 import type { NodePorts } from "./plan";
 
 /** A placed node with everything about it that does not change from visit to visit. */
@@ -22,6 +23,8 @@ export interface PreparedNode extends NodePorts {
 export interface PreparedGraph {
   index: GraphIndex;
   prepared(nodeId: string): PreparedNode;
+  /** Set when only a part of the graph runs. */
+  partial?: PartialPlan & Pick<PartialRun, "reuse">;
 }
 
 const ONE_ATTEMPT: RetryPolicy = { maxAttempts: 1, waitMs: 0, backoff: "fixed" };
@@ -38,8 +41,8 @@ function collectReads(value: Json, names: Set<string>): boolean {
   return dynamic;
 }
 
-export function prepareGraph(graph: Graph, registry: NodeRegistry): PreparedGraph {
-  const migrated: Graph = {
+export function prepareGraph(graph: FrozenGraph, registry: NodeRegistry): PreparedGraph {
+  const migrated: FrozenGraph = {
     ...graph,
     nodes: graph.nodes.map((node) => {
       const definition = registry.definition(node.type);
@@ -64,12 +67,12 @@ export function prepareGraph(graph: Graph, registry: NodeRegistry): PreparedGrap
       retry: node.settings?.retry ?? ONE_ATTEMPT,
     });
   }
-  return {
-    index,
-    prepared: (nodeId) => {
-      const found = nodes.get(nodeId);
-      if (!found) throw new Error(`The graph has no node "${nodeId}"`);
-      return found;
-    },
+  const prepared = (nodeId: string): PreparedNode => {
+    const found = nodes.get(nodeId);
+    if (!found) throw new Error(`The graph has no node "${nodeId}"`);
+    return found;
   };
+  if (!graph.partial) return { index, prepared };
+  const { destination, reuse } = graph.partial;
+  return { index, prepared, partial: { ...partialPlan(index, prepared, destination), ...(reuse && { reuse }) } };
 }

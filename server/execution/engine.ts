@@ -1,5 +1,5 @@
 import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
-import type { Graph } from "@/flow/graph/schema";
+import type { FrozenGraph } from "@/flow/graph/schema";
 import type { Host } from "@/flow/interpreter/host";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
@@ -13,7 +13,8 @@ export interface NewExecution {
   flowName: string;
   /** Null for a run of the draft, whose graph is then frozen into the execution. */
   flowVersion: number | null;
-  graph: Graph;
+  /** With how much of it runs, where that is not all. */
+  graph: FrozenGraph;
   mode: ExecutionMode;
   triggerNodeId: string;
   items: Item[];

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { graphSchema } from "@/flow/graph/schema";
+import { frozenGraphSchema } from "@/flow/graph/schema";
 import { type PreparedGraph, prepareGraph } from "@/flow/interpreter/prepare";
 import type { NodeRegistry } from "@/flow/node/registry";
 import type { ClaimedExecution } from "./engine";
@@ -45,6 +45,6 @@ export class GraphCache {
     );
     const stored = flowVersion === null ? (draftGraph === null ? null : JSON.parse(draftGraph)) : rows[0]?.graph;
     if (!stored) throw new Error(`Version ${flowVersion ?? "draft"} of the flow ${flowId} is not stored`);
-    return { graph: prepareGraph(graphSchema.parse(stored), this.registry), flowName: rows[0]?.name ?? "" };
+    return { graph: prepareGraph(frozenGraphSchema.parse(stored), this.registry), flowName: rows[0]?.name ?? "" };
   }
 }

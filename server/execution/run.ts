@@ -3,6 +3,7 @@ import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { interpret } from "@/flow/interpreter/interpret";
 import type { HttpClient, Sandbox } from "@/flow/node/context";
 import type { NodeRegistry } from "@/flow/node/registry";
+import { earlierOutputs } from "./earlier-outputs";
 import type { ClaimedExecution, RunExecution } from "./engine";
 import { GraphCache } from "./graph-cache";
 import type { LogWriter } from "./log-writer";
@@ -41,6 +42,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
   return async (execution, host) => {
     const { graph, flowName } = await graphs.load(execution);
     const { settings, variables } = graph.index.graph;
+    const reuse = graph.partial?.reuse;
     return interpret({
       graph,
       registry,
@@ -60,6 +62,9 @@ export function createRunExecution(options: RunOptions): RunExecution {
       maxVisits: settings.maxVisits ?? options.maxVisits,
       timezone: settings.timezone ?? DEFAULT_TIMEZONE,
       env: options.env,
+      // A draft that is run again was run by hand; one that others start is frozen without pins.
+      usesPins: execution.mode === "manual" || (execution.mode === "retry" && execution.flowVersion === null),
+      ...(reuse && { earlierOutputs: earlierOutputs(pool, execution.organizationId, reuse) }),
     });
   };
 }

@@ -31,6 +31,9 @@ const operation: fc.Arbitrary<GraphOperation> = fc.oneof(
     .record({ nodeId: ids, settings: fc.constantFrom({}, { executeOnce: true }) })
     .map((each) => ({ type: "updateSettings" as const, ...each })),
   fc.record({ nodeId: ids, notes: fc.constantFrom("", "note") }).map((each) => ({ type: "updateNotes" as const, ...each })),
+  fc
+    .record({ nodeId: ids, pinned: fc.option(fc.array(fc.record({ json: fc.constant({ n: 1 }) }), { maxLength: 2 })) })
+    .map((each) => ({ type: "setPinned" as const, ...each })),
   fc.subarray(["e0", "e1", "e2"]).map((edgeIds) => ({ type: "disconnect" as const, edgeIds })),
   fc.record({ source: ids, target: ids }).map((ends) => ({
     type: "connect" as const,

@@ -1,6 +1,6 @@
 import type { Graph } from "../schema";
 import { connect, disconnect } from "./edges";
-import { addNodes, moveNodes, removeNodes, setDisabled, updateNotes, updateParameters, updateSettings } from "./nodes";
+import { addNodes, moveNodes, removeNodes, setDisabled, setPinned, updateNotes, updateParameters, updateSettings } from "./nodes";
 import type { Applied, GraphOperation } from "./operation";
 import { renameNode } from "./rename-node";
 
@@ -30,6 +30,8 @@ export function applyOperation(graph: Graph, operation: GraphOperation): Applied
       return updateSettings(graph, operation);
     case "updateNotes":
       return updateNotes(graph, operation);
+    case "setPinned":
+      return setPinned(graph, operation);
     case "renameNode":
       return renameNode(graph, operation);
     case "setDisabled":

@@ -108,6 +108,16 @@ export function updateNotes(graph: Graph, operation: Operation<"updateNotes">): 
   };
 }
 
+export function setPinned(graph: Graph, operation: Operation<"setPinned">): Applied {
+  const { pinned: before = null } = requireNode(graph, operation.nodeId);
+  return {
+    graph: replaceNode(graph, operation.nodeId, ({ pinned: _, ...node }) =>
+      operation.pinned === null ? node : { ...node, pinned: operation.pinned },
+    ),
+    inverse: { type: "setPinned", nodeId: operation.nodeId, pinned: before },
+  };
+}
+
 export function setDisabled(graph: Graph, operation: Operation<"setDisabled">): Applied {
   const ids = new Set(operation.nodeIds);
   const changed: string[] = [];

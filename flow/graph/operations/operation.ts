@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { JsonObject } from "../../item";
-import { flowSettingsSchema, type Graph, graphEdgeSchema, graphNodeSchema, graphSchema, nodeSettingsSchema } from "../schema";
+import {
+  flowSettingsSchema,
+  type Graph,
+  graphEdgeSchema,
+  graphNodeSchema,
+  graphSchema,
+  nodeSettingsSchema,
+  pinnedItemSchema,
+} from "../schema";
 
 const parameters = graphNodeSchema.shape.parameters as unknown as z.ZodType<JsonObject>;
 
@@ -25,6 +33,8 @@ export const graphOperationSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("updateParameters"), nodeId: z.string(), parameters }),
   z.object({ type: z.literal("updateSettings"), nodeId: z.string(), settings: nodeSettingsSchema }),
   z.object({ type: z.literal("updateNotes"), nodeId: z.string(), notes: z.string() }),
+  /** Null: the node runs again. */
+  z.object({ type: z.literal("setPinned"), nodeId: z.string(), pinned: z.array(pinnedItemSchema).max(10_000).nullable() }),
   z.object({ type: z.literal("renameNode"), nodeId: z.string(), name: z.string().trim().min(1).max(200) }),
   z.object({ type: z.literal("setDisabled"), nodeIds: z.array(z.string()), disabled: z.boolean() }),
   z.object({ type: z.literal("updateFlowSettings"), settings: flowSettingsSchema }),

@@ -1,6 +1,7 @@
 import type { ExecutionMode } from "../../execution/status";
-import type { Graph } from "../../graph/schema";
+import type { FrozenGraph } from "../../graph/schema";
 import type { Item, JsonObject } from "../../item";
+import type { InterpretInput } from "../interpret";
 import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "../memory-host";
 import { prepareGraph } from "../prepare";
 import { testRegistry } from "./registry";
@@ -11,9 +12,9 @@ const refuse = () => {
 
 /** Runs a sketch on the memory host from its node `Start`. */
 export function runSketch(
-  graph: Graph,
+  graph: FrozenGraph,
   items: JsonObject[] = [{}],
-  options: MemoryHostOptions & { maxVisits?: number; mode?: ExecutionMode } = {},
+  options: MemoryHostOptions & { maxVisits?: number; mode?: ExecutionMode; earlierOutputs?: InterpretInput["earlierOutputs"] } = {},
 ): Promise<MemoryRun> {
   return runOnMemoryHost(
     {
@@ -33,6 +34,7 @@ export function runSketch(
       lineage: "exec_test",
       maxVisits: options.maxVisits ?? 1000,
       timezone: "UTC",
+      ...(options.earlierOutputs && { earlierOutputs: options.earlierOutputs }),
     },
     options,
   );

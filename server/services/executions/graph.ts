@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Graph } from "@/flow/graph/schema";
+import { type FrozenGraph, frozenGraphSchema } from "@/flow/graph/schema";
 import { db } from "@/server/db";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -10,8 +10,12 @@ import { executionIdSchema } from "./snapshot";
 import type { ExecutionGraph } from "./types";
 
 /** The graph that an execution started with: its version's, or the draft as it was. */
-export async function frozenGraph(execution: { flowId: string; flowVersion: number | null; draftGraph: string | null }): Promise<Graph> {
-  if (execution.draftGraph !== null) return storedGraph(JSON.parse(execution.draftGraph));
+export async function frozenGraph(execution: {
+  flowId: string;
+  flowVersion: number | null;
+  draftGraph: string | null;
+}): Promise<FrozenGraph> {
+  if (execution.draftGraph !== null) return frozenGraphSchema.parse(JSON.parse(execution.draftGraph));
   if (execution.flowVersion === null) throw new Error("An execution has neither a version nor a frozen draft");
   const version = await db().flowVersion.findUniqueOrThrow({
     where: { flowId_version: { flowId: execution.flowId, version: execution.flowVersion } },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Graph, GraphNode } from "@/flow/graph/schema";
+import type { FrozenGraph, Graph, GraphNode } from "@/flow/graph/schema";
 import { indexGraph } from "@/flow/graph/traverse";
 import type { JsonObject } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
@@ -73,24 +73,37 @@ export async function executeFlow({
   });
 }
 
-interface Start {
+interface Start extends Omit<Launch, "trigger"> {
+  triggerNodeId?: string | undefined;
+}
+
+async function start(caller: Caller, { graph, triggerNodeId, ...rest }: Start): Promise<StartedExecution> {
+  const trigger = entryNode(graph, triggerNodeId);
+  const index = indexGraph(graph);
+  assertRunnable(graph, (nodeId) => nodeId === trigger.id || index.reaches(trigger.id, nodeId));
+  return launch(caller, { graph, trigger, ...rest });
+}
+
+interface Launch {
   flow: { id: string; name: string };
   version: number | null;
-  graph: Graph;
+  graph: FrozenGraph;
   mode: "manual" | "api";
-  triggerNodeId?: string | undefined;
+  /** The node that it starts at. */
+  trigger: GraphNode;
   items?: NewExecution["items"] | undefined;
   variables: JsonObject;
   dedupeKey: string | null;
 }
 
-async function start(
+/** Pins are for runs by hand: what others start must not even carry them. */
+export const withoutPins = (graph: FrozenGraph): FrozenGraph => ({ ...graph, nodes: graph.nodes.map(({ pinned: _, ...node }) => node) });
+
+/** Starts an execution of a graph that was found fit to run. */
+export async function launch(
   caller: Caller,
-  { flow, version, graph, mode, triggerNodeId, items, variables, dedupeKey }: Start,
+  { flow, version, graph, mode, trigger, items, variables, dedupeKey }: Launch,
 ): Promise<StartedExecution> {
-  const node = entryNode(graph, triggerNodeId);
-  const index = indexGraph(graph);
-  assertRunnable(graph, (nodeId) => nodeId === node.id || index.reaches(node.id, nodeId));
   const engine = await getEngine();
   const started = await engine.start({
     id: newExecutionId(),
@@ -98,12 +111,14 @@ async function start(
     flowId: flow.id,
     flowName: flow.name,
     flowVersion: version,
-    graph,
+    graph: mode === "manual" ? graph : withoutPins(graph),
     mode,
-    triggerNodeId: node.id,
+    triggerNodeId: trigger.id,
     // Pinned data stands in for what would arrive, in runs from the editor alone.
     items:
-      items ?? (mode === "manual" ? node.pinned : undefined) ?? startItems({ node, definition: registry.definition(node.type) }, variables),
+      items ??
+      (mode === "manual" ? trigger.pinned : undefined) ??
+      startItems({ node: trigger, definition: registry.definition(trigger.type) }, variables),
     variables,
     createdById: caller.userId,
     retryOfId: null,
@@ -113,7 +128,7 @@ async function start(
     await recordAudit(db(), caller, {
       action: "execution.start",
       target: `execution:${started.executionId}`,
-      data: { flowId: flow.id, mode },
+      data: { flowId: flow.id, mode, ...(graph.partial && { destination: graph.partial.destination }) },
     });
   }
   return started;
@@ -121,22 +136,26 @@ async function start(
 
 const TRIGGER_ORDER = ["manual", "webhook", "schedule"] as const;
 
+const triggerKind = (node: GraphNode) => registry.definition(node.type)?.trigger;
+
+/** Triggers in the order in which one of them is chosen. */
+export const byPrecedence = (triggers: readonly GraphNode[]): GraphNode[] =>
+  [...triggers].sort((a, b) => TRIGGER_ORDER.indexOf(triggerKind(a)!) - TRIGGER_ORDER.indexOf(triggerKind(b)!));
+
 /**
  * The node that a run starts at.
  * @throws ServiceError `invalid` when the flow has none, or the wanted one is not an entry.
  */
 function entryNode(graph: Graph, wanted: string | undefined): GraphNode {
-  const kind = (node: GraphNode) => registry.definition(node.type)?.trigger;
   if (wanted !== undefined) {
     const node = graph.nodes.find(({ id }) => id === wanted);
-    if (node && kind(node) && !node.disabled) return node;
+    if (node && triggerKind(node) && !node.disabled) return node;
     const reason = node ? `node "${node.name}" is ${node.disabled ? "disabled" : "no trigger"}` : "is not a node of this flow";
     throw new ServiceError("invalid", `triggerNodeId: ${reason}`, {
       issues: [{ field: "triggerNodeId", message: reason, code: "no_trigger" }],
     });
   }
-  const entries = graph.nodes.filter((node) => kind(node) && !node.disabled);
-  const [first] = entries.sort((a, b) => TRIGGER_ORDER.indexOf(kind(a)!) - TRIGGER_ORDER.indexOf(kind(b)!));
+  const [first] = byPrecedence(graph.nodes.filter((node) => triggerKind(node) && !node.disabled));
   if (first) return first;
   const message = "the flow has no trigger to start at: add a Manual Trigger";
   throw new ServiceError("invalid", `graph: ${message}`, { issues: [{ field: "graph.nodes", message, code: "no_trigger" }] });

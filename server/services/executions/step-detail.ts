@@ -79,6 +79,7 @@ export async function stepDetail({ ctx, input }: { ctx: ServiceContext; input: z
     resolved: definition ? resolved : null,
     outputs: outputs.map((items, index) => ({ handle: outputNames[index] ?? `output ${index + 1}`, ...pageOf(items, page) })),
     error: errorOf(row) ?? given?.output.error ?? null,
+    given: given?.output.given ?? null,
     suspend: given?.output.suspend ?? null,
     resumedWith: given?.waitEnd?.payload ?? null,
     logs,

@@ -1,7 +1,7 @@
 import type { StepError } from "@/flow/execution/errors";
 import type { ExecutionHead } from "@/flow/execution/events";
 import type { StepStatus } from "@/flow/execution/status";
-import type { Graph } from "@/flow/graph/schema";
+import type { FrozenGraph } from "@/flow/graph/schema";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { LogLevel, Suspension } from "@/flow/node/context";
 
@@ -21,8 +21,8 @@ export interface ExecutionGraph {
   flowVersion: number | null;
   /** The flow still exists. */
   flowExists: boolean;
-  /** Frozen: what the flow was when the execution started. */
-  graph: Graph;
+  /** Frozen: what the flow was when the execution started; `partial` where a single node was tested. */
+  graph: FrozenGraph;
 }
 
 /** One page of a list of items. */
@@ -64,6 +64,8 @@ export interface StepDetail {
   resolved: { values: JsonObject; errors: { field: string; message: string }[] } | null;
   outputs: StepOutputPage[];
   error: StepError | null;
+  /** The node did not run: `pinned` items stood in for it, or what it gave in an `earlier` execution. */
+  given: "pinned" | "earlier" | null;
   /** What the step waits, or waited, for. */
   suspend: Suspension | null;
   /** What came at the end of the wait. */

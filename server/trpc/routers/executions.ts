@@ -11,6 +11,7 @@ import { executionAfter, executionAfterSchema, executionIdSchema, executionSnaps
 import { startExecution, startExecutionSchema } from "../../services/executions/start";
 import { executionStatistics, statisticsSchema } from "../../services/executions/statistics";
 import { stepDetail, stepDetailSchema } from "../../services/executions/step-detail";
+import { testStep, testStepSchema } from "../../services/executions/test-step";
 import { watchExecution, watchExecutionSchema } from "../../services/executions/watch";
 import { grantLive, liveTokenSchema } from "../../services/live/token";
 import type { TrpcContext } from "../context";
@@ -25,6 +26,8 @@ const mayStay =
 export const executionsRouter = router({
   /** Runs the draft. */
   start: procedure.input(inputOf(startExecutionSchema)).mutation(({ ctx, input }) => startExecution({ ctx: ctx.service, input })),
+  /** Runs one node of the draft, and before it what it needs. */
+  testStep: procedure.input(inputOf(testStepSchema)).mutation(({ ctx, input }) => testStep({ ctx: ctx.service, input })),
   list: procedure.input(inputOf(listExecutionsSchema)).query(({ ctx, input }) => listExecutions({ ctx: ctx.service, input })),
   snapshot: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionSnapshot({ ctx: ctx.service, input })),
   /** The head and the records after `seq`: for a gap. */
