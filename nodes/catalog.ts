@@ -6,6 +6,8 @@ import { compression } from "./compression/definition";
 import { convertToFile } from "./convert-to-file/definition";
 import { crypto } from "./crypto/definition";
 import { dateTime } from "./date-time/definition";
+import { debugHelper } from "./debug-helper/definition";
+import { executionData } from "./execution-data/definition";
 import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
 import { html } from "./html/definition";
@@ -67,7 +69,9 @@ export const catalog: readonly AnyNodeDefinition[] = [
   wait,
   respondToWebhook,
   stopAndError,
+  executionData,
   noOp,
+  debugHelper,
   stickyNote,
   n8nPlaceholder,
 ];

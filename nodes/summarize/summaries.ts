@@ -18,7 +18,12 @@ export const plainName = (name: string): string => name.replace(/[\][\]"']/g, ""
 
 export const summaryName = ({ aggregation, field }: Summary): string => `${PREFIX[aggregation]}_${plainName(field)}`;
 
-export const isNumeric = ({ aggregation }: Summary): boolean => ["average", "max", "min", "sum"].includes(aggregation);
+export const isNumeric = ({ aggregation }: Summary): boolean => aggregation === "average" || aggregation === "sum";
+
+type Comparable = number | string;
+
+/** Summaries for which an empty value can be one of the values. */
+const COUNTING: ReadonlySet<Summary["aggregation"]> = new Set(["append", "concatenate", "count", "countUnique"]);
 
 export const isEmpty = (value: Json | undefined): boolean => value === null || value === undefined || value === "";
 
@@ -26,11 +31,10 @@ const shown = (value: Json): string => (typeof value === "object" ? JSON.stringi
 
 /**
  * One figure of a group.
- * @param values The field's values, null where it is missing; for numeric summaries numbers and empty values only.
+ * @param values The field's values, null where it is missing; for sums and averages numbers and empty values only.
  */
 export function summarized({ aggregation, includeEmpty, separateBy }: Summary, values: readonly Json[]): Json {
-  const counted =
-    includeEmpty && !["average", "max", "min", "sum"].includes(aggregation) ? values : values.filter((value) => !isEmpty(value));
+  const counted = includeEmpty && COUNTING.has(aggregation) ? values : values.filter((value) => !isEmpty(value));
   switch (aggregation) {
     case "append":
       return [...counted];
@@ -45,8 +49,13 @@ export function summarized({ aggregation, includeEmpty, separateBy }: Summary, v
     case "average":
       return counted.length === 0 ? null : (counted as number[]).reduce((sum, value) => sum + value, 0) / counted.length;
     case "max":
-      return counted.length === 0 ? null : (counted as number[]).reduce((most, value) => Math.max(most, value));
+      return extreme(counted, (a, b) => a > b);
     case "min":
-      return counted.length === 0 ? null : (counted as number[]).reduce((least, value) => Math.min(least, value));
+      return extreme(counted, (a, b) => a < b);
   }
+}
+
+/** Text is compared as text: ISO dates and names have a least and a greatest, too. */
+function extreme(values: readonly Json[], wins: (a: Comparable, b: Comparable) => boolean): Json {
+  return values.reduce<Json>((best, value) => (best === null || wins(value as Comparable, best as Comparable) ? value : best), null);
 }

@@ -96,6 +96,11 @@ describe("Summarize", () => {
     ]);
   });
 
+  it("finds the least and the greatest text, such as dates", async () => {
+    const items = [{ at: "2024-02-01" }, { at: "2023-12-31" }, { at: null }, { at: "2024-01-15" }];
+    expect(await json(of(["min", "at"], ["max", "at"]), items)).toEqual([{ min_at: "2023-12-31", max_at: "2024-02-01" }]);
+  });
+
   it("fails when no item has the field, or goes on with an empty item", async () => {
     await expect(run(of(["sum", "nope"]))).rejects.toThrow("the field 'nope' does not exist in any items");
     expect(await json({ ...of(["sum", "nope"]), continueIfFieldNotFound: true })).toEqual([{}]);
