@@ -15,17 +15,21 @@ function typed(value: Json | undefined, type: unknown): Json {
 
 /**
  * Conditions as If 2, Switch 3 and Filter 2 keep them: ours, but for what stands around them.
+ * A condition of any type converts all of them: values of another type would fail it otherwise.
+ *
  * @param loose The node's own switch for converting types
  */
 export function conditionsOf(value: Json | undefined, ignoreCase: boolean, loose: boolean): JsonObject {
   const given = isObject(value) ? value : {};
   const options = isObject(given.options) ? given.options : {};
   const list = Array.isArray(given.conditions) ? given.conditions.filter(isObject) : [];
+  const ofAnyType = list.some(({ operator }) => isObject(operator) && operator.type === "any");
   return {
     combinator: given.combinator === "or" ? "or" : "and",
     conditions: list.map((condition) => {
       const operator = isObject(condition.operator) ? condition.operator : {};
-      const { type = "string", operation = "equals", rightType, singleValue } = operator;
+      const { operation = "equals", rightType, singleValue } = operator;
+      const type = operator.type === undefined || operator.type === "any" ? "string" : operator.type;
       return {
         ...(typeof condition.id === "string" && { id: condition.id }),
         leftValue: typed(condition.leftValue, type),
@@ -40,7 +44,7 @@ export function conditionsOf(value: Json | undefined, ignoreCase: boolean, loose
     }),
     options: {
       caseSensitive: options.caseSensitive !== false && !ignoreCase,
-      typeValidation: options.typeValidation === "loose" || loose ? "loose" : "strict",
+      typeValidation: options.typeValidation === "loose" || loose || ofAnyType ? "loose" : "strict",
     },
   };
 }

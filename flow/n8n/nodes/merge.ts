@@ -77,7 +77,8 @@ function fieldsToMatch(source: Source): JsonObject[] {
 function clashes(source: Source): JsonObject {
   const path = "options.clashHandling.values";
   if (!source.has(path)) return {};
-  const resolve = source.value(`${path}.resolveClash`, "preferLast");
+  const given = source.value(path);
+  const resolve = typeof given === "string" ? given : source.value(`${path}.resolveClash`, "preferLast");
   const clash: Json = resolve === "addSuffix" ? "addSuffix" : resolve === "preferInput1" ? "preferInput1" : "preferLast";
   if (!["addSuffix", "preferInput1", "preferInput2", "preferLast"].includes(String(resolve))) {
     source.changed(`${path}.resolveClash`, `"${String(resolve)}" has no counterpart; the last input's field is taken`);

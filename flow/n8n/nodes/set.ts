@@ -58,6 +58,7 @@ function included(source: Source): JsonObject {
 
 /** Files: dropped only on request from 3.4 on, kept only on request before. */
 function binary(source: Source): string {
+  source.ignore("options.stripBinary", "options.includeBinary");
   if (source.version >= 3.4) return source.fixedFlag("options.stripBinary") ? "strip" : "auto";
   return source.fixedFlag("options.includeBinary") ? "keep" : "strip";
 }
