@@ -69,6 +69,9 @@ describe("Convert to File: data", () => {
     expect(await text({ operation: "toText", sourceProperty: "a.b" }, [{ a: { b: "grüß" } }])).toBe("grüß");
     const [latin] = await convert({ operation: "toText", encoding: "latin1" }, [{ data: "grüß" }]);
     expect([...bytesOf(latin?.binary?.data)]).toEqual([103, 114, 0xfc, 0xdf]);
+    await expect(convert({ operation: "toText", encoding: "shift_jis" }, [{ data: "x" }])).rejects.toThrow(
+      'can\'t be written as "shift_jis"',
+    );
     await expect(convert({ operation: "toText" }, [{ other: 1 }])).rejects.toThrow('no field "data" that could become a file');
   });
 

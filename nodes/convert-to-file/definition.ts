@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
-import { ENCODINGS } from "../encodings";
 
 const when = (...operation: string[]) => ({ operation });
 const sheets = when("csv", "html", "ods", "xlsx");
@@ -48,10 +47,14 @@ export const convertToFile = defineNode({
     binaryPropertyName: field(z.string().min(1).default("data"), "Put file in", { description: "Name of the item's file." }),
     fileName: field(z.string().default(""), "File name", { placeholder: "report.csv" }),
     headerRow: field(z.boolean().default(true), "With a header row", { showIf: sheets, advanced: true }),
-    delimiter: field(z.string().min(1).max(1).default(","), "Delimiter", { showIf: when("csv"), advanced: true }),
+    delimiter: field(z.string().min(1).max(5).default(","), "Delimiter", { showIf: when("csv"), advanced: true }),
     sheetName: field(z.string().default("Sheet"), "Name of the sheet", { showIf: when("ods", "xlsx"), advanced: true }),
     format: field(z.boolean().default(false), "Formatted for reading", { showIf: when("toJson"), advanced: true }),
-    encoding: field(z.enum(ENCODINGS).default("utf8"), "Encoding", { showIf: when("toJson", "toText"), advanced: true }),
+    encoding: field(z.string().default("utf8"), "Encoding", {
+      placeholder: "utf8, utf16le or latin1",
+      showIf: when("toJson", "toText"),
+      advanced: true,
+    }),
     addBOM: field(z.boolean().default(false), "With a byte order mark", { showIf: when("csv", "toJson", "toText"), advanced: true }),
     mimeType: field(z.string().default(""), "MIME type", {
       description: "Empty: told by the file's name.",

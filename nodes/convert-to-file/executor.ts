@@ -7,7 +7,7 @@ import type { NodeContext, NodeExecutor } from "@/flow/node/context";
 import { getField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
 import { parseDate } from "../date-time/parse-date";
-import type { Encoding } from "../encodings";
+import { encodeText } from "../encodings";
 import { mimeTypeOf } from "../mime-types";
 import { zoneOf } from "../route-items";
 import { writeCalendar } from "./calendar-event";
@@ -36,9 +36,9 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
     case "toJson":
       if (first.mode === "once") {
         const all = context.items.map((item) => item.json);
-        return [[await together(context, first, json(all, first))]];
+        return [[await together(context, first, json(all, first, 0))]];
       }
-      return mapItems(context, (item, index) => alone(context, index, json(item.json, context.parameters(index))));
+      return mapItems(context, (item, index) => alone(context, index, json(item.json, context.parameters(index), index)));
     case "toText":
       return mapItems(context, (_, index) => alone(context, index, text(context, index)));
     case "toBinary":
@@ -65,8 +65,8 @@ const alone = async (context: Context, index: number, written: Written): Promise
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-const encoded = (value: string, encoding: Encoding, mark: boolean): Uint8Array =>
-  Buffer.from(mark && encoding.startsWith("utf") ? BYTE_ORDER_MARK + value : value, encoding);
+const encoded = (value: string, encoding: string, mark: boolean, index: number): Uint8Array =>
+  encodeText(mark && /^utf/i.test(encoding) ? BYTE_ORDER_MARK + value : value, encoding, index);
 
 async function table(context: Context, { operation, headerRow, delimiter, sheetName, addBOM }: Parameters): Promise<Written> {
   const rows = tableOf(
@@ -75,7 +75,11 @@ async function table(context: Context, { operation, headerRow, delimiter, sheetN
   );
   switch (operation) {
     case "csv":
-      return { bytes: encoded(writeCsv(rows, delimiter), "utf8", addBOM), mimeType: "text/csv", fileName: "spreadsheet.csv" };
+      return {
+        bytes: encoded(writeCsv(rows, delimiter === "\\t" ? "\t" : delimiter), "utf8", addBOM, 0),
+        mimeType: "text/csv",
+        fileName: "spreadsheet.csv",
+      };
     case "html":
       return { bytes: Buffer.from(htmlPage(rows, headerRow)), mimeType: "text/html", fileName: "spreadsheet.html" };
     default: {
@@ -103,8 +107,8 @@ function htmlPage(rows: readonly (readonly Cell[])[], headerRow: boolean): strin
   return `<!DOCTYPE html>\n<html>\n<head><meta charset="utf-8"><title>Items</title></head>\n<body>\n<table>\n${lines.join("\n")}\n</table>\n</body>\n</html>\n`;
 }
 
-const json = (value: Json, { format, encoding, addBOM }: Parameters): Written => ({
-  bytes: encoded(JSON.stringify(value, null, format ? 2 : undefined), encoding, addBOM),
+const json = (value: Json, { format, encoding, addBOM }: Parameters, index: number): Written => ({
+  bytes: encoded(JSON.stringify(value, null, format ? 2 : undefined), encoding, addBOM, index),
   mimeType: "application/json",
   fileName: "file.json",
 });
@@ -120,7 +124,7 @@ function text(context: Context, index: number): Written {
   const { encoding, addBOM } = context.parameters(index);
   const value = source(context, index);
   const shown = typeof value === "object" ? JSON.stringify(value) : String(value);
-  return { bytes: encoded(shown, encoding, addBOM), mimeType: "text/plain", fileName: "file.txt" };
+  return { bytes: encoded(shown, encoding, addBOM, index), mimeType: "text/plain", fileName: "file.txt" };
 }
 
 function base64(context: Context, index: number): Written {

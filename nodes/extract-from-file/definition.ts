@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
-import { ENCODINGS } from "../encodings";
 
 const when = (...operation: string[]) => ({ operation });
 const tables = when("csv", "html", "ods", "xls", "xlsx");
@@ -36,13 +35,17 @@ export const extractFromFile = defineNode({
       },
     ),
     binaryPropertyName: field(z.string().min(1).default("data"), "File", { description: "Name of the item's file." }),
-    destinationKey: field(z.string().min(1).default("data"), "Put data in", { showIf: whole }),
+    destinationKey: field(z.string().default("data"), "Put data in", {
+      description: "Dots reach into objects. Empty, for JSON: its objects become the items.",
+      showIf: whole,
+    }),
     headerRow: field(z.boolean().default(true), "First row has the names", {
       description: "Off: each item holds its cells in a list, `row`.",
       showIf: tables,
     }),
     delimiter: field(z.string().min(1).max(5).default(","), "Delimiter", { showIf: when("csv"), advanced: true }),
-    encoding: field(z.enum(ENCODINGS).default("utf8"), "Encoding", {
+    encoding: field(z.string().default("utf8"), "Encoding", {
+      placeholder: "utf8, latin1, windows-1252, shift_jis",
       showIf: when("csv", "html", "fromIcs", "fromJson", "text", "xml"),
       advanced: true,
     }),

@@ -4,15 +4,13 @@ import type { Item, Json, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor } from "@/flow/node/context";
 import { setField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
-import type { Encoding } from "../encodings";
-import { fileOf, textOf } from "../files";
+import { decodeText } from "../encodings";
+import { fileOf } from "../files";
 import { zoneOf } from "../route-items";
 import type { extractFromFile } from "./definition";
 import { objectsOf } from "./rows";
 
 type Parameters = z.infer<typeof extractFromFile.parameters>;
-
-const LABELS: Record<Encoding, string> = { utf8: "utf-8", utf16le: "utf-16le", latin1: "latin1", ascii: "ascii" };
 
 export const execute: NodeExecutor<Parameters> = (context) =>
   mapItems(context, async (item, index) => {
@@ -34,8 +32,11 @@ async function extracted(
   index: number,
 ): Promise<JsonObject[]> {
   const { operation, destinationKey, encoding } = parameters;
-  const text = (keepMark = false): string => textOf(bytes, LABELS[encoding], keepMark);
-  const placed = (value: Json): JsonObject[] => [setField({}, destinationKey, value)];
+  const text = (keepMark = false): string => decodeText(bytes, encoding, index, keepMark);
+  const placed = (value: Json): JsonObject[] => {
+    if (destinationKey === "") throw new ParameterError("destinationKey", "is empty: name the field that takes the data", index);
+    return [setField({}, destinationKey, value)];
+  };
   switch (operation) {
     case "csv":
       return objectsOf((await import("./tables")).csvRows(text(), parameters), parameters);
@@ -48,7 +49,7 @@ async function extracted(
     case "pdf":
       return [await (await import("./read-pdf")).readPdf(bytes, parameters)];
     case "fromJson":
-      return placed(json(text()));
+      return destinationKey === "" ? objects(json(text())) : placed(json(text()));
     case "fromIcs":
       return placed((await import("./read-calendar")).readCalendar(text(), zoneOf(context, index)()));
     case "text":
@@ -76,6 +77,14 @@ function json(text: string): Json {
   } catch (error) {
     throw new Error(`is not valid JSON: ${(error as Error).message}`);
   }
+}
+
+/** JSON that becomes items of its own. */
+function objects(value: Json): JsonObject[] {
+  return (Array.isArray(value) ? value : [value]).map((entry) => {
+    if (typeof entry === "object" && entry !== null && !Array.isArray(entry)) return entry;
+    throw new Error("holds JSON that is no object, which only fits into a field: name one");
+  });
 }
 
 const keepsJson: ReadonlySet<string> = new Set(["json", "both"]);

@@ -110,6 +110,23 @@ describe("Extract from File: data", () => {
     await expect(run({ binaryPropertyName: "x" }, "")).rejects.toThrow('there is no file "x": it has "data"');
   });
 
+  it("makes items of JSON when no field is to take it", async () => {
+    const parameters = { operation: "fromJson", destinationKey: "" };
+    expect(await read(parameters, '{"a":1}')).toEqual([{ a: 1 }]);
+    expect(await read(parameters, '[{"a":1},{"b":2}]')).toEqual([{ a: 1 }, { b: 2 }]);
+    await expect(run(parameters, "[1]")).rejects.toThrow("JSON that is no object");
+    await expect(run({ operation: "text", destinationKey: "" }, "x")).rejects.toThrow('Parameter "destinationKey" (item 0): is empty');
+  });
+
+  it("knows the encodings of the world by the names that are in use", async () => {
+    const text = (encoding: string, bytes: number[]) => read({ operation: "text", encoding }, Uint8Array.from(bytes));
+    expect(await text("win1251", [0xcf, 0xf0])).toEqual([{ data: "Пр" }]);
+    expect(await text("ISO-8859-15", [0xa4])).toEqual([{ data: "€" }]);
+    expect(await text("Shift_JIS", [0x93, 0xfa])).toEqual([{ data: "日" }]);
+    expect(await text("utf8", [0xff, 0xfe, 0x41, 0])).toEqual([{ data: "A" }]);
+    await expect(text("klingon", [1])).rejects.toThrow('Parameter "encoding" (item 0): "klingon" is not a text encoding');
+  });
+
   it("reads calendars", async () => {
     const ics = [
       "BEGIN:VCALENDAR",

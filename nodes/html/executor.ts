@@ -3,7 +3,8 @@ import { ParameterError } from "@/flow/execution/errors";
 import type { NodeContext, NodeExecutor } from "@/flow/node/context";
 import { getField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
-import { fileOf, textOf } from "../files";
+import { decodeText } from "../encodings";
+import { fileOf } from "../files";
 import type { html } from "./definition";
 import { htmlTable } from "./html-table";
 
@@ -43,7 +44,7 @@ async function extract(context: NodeContext<Parameters>) {
 async function sourcesOf(context: NodeContext<Parameters>, { sourceData, dataPropertyName }: Parameters, index: number): Promise<string[]> {
   if (sourceData === "binary") {
     const file = fileOf(context.items[index], dataPropertyName, "dataPropertyName", index);
-    return [textOf(await context.readBinary(file))];
+    return [decodeText(await context.readBinary(file), "utf8", index)];
   }
   const value = getField(context.items[index]?.json ?? {}, dataPropertyName);
   const list = Array.isArray(value) ? value : [value];
