@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { MalformedBodyError, parseJson, readBody } from "./body";
+import { assertParsable, MalformedBodyError, parseJson, readBody } from "./body";
 import { errorResponse } from "./errors";
 
 const post = (body: BodyInit, headers: Record<string, string> = {}) =>
@@ -36,4 +36,11 @@ test("a body that breaks off is the sender's fault, whatever error says so", asy
 test("what is no JSON is refused with the reason", () => {
   expect(() => parseJson(Buffer.from("{"))).toThrow(MalformedBodyError);
   expect(parseJson(Buffer.alloc(0))).toBeUndefined();
+});
+
+test("what is small as text and huge as values is refused before it is parsed", () => {
+  const bomb = Buffer.from(`[${Array.from({ length: 1_000_001 }, () => "{}").join(",")}]`);
+  expect(() => parseJson(bomb)).toThrow(/more than 1000000 lists and objects/);
+  expect(() => assertParsable(Buffer.from(JSON.stringify({ text: "x".repeat(5_000_000) })))).not.toThrow();
+  expect(parseJson(Buffer.from(JSON.stringify(Array.from({ length: 300_000 }, () => ({ a: 1 })))))).toHaveLength(300_000);
 });

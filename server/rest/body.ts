@@ -28,12 +28,31 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
 
 const tooLarge = (maxBytes: number): ServiceError => new ServiceError("too_large", `The body is larger than ${maxBytes} bytes.`);
 
+/** Lists and objects of one body. Each costs some forty times its two bytes: a body of nothing else would fill the memory. */
+const MAX_CONTAINERS = 1_000_000;
+const LIST = "[".charCodeAt(0);
+const OBJECT = "{".charCodeAt(0);
+
+/**
+ * Refuses JSON that is small as text and huge as values, before it is parsed. Brackets inside of texts count as well.
+ * @throws ServiceError `too_large`
+ */
+export function assertParsable(body: Uint8Array): void {
+  if (body.length <= MAX_CONTAINERS) return;
+  let containers = 0;
+  for (const byte of body) if (byte === LIST || byte === OBJECT) containers++;
+  if (containers > MAX_CONTAINERS) {
+    throw new ServiceError("too_large", `The body has more than ${MAX_CONTAINERS} lists and objects. Send it in parts.`);
+  }
+}
+
 /**
  * A body as JSON. No body is `undefined`.
- * @throws ServiceError `invalid` with the parser's reason.
+ * @throws ServiceError `invalid` with the parser's reason; `too_large`
  */
 export function parseJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
+  assertParsable(body);
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (error) {

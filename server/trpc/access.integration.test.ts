@@ -54,16 +54,21 @@ const ACCESS: Record<string, Access> = {
   "flows.versions": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
   "flows.version": { role: "viewer", input: ({ flowId }) => ({ flowId, version: 1 }), names: true },
   "triggers.setSecret": { role: "editor", input: ({ triggerId }) => ({ id: triggerId, secret: "correct horse" }), names: true },
+  "arrivals.list": { role: "viewer", input: () => ({}) },
+  "arrivals.get": { role: "viewer", input: ({ arrivalId }) => ({ id: arrivalId }), names: true },
+  "arrivals.replay": { role: "editor", input: ({ arrivalId }) => ({ id: arrivalId }), names: true },
+  "arrivals.discard": { role: "editor", input: ({ arrivalId }) => ({ id: arrivalId }), names: true },
   "executions.start": { role: "editor", input: ({ flowId }) => ({ flowId }), names: true },
+  "executions.testStep": { role: "editor", input: ({ flowId }) => ({ flowId, nodeId: "fields" }), names: true },
   "executions.list": { role: "viewer", input: () => ({}) },
   "executions.snapshot": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
   "executions.after": { role: "viewer", input: ({ executionId }) => ({ id: executionId, seq: 0 }), names: true },
   "executions.graph": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
   "executions.step": { role: "viewer", input: ({ executionId }) => ({ id: executionId, key: "fields#0" }), names: true },
-  "executions.cancel": { role: "editor", input: ({ runningId }) => ({ id: runningId }), names: true },
   "executions.logs": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
   "executions.metrics": { role: "viewer", input: ({ flowId }) => ({ flowId }), names: true },
   "executions.statistics": { role: "viewer", input: () => ({}) },
+  "executions.cancel": { role: "editor", input: ({ runningId }) => ({ id: runningId }), names: true },
   "executions.retry": { role: "editor", input: ({ executionId }) => ({ id: executionId }), names: true },
   "executions.resume": { role: "editor", input: ({ waitingId }) => ({ id: waitingId, key: "fields#0", approved: true }), names: true },
   "executions.live": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
@@ -195,4 +200,18 @@ describe("what is no call", () => {
       expect(response.status, await response.text()).toBeLessThan(500);
     }
   });
+});
+
+test("whoever is not signed in cannot make the server read large bodies, and is told to sign in", async () => {
+  const send = async (cookie: string | null) => {
+    const headers = { "content-type": "application/json", ...(cookie && { cookie }) };
+    const body = JSON.stringify({ id: "flow-nowhere", name: "x".repeat(100_000) });
+    const request = new Request("http://localhost:3000/api/trpc/flows.rename", { method: "POST", headers, body });
+    return handleTrpc(request);
+  };
+  for (const cookie of [null, "tolstoy.session=forged"]) expect((await send(cookie)).status).toBe(401);
+  expect((await send(home.members.owner.cookie)).status).toBe(422);
+  const endless = new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) });
+  const init = { method: "POST", headers: { "content-type": "application/json" }, body: endless, duplex: "half" } as RequestInit;
+  expect((await handleTrpc(new Request("http://localhost:3000/api/trpc/account.register", init))).status).toBe(422);
 });
