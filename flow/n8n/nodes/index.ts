@@ -14,6 +14,7 @@ import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
 import { noOp, stickyNote, stopAndError } from "./simple";
 import { switchNode } from "./switch";
+import { compression, debugHelper, executionData, jwt } from "./utilities";
 import { wait } from "./wait";
 import { webhook } from "./webhook";
 
@@ -22,10 +23,13 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
   code: codeNode,
   compareDatasets,
+  compression,
   convertToFile,
   cron,
   crypto,
   dateTime,
+  debugHelper,
+  executionData,
   extractFromFile,
   filter,
   function: functionNode,
@@ -36,6 +40,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   if: ifNode,
   interval,
   itemLists,
+  jwt,
   limit,
   manualTrigger,
   markdown,
