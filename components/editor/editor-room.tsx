@@ -27,6 +27,7 @@ import { EditorProvider, useEditorEnvironment } from "./state/editor-context";
 import { createEditorStore } from "./state/editor-store";
 import { type FlowInfo, FlowProvider, useFlow } from "./state/flow-context";
 import { ProblemsDialog, type Refusal } from "./top-bar/problems-dialog";
+import { RunActionsProvider } from "./top-bar/run-actions";
 import { TopBar } from "./top-bar/top-bar";
 import { useRunFlow } from "./top-bar/use-run-flow";
 
@@ -95,25 +96,27 @@ function Workbench({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runFlow = useRunFlow({ flowId: flow, autosave: handle.autosave, onStarted: onExecution, onRefused: setRefusal });
   const addNode = useAddNode();
-  useShortcuts({ onRun: runFlow.run });
+  useShortcuts({ onRun: runFlow.run, onTest: runFlow.testStep });
   useFreshDraft(flow, handle.autosave, !readOnly);
 
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <TopBar handle={handle} runFlow={runFlow} changed={changed} onFlow={onFlow} onRefused={setRefusal} />
-      <div className="flex min-h-0 flex-1">
-        {readOnly ? null : <NodePalette definitions={catalog} onAdd={(definition) => addNode(definition)} />}
-        <div className="relative flex min-w-0 flex-1">
-          <FlowCanvas flowId={flow} />
-          {readOnly ? null : <EmptyCanvas definitions={catalog} onAdd={(definition) => addNode(definition)} />}
-          <RunStatus onClear={() => onExecution(null)} onRetried={onExecution} />
+    <RunActionsProvider value={readOnly ? null : runFlow}>
+      <div className="flex h-full min-h-0 flex-col">
+        <TopBar handle={handle} runFlow={runFlow} changed={changed} onFlow={onFlow} onRefused={setRefusal} />
+        <div className="flex min-h-0 flex-1">
+          {readOnly ? null : <NodePalette definitions={catalog} onAdd={(definition) => addNode(definition)} />}
+          <div className="relative flex min-w-0 flex-1">
+            <FlowCanvas flowId={flow} />
+            {readOnly ? null : <EmptyCanvas definitions={catalog} onAdd={(definition) => addNode(definition)} />}
+            <RunStatus onClear={() => onExecution(null)} onRetried={onExecution} />
+          </div>
         </div>
+        <NodePicker definitions={catalog} onPick={addNode} />
+        <NodeDetail />
+        <ShortcutsHelp />
+        <ProblemsDialog refusal={refusal} onClose={() => setRefusal(null)} />
+        <ConflictDialog flowId={flow} handle={handle} />
       </div>
-      <NodePicker definitions={catalog} onPick={addNode} />
-      <NodeDetail />
-      <ShortcutsHelp />
-      <ProblemsDialog refusal={refusal} onClose={() => setRefusal(null)} />
-      <ConflictDialog flowId={flow} handle={handle} />
-    </div>
+    </RunActionsProvider>
   );
 }

@@ -32,6 +32,8 @@ const ACCESS: Record<string, Access> = {
   "organizations.list": { role: "viewer" },
   "organizations.switch": { role: "viewer", input: ({ organizationId }) => ({ id: organizationId }), names: true },
   "organizations.rename": { role: "admin", input: () => ({ name: "Renamed" }) },
+  "organizations.retention": { role: "viewer" },
+  "organizations.setRetention": { role: "admin", input: () => ({ succeededDays: 7 }) },
   "members.list": { role: "viewer" },
   "members.setRole": { role: "admin", input: ({ bystander }) => ({ userId: bystander, role: "editor" }), names: true },
   "members.remove": { role: "admin", input: ({ bystander }) => ({ userId: bystander }), names: true },

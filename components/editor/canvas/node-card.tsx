@@ -1,6 +1,6 @@
 "use client";
 import type { NodeProps } from "@xyflow/react";
-import { StickyNote, TriangleAlert } from "lucide-react";
+import { Pin, StickyNote, TriangleAlert } from "lucide-react";
 import { type KeyboardEvent, memo, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { elapsed, formatCount, formatDuration, STATUS_LABELS } from "../format";
@@ -25,11 +25,12 @@ const RINGS: Partial<Record<NodeRunStatus["status"], string>> = {
 };
 
 /** What a screen reader says of a node, and what tests find it by: name, state, items, time. */
-export function nodeLabel(name: string, disabled: boolean, status: NodeRunStatus | undefined): string {
+export function nodeLabel(name: string, disabled: boolean, status: NodeRunStatus | undefined, pinned = false): string {
   const items = status?.counts.reduce((sum, count) => sum + count, 0);
   return [
     name,
     disabled && "disabled",
+    pinned && "pinned",
     status && STATUS_LABELS[status.status]?.toLowerCase(),
     status?.status === "succeeded" && items !== undefined && formatCount(items, "item"),
     status?.durationMs != null && formatDuration(status.durationMs),
@@ -62,7 +63,7 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
     <div className="relative size-full" onMouseEnter={() => setHovered(true)} onMouseLeave={() => setHovered(false)}>
       <button
         type="button"
-        aria-label={nodeLabel(node.name, disabled, status)}
+        aria-label={nodeLabel(node.name, disabled, status, node.pinned !== undefined)}
         aria-roledescription="node"
         aria-pressed={selected}
         data-node-id={id}
@@ -85,6 +86,11 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
           className="pointer-events-none absolute bottom-1 left-1.5 text-warning-text"
         >
           <TriangleAlert role="img" aria-label={formatCount(issues.length, "problem")} className="size-4" />
+        </span>
+      ) : null}
+      {node.pinned ? (
+        <span title="Its data is pinned" className="pointer-events-none absolute top-1 right-1 text-info-text">
+          <Pin aria-hidden="true" className="size-3.5" />
         </span>
       ) : null}
       {node.notes ? (

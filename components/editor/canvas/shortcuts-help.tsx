@@ -12,7 +12,9 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
       [["Enter"], "Open the selected node"],
       [["F2"], "Rename"],
       [["D"], "Disable or enable"],
-      [["Ctrl", "Enter"], "Run"],
+      [["P"], "Pin or unpin its data"],
+      [["T"], "Test the selected node"],
+      [["Ctrl", "Enter"], "Run; in an open node: test it"],
     ],
   },
   {

@@ -3,6 +3,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import { toast } from "@/components/ui/toast";
 import type { ImportReport } from "@/flow/n8n/report";
+import { usePinning } from "../pins/use-pinning";
 import { nodeOf } from "../state/canvas-elements";
 import { parseClipboardText, toClipboardText } from "../state/clipboard";
 import { useEditorEnvironment } from "../state/editor-context";
@@ -51,11 +52,12 @@ function tellImport({ nodes, issues }: ImportReport): void {
   });
 }
 
-/** The canvas' keyboard, and the system clipboard. `onRun` is for Ctrl+Enter. */
-export function useShortcuts({ onRun }: { onRun: () => void }): void {
+/** The canvas' keyboard, and the system clipboard. `onRun` is for Ctrl+Enter, `onTest` runs one node. */
+export function useShortcuts({ onRun, onTest }: { onRun: () => void; onTest: (nodeId: string) => void }): void {
   const { store, readOnly } = useEditorEnvironment();
   const flow = useReactFlow();
   const tidy = useTidy();
+  const { toggle: togglePin } = usePinning();
 
   useEffect(() => {
     const remove = () => {
@@ -145,6 +147,14 @@ export function useShortcuts({ onRun }: { onRun: () => void }): void {
         const disabled = !ids.every((id) => nodeOf(graph, id)?.disabled);
         return () => void apply({ type: "setDisabled", nodeIds: ids, disabled });
       }
+      if (key === "p") {
+        const ids = targets(store);
+        return ids.length > 0 ? () => ids.forEach(togglePin) : undefined;
+      }
+      if (key === "t") {
+        const [id, ...others] = targets(store);
+        return id && others.length === 0 ? () => onTest(id) : undefined;
+      }
       if (key === "f2") {
         const [id] = targets(store);
         return id ? () => startRenaming(id) : undefined;
@@ -198,5 +208,5 @@ export function useShortcuts({ onRun }: { onRun: () => void }): void {
       document.removeEventListener("cut", onCut);
       document.removeEventListener("paste", onPaste);
     };
-  }, [store, readOnly, flow, tidy, onRun]);
+  }, [store, readOnly, flow, tidy, onRun, onTest, togglePin]);
 }

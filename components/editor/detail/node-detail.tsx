@@ -1,17 +1,20 @@
 "use client";
-import { X } from "lucide-react";
+import { Play, X } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { useRef } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { overlayClasses } from "@/components/ui/dialog";
+import { Kbd } from "@/components/ui/kbd";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Tooltip } from "@/components/ui/tooltip";
 import type { GraphNode } from "@/flow/graph/schema";
 import { elapsed, formatDuration, STATUS_LABELS } from "../format";
 import { NodeIcon } from "../node-icon";
-import { nodeOf } from "../state/canvas-elements";
+import { nodeOf, portsOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 import { StatusIcon } from "../status-icon";
+import { useRunActions } from "../top-bar/run-actions";
 import { DetailColumns } from "./detail-columns";
 import { NodeName } from "./node-name";
 import type { NodeData } from "./use-node-data";
@@ -21,6 +24,7 @@ export function NodeDetail() {
   const openNodeId = useEditor((state) => state.openNodeId);
   const openNode = useEditor((state) => state.openNode);
   const node = useEditor((state) => (openNodeId === null ? undefined : nodeOf(state.graph, openNodeId)));
+  const actions = useRunActions();
   const lastOpen = useRef(openNodeId);
   if (openNodeId !== null) lastOpen.current = openNodeId;
   return (
@@ -29,6 +33,13 @@ export function NodeDetail() {
         <Dialog.Overlay className={overlayClasses} />
         <Dialog.Content
           aria-describedby={undefined}
+          // Before a field takes the keys for a line break.
+          onKeyDownCapture={(event) => {
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !actions || actions.pending || !openNodeId) return;
+            event.preventDefault();
+            event.stopPropagation();
+            actions.testStep(openNodeId);
+          }}
           onEscapeKeyDown={(event) => {
             // Escape first closes suggestions and takes back a half-typed name.
             if (document.querySelector(".cm-tooltip-autocomplete") || document.activeElement?.hasAttribute("data-keeps-escape"))
@@ -63,6 +74,9 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
   const { definitionOf } = useEditorEnvironment();
   const definition = definitionOf(node.type);
   const { visits, visit, selectRun } = data;
+  const actions = useRunActions();
+  const ports = portsOf(node, definitionOf);
+  const testable = ports.inputs.length + ports.outputs.length > 0;
   const took = visit ? elapsed(visit.startedAt, visit.finishedAt) : null;
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-border border-b px-4">
@@ -100,6 +114,20 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
           {took === null ? null : <span className="text-muted-foreground tabular-nums">{formatDuration(took)}</span>}
           {visit.attempt > 1 ? <Badge tone="warning">{`Attempt ${visit.attempt}`}</Badge> : null}
         </span>
+      ) : null}
+      {actions && testable ? (
+        <Tooltip
+          content={
+            <>
+              Run this node, and before it only what it needs <Kbd>Ctrl ⏎</Kbd>
+            </>
+          }
+        >
+          <Button variant="primary" pending={actions.pending} onClick={() => actions.testStep(node.id)}>
+            <Play aria-hidden="true" />
+            Test step
+          </Button>
+        </Tooltip>
       ) : null}
       <Dialog.Close asChild>
         <Button variant="ghost" size="icon" aria-label="Close">

@@ -1,18 +1,25 @@
 "use client";
-import { Clock3, Play } from "lucide-react";
+import { Clock3, Pencil, Pin, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
+import { Tooltip } from "@/components/ui/tooltip";
 import type { GraphNode } from "@/flow/graph/schema";
 import { ApprovalPanel } from "../execution/approval-panel";
 import { formatTime, STATUS_LABELS } from "../format";
 import { useRun } from "../live/run-context";
+import { PinEditor } from "../pins/pin-editor";
+import { canPin } from "../pins/pinned-items";
+import { PinnedOutput } from "../pins/pinned-output";
+import { usePinning } from "../pins/use-pinning";
 import { portsOf } from "../state/canvas-elements";
 import { useEditorEnvironment } from "../state/editor-context";
+import { useRunActions } from "../top-bar/run-actions";
 import { Empty } from "./input-panel";
 import { ItemsView } from "./items-view";
 import { LogLines } from "./log-lines";
@@ -25,16 +32,66 @@ import { useViewMode, ViewModeSwitch } from "./view-mode";
 export function OutputPanel({ node, data }: { node: GraphNode; data: NodeData }) {
   const [mode, setMode] = useViewMode("output");
   const { visit, step, stepError, loading, setOffset } = data;
+  const { definitionOf, readOnly } = useEditorEnvironment();
+  const actions = useRunActions();
+  const { pinFromRun } = usePinning();
+  const [editing, setEditing] = useState(false);
+  const pinnable = !readOnly && canPin(node, definitionOf);
   return (
     <section aria-label="Output" className="flex min-w-0 flex-1 flex-col">
       <div className="flex h-11 shrink-0 items-center justify-between gap-2 px-4">
         <h3 className="font-medium text-sm">Output</h3>
-        <ViewModeSwitch mode={mode} onMode={setMode} label="View of the output" />
+        <span className="flex items-center gap-1">
+          {pinnable && !node.pinned && step?.status === "succeeded" ? (
+            <Tooltip content="Pin: runs from the editor take this data instead of running the node">
+              <Button variant="ghost" size="icon-sm" aria-label="Pin the output" onClick={() => pinFromRun(node.id, step.key)}>
+                <Pin aria-hidden="true" />
+              </Button>
+            </Tooltip>
+          ) : null}
+          {pinnable && !editing ? (
+            <Tooltip content="Write the output as JSON, and pin it">
+              <Button variant="ghost" size="icon-sm" aria-label="Edit the output" onClick={() => setEditing(true)}>
+                <Pencil aria-hidden="true" />
+              </Button>
+            </Tooltip>
+          ) : null}
+          <ViewModeSwitch mode={mode} onMode={setMode} label="View of the output" />
+        </span>
       </div>
       <div className="grid min-h-0 flex-1 grid-cols-1 content-start gap-4 overflow-y-auto px-4 pb-6">
-        {!visit ? (
+        {editing ? (
+          <PinEditor
+            node={node}
+            initial={
+              step?.outputs[0]?.items.length
+                ? JSON.stringify(
+                    step.outputs[0].items.map(({ json }) => json),
+                    null,
+                    2,
+                  )
+                : null
+            }
+            onClose={() => setEditing(false)}
+          />
+        ) : node.pinned ? (
+          <PinnedOutput node={node} pinned={node.pinned} mode={mode} readOnly={readOnly} onEdit={() => setEditing(true)} />
+        ) : (
+          <Given step={step} />
+        )}
+        {!visit && !editing && !node.pinned ? (
           <Empty icon={<Play />} title="Not run yet">
-            Run the flow to see what this node gives.
+            {actions ? (
+              <>
+                <p>Test the step to see what it gives.</p>
+                <Button className="mt-3" size="sm" pending={actions.pending} onClick={() => actions.testStep(node.id)}>
+                  <Play aria-hidden="true" />
+                  Test step
+                </Button>
+              </>
+            ) : (
+              "It did not run in this execution."
+            )}
           </Empty>
         ) : null}
         {visit && loading ? <Skeleton className="h-32" /> : null}
@@ -47,12 +104,23 @@ export function OutputPanel({ node, data }: { node: GraphNode; data: NodeData })
             <Waiting step={step} />
             {step.error ? <StepErrorNotice error={step.error} nodeName={node.name} attempt={step.attempt} /> : null}
             <Attempts step={step} />
-            <Outputs node={node} step={step} mode={mode} onOffset={setOffset} />
+            {editing || node.pinned ? null : <Outputs node={node} step={step} mode={mode} onOffset={setOffset} />}
             {step.logs.length > 0 ? <LogLines lines={step.logs} /> : null}
           </>
         ) : null}
       </div>
     </section>
+  );
+}
+
+/** Where data comes from that the node did not make in this run. */
+function Given({ step }: { step: StepDetail | undefined }) {
+  if (!step?.given) return null;
+  return (
+    <p className="flex items-center gap-2 text-muted-foreground text-xs">
+      {step.given === "pinned" ? <Pin aria-hidden="true" className="size-3.5" /> : <RotateCcw aria-hidden="true" className="size-3.5" />}
+      {step.given === "pinned" ? "Pinned data stood in for the node." : "Taken from an earlier run: the node did not run again."}
+    </p>
   );
 }
 

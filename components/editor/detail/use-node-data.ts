@@ -116,6 +116,8 @@ export function useNodeData(node: GraphNode, extraKeys: readonly string[]): Node
     const from = { name: chosen.source.name, nodeId: chosen.source.id, key: chosen.visit?.key ?? null, output: chosen.output };
     if (page)
       return { handle: port.name, label, from, items: page.items.slice(0, PREVIEW_ITEMS), total: page.total, offset: 0, isSample: false };
+    const pinned = chosen.visit ? undefined : chosen.source.pinned;
+    if (pinned) return { handle: port.name, label, from, items: pinned, total: pinned.length, offset: 0, isSample: false };
     const sample = chosen.visit ? undefined : definitionOf(chosen.source.type)?.sample;
     const items = (sample ?? []).map((json) => ({ json }));
     return { handle: port.name, label, from, items, total: items.length, offset: 0, isSample: sample !== undefined };

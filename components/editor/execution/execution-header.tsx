@@ -10,6 +10,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Skeleton } from "@/components/ui/skeleton";
 import { isTerminal } from "@/flow/execution/status";
+import type { FrozenGraph } from "@/flow/graph/schema";
 import { formatTime } from "../format";
 import { useFeed } from "../live/run-context";
 import { useExecutionActions } from "./use-execution-actions";
@@ -18,13 +19,14 @@ import { useExecutionActions } from "./use-execution-actions";
 export function ExecutionHeader({
   frozen,
 }: {
-  frozen: { executionId: string; flowId: string; flowName: string; flowVersion: number | null; flowExists: boolean };
+  frozen: { executionId: string; flowId: string; flowName: string; flowVersion: number | null; flowExists: boolean; graph: FrozenGraph };
 }) {
   const router = useRouter();
   const execution = useFeed((state) => state.view?.execution);
   const connection = useFeed((state) => state.connection);
   const mayAct = useCan("editor");
   const { cancel, retry } = useExecutionActions((id) => router.push(`/executions/${id}`));
+  const tested = frozen.graph.nodes.find(({ id }) => id === frozen.graph.partial?.destination);
   const live = execution !== undefined && !isTerminal(execution.status);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-border border-b bg-background px-4 py-1.5">
@@ -49,6 +51,7 @@ export function ExecutionHeader({
           )}
         </h1>
         <Badge className="ml-1">{frozen.flowVersion === null ? "Draft" : `v${frozen.flowVersion}`}</Badge>
+        {tested ? <Badge className="max-w-56 truncate">{`Test of ${tested.name}`}</Badge> : null}
       </nav>
       {execution ? (
         <div role="status" className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">

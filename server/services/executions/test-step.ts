@@ -62,7 +62,7 @@ export async function testStep({ ctx, input }: { ctx: ServiceContext; input: z.i
     mode: "manual",
     trigger: start,
     // What was written as the trigger's input is none for a node that is given its data.
-    items: start.pinned === undefined && start === trigger ? items : undefined,
+    items: start === trigger && start.pinned === undefined && (triggerNodeId ?? start.id) === start.id ? items : undefined,
     variables,
     dedupeKey: null,
   });
