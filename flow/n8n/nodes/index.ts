@@ -69,6 +69,9 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
 
 const PACKAGE = "n8n-nodes-base.";
 
+/** Types as n8n writes them. */
+export const mappedTypes: readonly string[] = Object.keys(MAPPINGS).map((name) => PACKAGE + name);
+
 /** Undefined for a node without a counterpart. */
 export function mappingOf(type: string): NodeMapping | undefined {
   if (!type.startsWith(PACKAGE)) return undefined;
