@@ -1,3 +1,4 @@
+import { arrivalRoutes } from "./arrivals";
 import { executionLogRoutes } from "./execution-logs";
 import { executionRoutes } from "./executions";
 import { flowExecutionRoutes } from "./flow-executions";
@@ -9,6 +10,7 @@ import { triggerRoutes } from "./triggers";
 export const restRoutes: readonly RestRoute[] = [
   ...flowRoutes,
   ...triggerRoutes,
+  ...arrivalRoutes,
   ...flowExecutionRoutes,
   ...executionRoutes,
   ...executionLogRoutes,

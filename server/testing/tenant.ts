@@ -2,6 +2,7 @@ import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
 import type { ServiceContext } from "@/server/services/context";
 import { publishFlow } from "@/server/services/flows/publish";
+import { keepArrival } from "@/server/triggers/held-arrivals";
 import { hookGraph, recordExecution, twoStepGraph } from "./executions";
 import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
 import { signedInCookie } from "./sign-in";
@@ -18,6 +19,8 @@ export interface Tenant {
   deletedFlowId: string;
   /** The webhook of another published flow. */
   triggerId: string;
+  /** A call of it that is kept. */
+  arrivalId: string;
   /** Ended, with the journal of its two nodes. */
   executionId: string;
   /** Under way. */
@@ -45,6 +48,9 @@ export async function createTenant(): Promise<Tenant> {
 
   const hook = await createFlow({ organizationId, graph: hookGraph() });
   const { triggers } = await publishFlow({ ctx: members.owner.ctx, input: { id: hook.id } });
+  const triggerId = triggers[0]?.id ?? "";
+  const items = [{ json: { body: { n: 1 } } }];
+  const arrivalId = await keepArrival({ organizationId, flowId: hook.id, triggerId, heldFor: "inactive", dedupeKey: null, items });
 
   const output = { outputs: [[{ json: { n: 1 } }]] };
   const steps = [
@@ -72,7 +78,8 @@ export async function createTenant(): Promise<Tenant> {
     bystander: bystander.member.userId,
     flowId: flow.id,
     deletedFlowId: deleted.id,
-    triggerId: triggers[0]?.id ?? "",
+    triggerId,
+    arrivalId: arrivalId ?? "",
     executionId: ended.id,
     runningId: running.id,
     waitingId: waiting.id,
@@ -88,6 +95,7 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   flowId: "flow-nowhere",
   deletedFlowId: "flow-nowhere",
   triggerId: "trigger-nowhere",
+  arrivalId: "evt_nowhere",
   executionId: "exec_nowhere",
   runningId: "exec_nowhere",
   waitingId: "exec_nowhere",

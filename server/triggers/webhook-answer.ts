@@ -1,7 +1,7 @@
 import type { Item } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { ExecutionOutcome } from "../execution/engine";
-import type { WebhookSettings } from "./webhook-registry";
+import type { HeldFor, WebhookSettings } from "./webhook-registry";
 
 /**
  * Whatever a flow answers is shown by browsers on the app's own origin: in a sandbox without that origin's cookies or storage,
@@ -117,3 +117,19 @@ const failure = (executionId: string, status: string): Response =>
 
 /** The flow takes longer than a caller can be kept waiting. */
 export const answerStillRunning = (executionId: string): Response => answerJson(202, { message: "The flow is still running", executionId });
+
+const KEPT: Record<HeldFor, string> = {
+  inactive: "Kept: the flow is switched off. It can be replayed from the list of arrivals.",
+  broken: "Kept: the flow cannot run. It can be replayed from the list of arrivals.",
+  test: "Test event received. It is in the editor now; nothing was started.",
+};
+
+/** Nothing was started, and nothing is lost. */
+export const answerKept = (heldFor: HeldFor, arrivalId: string): Response =>
+  answerJson(heldFor === "test" ? 200 : 202, { message: KEPT[heldFor], arrivalId });
+
+/** Whoever sent it has the only copy: senders of webhooks try again. */
+export const answerFull = (): Response =>
+  answerError(503, "unavailable", "The flow is off, and keeps as many calls as it can. Switch it on, or replay or discard some.", {
+    "retry-after": "3600",
+  });

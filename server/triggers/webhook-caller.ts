@@ -5,13 +5,13 @@ import { needsSecret } from "@/nodes/webhook-trigger/definition";
 import { logger } from "../logger";
 import { openTriggerSecret } from "./trigger-secret";
 import { answerError } from "./webhook-answer";
-import type { ActiveWebhook, WebhookSettings } from "./webhook-registry";
+import type { Webhook, WebhookSettings } from "./webhook-registry";
 import { isSigned } from "./webhook-signature";
 
 /** Clocks of two machines differ. */
 const CLOCK_SECONDS = 10;
 
-type Checked = Pick<ActiveWebhook, "triggerId" | "organizationId" | "secret" | "settings">;
+type Checked = Pick<Webhook, "triggerId" | "organizationId" | "secret" | "settings">;
 
 /** A caller that may go on, or the answer to one that may not. */
 export type Caller = { claims?: JsonObject } | { refusal: Response };

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Item } from "@/flow/item";
 import { env } from "../env";
 import type { ExecutionEngine, ExecutionOutcome } from "../execution/engine";
 import { getEngine } from "../execution/get-engine";
@@ -6,11 +7,21 @@ import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
 import { toServiceError } from "../services/to-service-error";
-import { answerError, answerImmediately, answerOfLastNode, answerOfOutcome, answerStillRunning } from "./webhook-answer";
+import { keepArrival } from "./held-arrivals";
+import {
+  answerError,
+  answerFull,
+  answerImmediately,
+  answerKept,
+  answerOfLastNode,
+  answerOfOutcome,
+  answerStillRunning,
+} from "./webhook-answer";
 import { type Caller, checkCaller, credentialHeader } from "./webhook-caller";
 import { isForeignPage, withCors } from "./webhook-cors";
 import { deliveryKey, webhookItem } from "./webhook-item";
-import { type ActiveWebhook, findWebhook } from "./webhook-registry";
+import { type ActiveWebhook, findWebhook, type HoldingWebhook, type Webhook } from "./webhook-registry";
+import { findTestWebhook } from "./webhook-test";
 
 const ANYBODY: Caller = {};
 
@@ -19,14 +30,25 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 
 /**
  * One call of a webhook's URL: recorded before it is answered, started at most once. The hot path: no ORM, one prepared
- * statement besides the engine's own.
+ * statement besides the engine's own. While the flow is off or cannot be read, calls are kept.
  */
-export async function handleWebhook(request: Request, triggerId: string): Promise<Response> {
-  let webhook: ActiveWebhook | null = null;
+export const handleWebhook = (request: Request, triggerId: string): Promise<Response> => handle(request, triggerId, findWebhook);
+
+/** One call of a webhook's test URL: checked as the draft says, kept for the editor, starts nothing. */
+export const handleTestWebhook = (request: Request, triggerId: string): Promise<Response> => handle(request, triggerId, findTestWebhook);
+
+async function handle(
+  request: Request,
+  triggerId: string,
+  find: (triggerId: string) => Promise<ActiveWebhook | HoldingWebhook | null>,
+): Promise<Response> {
+  let webhook: ActiveWebhook | HoldingWebhook | null = null;
   try {
-    webhook = await findWebhook(triggerId);
+    webhook = await find(triggerId);
     if (!webhook) return unknownWebhook();
-    return withCors(await call(request, webhook), request, webhook.settings);
+    const item = await receive(request, webhook);
+    const answer = item instanceof Response ? item : await (webhook.heldFor ? keep(request, webhook, item) : start(request, webhook, item));
+    return withCors(answer, request, webhook.settings);
   } catch (error) {
     const requestId = randomUUID();
     const answer = errorResponse(toServiceError(error, { requestId, what: "webhook" }), requestId);
@@ -34,11 +56,12 @@ export async function handleWebhook(request: Request, triggerId: string): Promis
   }
 }
 
-/** The same for a URL that never was one, and for one whose flow is not published, switched off or deleted. */
+/** The same for a URL that never was one, and for one whose flow is not published or deleted. */
 const unknownWebhook = (): Response =>
-  answerError(404, "not_found", "No webhook answers here. Check the URL, and that its flow is published and active.");
+  answerError(404, "not_found", "No webhook answers here. Check the URL, and that its flow is published.");
 
-async function call(request: Request, webhook: ActiveWebhook): Promise<Response> {
+/** What a call brings, once it may; else what it is answered. */
+async function receive(request: Request, webhook: Webhook): Promise<Item | Response> {
   const { settings } = webhook;
   const method = request.method as (typeof settings.methods)[number] | "OPTIONS";
   if (method === "OPTIONS" || !settings.methods.includes(method)) return withoutStarting(method, settings.methods);
@@ -47,11 +70,15 @@ async function call(request: Request, webhook: ActiveWebhook): Promise<Response>
   const body = async () => (bytes ??= await readBody(request, env().MAX_BODY_BYTES));
   const caller = settings.authentication === "none" ? ANYBODY : await checkCaller(request, body, webhook);
   if ("refusal" in caller) return caller.refusal;
-  const item = await webhookItem(request, await body(), {
+  return webhookItem(request, await body(), {
     hiddenHeader: credentialHeader(settings),
     jwtPayload: caller.claims,
     rawBody: settings.rawBody,
   });
+}
+
+async function start(request: Request, webhook: ActiveWebhook, item: Item): Promise<Response> {
+  const { settings } = webhook;
   const engine = await getEngine();
   const { executionId } = await engine.start({
     id: newExecutionId(),
@@ -73,6 +100,14 @@ async function call(request: Request, webhook: ActiveWebhook): Promise<Response>
   const outcome = await outcomeOf(engine, executionId, wantsLast ? "end" : "answer", request.signal);
   if (!outcome) return answerStillRunning(executionId);
   return wantsLast ? answerOfLastNode(settings, executionId, outcome) : answerOfOutcome(executionId, outcome);
+}
+
+async function keep(request: Request, webhook: HoldingWebhook, item: Item): Promise<Response> {
+  const { organizationId, flowId, triggerId, heldFor } = webhook;
+  // Whoever tries out a flow sends the same delivery again and again.
+  const dedupeKey = heldFor === "test" ? null : deliveryKey(request.headers);
+  const arrivalId = await keepArrival({ organizationId, flowId, triggerId, heldFor, dedupeKey, items: [item] });
+  return arrivalId === null ? answerFull() : answerKept(heldFor, arrivalId);
 }
 
 /** Methods that a webhook does not take start nothing; nor does looking whether it is there. */

@@ -1,4 +1,5 @@
 import { router } from "./init";
+import { arrivalsRouter } from "./routers/arrivals";
 import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
 import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
@@ -15,6 +16,7 @@ export const appRouter = router({
   audit: auditRouter,
   flows: flowsRouter,
   triggers: triggersRouter,
+  arrivals: arrivalsRouter,
   executions: executionsRouter,
   live: liveRouter,
 });

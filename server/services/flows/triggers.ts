@@ -1,7 +1,7 @@
 import type { Graph } from "@/flow/graph/schema";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "@/server/db";
-import { webhookUrl } from "@/server/triggers/urls";
+import { testWebhookUrl, webhookUrl } from "@/server/triggers/urls";
 import type { FlowTrigger } from "./types";
 
 /** Registrations of the trigger nodes of a flow's draft, and of those that only its published version has left. */
@@ -15,6 +15,7 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     nodeId: row.nodeId,
     type: row.type as FlowTrigger["type"],
     url: row.type === "webhook" ? webhookUrl(row.id) : null,
+    testUrl: row.type === "webhook" ? testWebhookUrl(row.id) : null,
     hasSecret: row.secret !== null,
     active: row.active && flow.active,
     nextAt: row.nextAt?.toISOString() ?? null,

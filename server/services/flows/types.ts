@@ -22,6 +22,8 @@ export interface FlowTrigger {
   type: "manual" | "webhook" | "schedule";
   /** Where a webhook trigger answers once the flow is published and active. */
   url: string | null;
+  /** Where a webhook is tried out: the last ten calls are kept for the editor. */
+  testUrl: string | null;
   /** What callers of a webhook prove themselves with is set. It is never shown. */
   hasSecret: boolean;
   /** The published version has it and the flow is active: it fires. */
