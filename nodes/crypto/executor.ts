@@ -19,11 +19,11 @@ export const execute: NodeExecutor<Parameters> = (context) =>
     });
     if (parameters.action === "sign") return placed(signed(parameters, index));
     if (parameters.action === "generate") return placed(generated(parameters));
-    const value = valueOf(context, parameters, index);
+    const value = digestible(context, parameters, index);
     return value instanceof Promise ? value.then((bytes) => placed(digest(parameters, bytes))) : placed(digest(parameters, value));
   });
 
-function valueOf(
+function digestible(
   context: NodeContext<Parameters>,
   { binaryData, binaryPropertyName, value }: Parameters,
   index: number,

@@ -50,7 +50,7 @@ export const html = defineNode({
     ),
     html: field(z.string().max(1_000_000).default(EXAMPLE), "Template", {
       description: "Expressions stand in {{ }}. What they give is not escaped: take care with text from outside.",
-      control: "code",
+      control: "textarea",
       expression: false,
       showIf: { operation: ["generateHtmlTemplate"] },
     }),
