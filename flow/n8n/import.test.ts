@@ -145,6 +145,12 @@ describe("importing a workflow of n8n", () => {
     ]);
   });
 
+  it("reports expressions that read parameters, whose names differ", () => {
+    const values = { string: [{ name: "a", value: '={{ $parameter["keepOnlySet"] }}' }] };
+    const { report } = importN8n(workflow([node("Set", "set", { parameters: { values } })]));
+    expect(report.issues).toMatchObject([{ severity: "missing", node: "Set", message: expect.stringContaining("$parameter") }]);
+  });
+
   it("takes over time zone and error workflow, and says what another order of execution means", () => {
     const { flow, report } = importN8n(
       workflow(

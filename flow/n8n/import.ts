@@ -1,6 +1,6 @@
 import { uniqueName } from "../graph/names";
 import type { FlowFile, GraphEdge, GraphNode } from "../graph/schema";
-import type { JsonObject } from "../item";
+import type { Json, JsonObject } from "../item";
 import { type Connections, readConnections } from "./connections";
 import { mappingOf } from "./nodes";
 import { pinnedItems } from "./pins";
@@ -93,8 +93,21 @@ function mapNode(node: N8nNode, { lines }: Connections, issues: ImportIssue[]): 
   const mapped = mapping(source);
   if (mapped.placeholder !== undefined) return placeholder(node, connected, mapped.placeholder, issues);
   source.reportUnread();
+  const reading = readsParameters(node.parameters);
+  if (reading !== null) source.missing(null, `reads parameters of nodes (${reading}), which have names of their own here`);
   issues.push(...found);
   return mapped;
+}
+
+/** Names of parameters are not part of the language that both share. */
+function readsParameters(value: Json): string | null {
+  if (typeof value === "string") return /\$parameter\b|\)\s*\.params\b|\$input\.params\b/.exec(value)?.[0].replace(/^\)\s*/, "") ?? null;
+  if (typeof value !== "object" || value === null) return null;
+  for (const entry of Object.values(value)) {
+    const found = readsParameters(entry);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function graphNode(node: N8nNode, id: string, mapped: Mapped, index: number, pinned: GraphNode["pinned"]): GraphNode {
