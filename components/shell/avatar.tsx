@@ -10,14 +10,14 @@ export function Avatar({ id, name, round, className }: { id: string; name: strin
   return (
     <span
       aria-hidden="true"
+      // Drawn, not written: it is no part of the name that stands beside it.
+      data-initial={[...name.trim()][0]?.toUpperCase() ?? "?"}
       className={cn(
-        "grid size-6 shrink-0 place-items-center font-semibold text-[11px] text-white",
+        "grid size-6 shrink-0 place-items-center font-semibold text-[11px] text-white before:content-[attr(data-initial)]",
         round ? "rounded-full" : "rounded-md",
         className,
       )}
       style={{ backgroundColor: `oklch(0.52 0.13 ${hue})` }}
-    >
-      {[...name.trim()][0]?.toUpperCase() ?? "?"}
-    </span>
+    />
   );
 }
