@@ -69,6 +69,8 @@ test.describe("signed out", () => {
     await page.goto("/executions?status=failed");
     await fillSignIn(page, account);
     await expect(page).toHaveURL(/\/executions\?status=failed$/);
+    // A page that is open would notice that its session has ended.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await page.goto("/sign-in?callbackUrl=https%3A%2F%2Fevil.example%2F");
     await fillSignIn(page, account);
@@ -175,6 +177,7 @@ test.describe("signed in", () => {
 
     await row.getByRole("button", { name: "Revoke Order desk" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+    await expect(page.getByText("Revoked “Order desk”")).toBeVisible();
     await expect(row).toHaveCount(0);
     expect((await api.post(`/api/v1/flows/${id}/execute`, { data: {} })).status()).toBe(401);
     await api.dispose();
