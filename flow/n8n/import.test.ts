@@ -285,6 +285,38 @@ describe("a hostile file", () => {
     expect(JSON.stringify(flow)).not.toContain('"__proto__":');
   });
 
+  it("of thousands of nodes with thousands of outputs takes no more than a moment", () => {
+    const nodes = Array.from({ length: 5000 }, (_, index) => node(`N${index}`, "noOp"));
+    const connections = Object.fromEntries(
+      nodes.slice(1).map(({ name }, index) => [`N${index}`, { main: [[line(name, 0), line(name, 9e9)]] }]),
+    );
+    const start = performance.now();
+    expect(importN8n(workflow(nodes, connections)).flow.graph.edges).toHaveLength(4999);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it("with ports beyond all measure gives no more ports than a node can have", () => {
+    const parameters = {
+      mode: "expression",
+      numberOutputs: 1e12,
+      rules: { rules: [{ output: 1e12 }] },
+      numberInputs: 1e12,
+      fallbackOutput: 1e12,
+    };
+    const types = ["switch", "merge", "slack", "if"];
+    const nodes = types.flatMap((type) => [1, 2, 3].map((typeVersion) => node(`${type}${typeVersion}`, type, { typeVersion, parameters })));
+    const modes = nodes.map((each) => ({
+      ...each,
+      name: `${each.name} rules`,
+      id: undefined,
+      parameters: { ...parameters, mode: "rules" },
+    }));
+    const connections = { A: { main: [types.map((type) => line(`${type}3`, 1e12))] } };
+    const { flow, report } = importN8n(workflow([...nodes, ...modes, node("A", "noOp")], connections));
+    expect(JSON.stringify(flow).length).toBeLessThan(100_000);
+    expect(report.issues.filter(({ message }) => message.includes("input 1000000000000 has no counterpart"))).toHaveLength(4);
+  });
+
   it("that is too deep or too large is refused with the reason", () => {
     const deep = JSON.parse(`${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`);
     expect(() => importN8n(workflow([node("A", "noOp", { parameters: deep })]))).toThrow(/nested more than 100 levels/);

@@ -12,6 +12,8 @@ import { type Mapped, Source } from "./source";
 
 const MAX_NAME = 200;
 const MAX_NOTES = 10_000;
+/** No node has more; a higher index is a mistake, and reported as one. */
+const MAX_PORTS = 50;
 
 export interface ImportedFlow {
   flow: FlowFile;
@@ -32,7 +34,8 @@ export function importN8n(json: unknown): ImportedFlow {
   const settings = flowSettings(workflow.settings, issues);
   const connections = readConnections(workflow);
   const ids = nodeIds(workflow.nodes);
-  const mapped = new Map(workflow.nodes.map((node) => [node.name, mapNode(node, connections, issues)]));
+  const ports = connectedPorts(connections);
+  const mapped = new Map(workflow.nodes.map((node) => [node.name, mapNode(node, ports(node.name), issues)]));
   const nodes = workflow.nodes.map((node, index) => {
     const pinned = pinnedItems(workflow.pinData[node.name]);
     return graphNode(node, ids.get(node.name)!, mapped.get(node.name)!, index, pinned);
@@ -60,7 +63,8 @@ export function importN8n(json: unknown): ImportedFlow {
 function uniquelyNamed(workflow: N8nWorkflow): N8nWorkflow {
   const taken = new Set<string>();
   const nodes = workflow.nodes.map((node) => {
-    const name = uniqueName(taken, node.name.slice(0, MAX_NAME));
+    const wanted = node.name.slice(0, MAX_NAME);
+    const name = taken.has(wanted) ? uniqueName(taken, wanted) : wanted;
     taken.add(name);
     return name === node.name ? node : { ...node, name };
   });
@@ -80,12 +84,27 @@ function nodeIds(nodes: readonly N8nNode[]): Map<string, string> {
   );
 }
 
-function mapNode(node: N8nNode, { lines }: Connections, issues: ImportIssue[]): Mapped {
-  const most = (indexes: number[]): number => indexes.reduce((count, index) => Math.max(count, index + 1), 0);
-  const connected = {
-    inputs: most(lines.filter(({ target }) => target === node.name).map(({ input }) => input)),
-    outputs: most(lines.flatMap(({ source, output }) => (source === node.name && output !== "error" ? [output] : []))),
+interface Connected {
+  inputs: number;
+  outputs: number;
+}
+
+/** How many inputs and outputs of each node are in use: the highest index plus one. */
+function connectedPorts({ lines }: Connections): (name: string) => Connected {
+  const ports = new Map<string, Connected>();
+  const of = (name: string): Connected => {
+    const known = ports.get(name) ?? { inputs: 0, outputs: 0 };
+    ports.set(name, known);
+    return known;
   };
+  for (const { source, output, target, input } of lines) {
+    if (input < MAX_PORTS) of(target).inputs = Math.max(of(target).inputs, input + 1);
+    if (output !== "error" && output < MAX_PORTS) of(source).outputs = Math.max(of(source).outputs, output + 1);
+  }
+  return of;
+}
+
+function mapNode(node: N8nNode, connected: Connected, issues: ImportIssue[]): Mapped {
   const mapping = mappingOf(node.type);
   if (!mapping) return placeholder(node, connected, "has no counterpart", issues);
   const found: ImportIssue[] = [];

@@ -2,7 +2,9 @@ import type { Json, JsonObject } from "../../item";
 import { conditionsOf, LEGACY_OPTIONS, legacyCondition } from "../conditions";
 import type { Mapped, NodeMapping, Source } from "../source";
 
-const handles = (count: number): string[] => Array.from({ length: count }, (_, index) => `output${index + 1}`);
+const MAX_OUTPUTS = 50;
+
+const handles = (count: number): string[] => Array.from({ length: Math.min(MAX_OUTPUTS, count) }, (_, index) => `output${index + 1}`);
 
 /** Switch 1–3.2. */
 export const switchNode: NodeMapping = (source) => {
@@ -54,14 +56,11 @@ function byLegacyRules(source: Source): Mapped {
   const type = source.option("dataType", { number: "number", string: "string", boolean: "boolean", dateTime: "dateTime" }, "number");
   const value1 = source.value("value1", type === "boolean" ? false : type === "number" ? 0 : "");
   const given = source.list("rules.rules");
-  const targets = given.map((rule, index) => (typeof rule.output === "number" ? rule.output : source.version >= 2 ? index : 0));
+  const wanted = given.map((rule, index) => (typeof rule.output === "number" ? rule.output : source.version >= 2 ? index : 0));
+  const targets = wanted.map((target) => Math.min(MAX_OUTPUTS - 1, Math.max(0, Math.trunc(target))));
   const fallback = source.get("fallbackOutput");
-  const count = Math.max(
-    source.version >= 2 ? 0 : 4,
-    source.connected.outputs,
-    ...targets.map((target) => target + 1),
-    Number(fallback) + 1 || 0,
-  );
+  const highest = targets.reduce((most, target) => Math.max(most, target), Number(fallback) || 0);
+  const count = Math.min(MAX_OUTPUTS, Math.max(source.version >= 2 ? 0 : 4, highest + 1));
   const rules = Array.from({ length: count }, (_, output): JsonObject => {
     const conditions = given.flatMap((rule, index) =>
       targets[index] === output ? (legacyCondition(source, `rules.rules[${index}]`, type, "equal", { ...rule, value1 }) ?? []) : [],
