@@ -16,6 +16,7 @@ import { isTerminal } from "@/flow/execution/status";
 import type { AppRouter } from "@/server/trpc/router";
 import { ExecutionRow } from "./execution-row";
 import { ExecutionTable, ExecutionTableSkeleton } from "./execution-table";
+import { ExecutionViews } from "./execution-views";
 import { FilterBar } from "./filter-bar";
 import { hasFilters, NO_FILTERS, periodStart } from "./filters";
 import { FlowFigures } from "./flow-figures";
@@ -68,6 +69,7 @@ export function ExecutionsPage() {
         description="Every run of every flow, newest first"
         actions={<LiveMark live={!behind} failing={list.isError} onShowLatest={showLatest} />}
       />
+      <ExecutionViews />
       <FilterBar filters={filters} onChange={setFilters} />
       {filters.flowId ? <FlowFigures key={filters.flowId} flowId={filters.flowId} /> : null}
       {list.isPending ? (

@@ -3,6 +3,8 @@ import type { Json } from "@/flow/item";
 const SENTENCES: Record<string, string> = {
   "apiKey.create": "created an API key",
   "apiKey.revoke": "revoked an API key",
+  "arrival.discard": "discarded a kept arrival",
+  "arrival.replay": "replayed a kept arrival",
   "execution.cancel": "cancelled an execution",
   "execution.resume": "let a waiting execution go on",
   "execution.retry": "ran an execution again",
@@ -20,6 +22,8 @@ const SENTENCES: Record<string, string> = {
   "member.setRole": "changed a member's role",
   "organization.create": "created the organization",
   "organization.rename": "renamed the organization",
+  "trigger.removeSecret": "removed a webhook's secret",
+  "trigger.setSecret": "set a webhook's secret",
 };
 
 /** What somebody did; an action that is newer than these words is shown by its own name. */

@@ -55,6 +55,7 @@ const ACCESS: Record<string, Access> = {
   "flows.restore": { role: "editor", input: ({ deletedFlowId }) => ({ id: deletedFlowId }), names: true },
   "flows.versions": { role: "viewer", input: ({ flowId }) => ({ id: flowId }), names: true },
   "flows.version": { role: "viewer", input: ({ flowId }) => ({ flowId, version: 1 }), names: true },
+  "triggers.get": { role: "viewer", input: ({ triggerId }) => ({ id: triggerId }), names: true },
   "triggers.setSecret": { role: "editor", input: ({ triggerId }) => ({ id: triggerId, secret: "correct horse" }), names: true },
   "arrivals.list": { role: "viewer", input: () => ({}) },
   "arrivals.get": { role: "viewer", input: ({ arrivalId }) => ({ id: arrivalId }), names: true },

@@ -5,6 +5,8 @@ import { createContext, type ReactNode, useContext } from "react";
 export interface RunActions {
   /** Saves the draft and runs one node, with what it needs before it. */
   testStep: (nodeId: string) => void;
+  /** Saves the draft and runs it with what came to a test URL. */
+  runArrival: (arrivalId: string) => void;
   /** A run is about to start. */
   pending: boolean;
 }

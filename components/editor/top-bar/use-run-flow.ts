@@ -16,6 +16,8 @@ export interface RunFlow {
   run: (triggerNodeId?: string) => void;
   /** Saves the draft and runs one node: those before it whose data is pinned or known from the shown run do not run again. */
   testStep: (nodeId: string) => void;
+  /** Saves the draft and runs it with what came to a test URL. */
+  runArrival: (arrivalId: string) => void;
   pending: boolean;
   /** Where the last run started. */
   triggerId: string | null;
@@ -43,6 +45,7 @@ export function useRunFlow(options: {
   });
   const { mutate, isPending } = useMutation(trpc.executions.start.mutationOptions(outcome("flow")));
   const { mutate: mutateStep, isPending: stepPending } = useMutation(trpc.executions.testStep.mutationOptions(outcome("step")));
+  const { mutate: mutateArrival, isPending: arrivalPending } = useMutation(trpc.arrivals.replay.mutationOptions(outcome("flow")));
 
   const save = useCallback(async (): Promise<boolean> => {
     setPreparing(true);
@@ -99,13 +102,21 @@ export function useRunFlow(options: {
     [store, definitionOf, triggerId, flowId, save, mutateStep, shown],
   );
 
+  const runArrival = useCallback(
+    async (id: string) => {
+      if (await save()) mutateArrival({ id });
+    },
+    [save, mutateArrival],
+  );
+
   return useMemo(
     () => ({
       run: (wanted) => void run(wanted),
       testStep: (nodeId) => void testStep(nodeId),
-      pending: preparing || isPending || stepPending,
+      runArrival: (id) => void runArrival(id),
+      pending: preparing || isPending || stepPending || arrivalPending,
       triggerId,
     }),
-    [run, testStep, preparing, isPending, stepPending, triggerId],
+    [run, testStep, runArrival, preparing, isPending, stepPending, arrivalPending, triggerId],
   );
 }

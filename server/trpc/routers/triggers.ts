@@ -1,6 +1,8 @@
+import { getTrigger, triggerIdSchema } from "../../services/triggers/get";
 import { setTriggerSecret, setTriggerSecretSchema } from "../../services/triggers/secret";
 import { inputOf, procedure, router } from "../init";
 
 export const triggersRouter = router({
+  get: procedure.input(inputOf(triggerIdSchema)).query(({ ctx, input }) => getTrigger({ ctx: ctx.service, input })),
   setSecret: procedure.input(inputOf(setTriggerSecretSchema)).mutation(({ ctx, input }) => setTriggerSecret({ ctx: ctx.service, input })),
 });

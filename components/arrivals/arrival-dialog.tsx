@@ -1,0 +1,56 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { RelativeTime } from "@/components/ui/relative-time";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { ArrivalSummary } from "./arrivals-page";
+
+/** A browser shows so much text at once without effort. */
+const MOST_SHOWN = 100_000;
+
+/** What an arrival brought. */
+export function ArrivalDialog({ arrival, onClose }: { arrival: ArrivalSummary; onClose: () => void }) {
+  const trpc = useTRPC();
+  const detail = useQuery(trpc.arrivals.get.queryOptions({ id: arrival.id }));
+  const items = detail.data?.items;
+  const files = Object.entries(items?.[0]?.binary ?? {});
+  const text = JSON.stringify(items?.[0]?.json ?? {}, null, 2);
+  return (
+    <Dialog open onOpenChange={(open) => open || onClose()}>
+      <DialogContent className="max-w-2xl">
+        <DialogHeader>
+          <DialogTitle>{arrival.flowName}</DialogTitle>
+          <DialogDescription>
+            Came <RelativeTime at={arrival.receivedAt} />
+          </DialogDescription>
+        </DialogHeader>
+        {detail.isPending ? (
+          <Skeleton className="h-40" />
+        ) : detail.isError ? (
+          <ErrorNotice
+            title="It could not be loaded"
+            message={errorMessage(detail.error)}
+            onRetry={() => detail.refetch()}
+            retrying={detail.isFetching}
+          />
+        ) : items === null ? (
+          <p className="text-muted-foreground text-sm">It was replayed: what it brought is the input of its execution.</p>
+        ) : (
+          <>
+            <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-md border border-border bg-field p-3 font-mono text-xs">
+              {text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n…` : text}
+            </pre>
+            {files.length > 0 ? (
+              <p className="text-muted-foreground text-xs">
+                {`Files: ${files.map(([name, file]) => `${name} (${file.fileName ?? file.mimeType})`).join(", ")}`}
+              </p>
+            ) : null}
+          </>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}

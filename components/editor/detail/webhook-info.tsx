@@ -1,0 +1,55 @@
+"use client";
+import { useState } from "react";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Segmented } from "@/components/ui/segmented";
+import type { GraphNode } from "@/flow/graph/schema";
+import { useEditorEnvironment } from "../state/editor-context";
+import { type FlowTrigger, useFlow } from "../state/flow-context";
+import { TestEvents } from "./test-events";
+import { WebhookSecret } from "./webhook-secret";
+
+type Address = "production" | "test";
+
+const ADDRESSES = [
+  { value: "production", label: "Production" },
+  { value: "test", label: "Test" },
+] as const;
+
+/** Whether calls are checked with a secret that both sides know. */
+function usesSecret({ authentication, jwtAlgorithm }: GraphNode["parameters"]): boolean {
+  if (authentication === "jwt") return String(jwtAlgorithm ?? "HS256").startsWith("HS");
+  return authentication !== undefined && authentication !== "none";
+}
+
+/** A webhook's two addresses, its secret, and what came to the address for tests. */
+export function WebhookInfo({ node, trigger }: { node: GraphNode; trigger: FlowTrigger | undefined }) {
+  const { readOnly } = useEditorEnvironment();
+  const { active, publishedVersion } = useFlow();
+  const [address, setAddress] = useState<Address>(publishedVersion === null ? "test" : "production");
+  const url = address === "test" ? trigger?.testUrl : trigger?.url;
+  const state =
+    publishedVersion === null
+      ? "It answers once the flow is published."
+      : active
+        ? null
+        : "The flow is off: calls are kept under Executions, Arrivals, until you replay them.";
+  return (
+    <section aria-label="Webhook URL" className="grid grid-cols-1 gap-2 rounded-lg border border-border bg-subtle p-3">
+      <div className="flex items-center justify-between gap-2">
+        <h4 className="font-medium text-sm">Webhook URL</h4>
+        <Segmented label="Which URL" value={address} options={ADDRESSES} onChange={setAddress} className="bg-field" />
+      </div>
+      {url ? (
+        <div className="flex items-center gap-1">
+          <code className="min-w-0 flex-1 truncate rounded bg-field px-2 py-1 text-xs">{url}</code>
+          <CopyButton label="Copy the webhook URL" value={url} />
+        </div>
+      ) : (
+        <p className="text-muted-foreground text-xs">It gets its address as soon as the draft is saved.</p>
+      )}
+      {address === "production" && state ? <p className="text-muted-foreground text-xs">{state}</p> : null}
+      {trigger && usesSecret(node.parameters) ? <WebhookSecret triggerId={trigger.id} readOnly={readOnly} /> : null}
+      {trigger && address === "test" ? <TestEvents triggerId={trigger.id} /> : null}
+    </section>
+  );
+}
