@@ -7,7 +7,11 @@ const holder = globalThis as unknown as { tolstoyDb?: PrismaClient };
 
 /** The ORM, made on first use: importing this module needs no database, so neither does a build. */
 export const db = (): PrismaClient => {
-  holder.tolstoyDb ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }) });
+  holder.tolstoyDb ??= new PrismaClient({
+    adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }),
+    // A busy moment makes people wait; Prisma's own two seconds would turn them away.
+    transactionOptions: { maxWait: 10_000, timeout: 20_000 },
+  });
   return holder.tolstoyDb;
 };
 
