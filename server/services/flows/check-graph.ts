@@ -27,7 +27,11 @@ export function assertRunnable(graph: Graph, concerns: (nodeId: string) => boole
  * Refuses a graph that could not be registered: besides what `assertRunnable` says, what its triggers lack.
  * @throws ServiceError `invalid` naming node, field and reason of each error.
  */
-export const assertPublishable = (graph: Graph): GraphIssue[] => refuseErrors([...checkGraph(graph), ...triggerIssues(graph)]);
+export function assertPublishable(graph: Graph): GraphIssue[] {
+  const issues = checkGraph(graph);
+  const broken = new Set(issues.filter((issue) => issue.severity === "error").map((issue) => issue.nodeId));
+  return refuseErrors([...issues, ...triggerIssues(graph).filter((issue) => !broken.has(issue.nodeId))]);
+}
 
 function refuseErrors(issues: GraphIssue[]): GraphIssue[] {
   const errors = issues.filter((issue) => issue.severity === "error");

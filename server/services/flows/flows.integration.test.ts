@@ -129,14 +129,14 @@ test("a schedule gets its next slot in the flow's zone, and none while it is off
 });
 
 test.each([
-  [[{ every: "cron", cron: "nonsense" }], /./],
-  [[{ every: "cron", cron: "0 0 31 2 *" }], /never comes due/],
-  [[], /never comes due/],
-])("a schedule of %j cannot be published", async (rules, reason) => {
+  [[{ every: "cron", cron: "nonsense" }], "rules[0].cron", /is not a cron expression/],
+  [[{ every: "cron", cron: "0 0 31 2 *" }], "rules", /never comes due/],
+  [[], "rules", /never comes due/],
+])("a schedule of %j cannot be published", async (rules, field, reason) => {
   const { id } = await createFlow({ ctx, input: { graph: scheduleGraph(rules) } });
   await expect(publishFlow({ ctx, input: { id } })).rejects.toMatchObject({
     code: "invalid",
-    details: { issues: [expect.objectContaining({ node: "clock", field: "rules", message: expect.stringMatching(reason) })] },
+    details: { issues: [expect.objectContaining({ node: "clock", field, message: expect.stringMatching(reason) })] },
   });
 });
 
