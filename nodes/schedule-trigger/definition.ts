@@ -64,6 +64,11 @@ export const scheduleTrigger = defineNode({
         description: "The flow starts whenever one of them is due.",
       },
     ),
+    catchUp: field(z.enum(["skip", "last", "all"]).default("last"), "Missed times", {
+      description: "What happens with times that passed while nothing ran: a restart, an outage. Never those at which the flow was off.",
+      labels: { skip: "Skip them", last: "Make up for the last one", all: "Make up for each, up to the latest 1000" },
+      advanced: true,
+    }),
   }),
   inputs: [],
   outputs: [{ name: "main" }],

@@ -1,6 +1,6 @@
-import { Cron } from "croner";
 import { DateTime } from "luxon";
 import type { ScheduleRule } from "./definition";
+import { nextCron } from "./next-cron";
 
 /** Weeks begin on Monday; this one is counted from. */
 const EPOCH = { year: 1970, month: 1, day: 5 };
@@ -14,7 +14,7 @@ const MAX_PERIODS = 1500;
  * @throws Error for a cron expression that is not valid.
  */
 export function nextOccurrence(rule: ScheduleRule, after: Date, timezone: string): Date | null {
-  if (rule.every === "cron") return new Cron(rule.cron, { timezone, paused: true }).nextRun(after);
+  if (rule.every === "cron") return nextCron(rule.cron, after, timezone);
   const from = DateTime.fromJSDate(after, { zone: timezone });
   if (rule.every === "minutes") return nextMinutes(rule, from);
   if (rule.every === "hours") return nextHours(rule, from);

@@ -100,6 +100,54 @@ describe("the next time of a schedule", () => {
     ]);
   });
 
+  it("keeps the times of a cron expression over daylight saving: once where an hour comes twice, later where it is skipped", () => {
+    expect(times({ every: "cron", cron: "15,45 2 * * *" }, "2026-03-28T12:00:00Z", 4)).toEqual([
+      "2026-03-29 03:15 +02:00",
+      "2026-03-29 03:45 +02:00",
+      "2026-03-30 02:15 +02:00",
+      "2026-03-30 02:45 +02:00",
+    ]);
+    expect(times({ every: "cron", cron: "15,45 2 * * *" }, "2026-10-24T12:00:00Z", 4)).toEqual([
+      "2026-10-25 02:15 +02:00",
+      "2026-10-25 02:45 +02:00",
+      "2026-10-26 02:15 +01:00",
+      "2026-10-26 02:45 +01:00",
+    ]);
+    // What is skipped falls among times that are not: neither is left out, and none comes twice.
+    expect(times({ every: "cron", cron: "0,30 2,3 * * *" }, "2026-03-28T12:00:00Z", 3)).toEqual([
+      "2026-03-29 03:00 +02:00",
+      "2026-03-29 03:30 +02:00",
+      "2026-03-30 02:00 +02:00",
+    ]);
+    expect(times({ every: "cron", cron: "20 2 * * *" }, "2026-03-29T01:10:00Z", 1)).toEqual(["2026-03-29 03:20 +02:00"]);
+    expect(times({ every: "cron", cron: "30 1 * * *" }, "2026-11-01T05:40:00Z", 1, "America/New_York")).toEqual([
+      "2026-11-02 01:30 -05:00",
+    ]);
+  });
+
+  it("counts minutes and hours by real time over daylight saving: 23 hours in spring, 25 in autumn", () => {
+    for (const rule of [{ every: "hours" }, { every: "cron", cron: "0 * * * *" }, { every: "cron", cron: "0 */1 * * *" }] as const) {
+      const spring = times(rule, "2026-03-28T22:59:59Z", 30).filter((time) => time.startsWith("2026-03-29"));
+      const autumn = times(rule, "2026-10-24T21:59:59Z", 30).filter((time) => time.startsWith("2026-10-25"));
+      expect([spring.length, autumn.length]).toEqual([23, 25]);
+      expect(new Set([...spring, ...autumn]).size).toBe(48);
+    }
+  });
+
+  it.each(["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata"])(
+    "of a fixed time comes once a day all year in %s",
+    (zone) => {
+      for (const rule of [
+        { every: "days", hour: 2, minute: 10 },
+        { every: "cron", cron: "10 2 * * *" },
+        { every: "cron", cron: "0 0 * * *" },
+      ] as const) {
+        const days = times(rule, "2026-01-01T12:00:00Z", 365, zone).map((time) => time.slice(0, 10));
+        expect(new Set(days).size).toBe(365);
+      }
+    },
+  );
+
   it("is the earliest of several rules", () => {
     const rules = [
       { every: "days", hour: 9 },

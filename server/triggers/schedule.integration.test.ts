@@ -23,14 +23,14 @@ beforeEach(async () => {
   setEngine(engine);
 });
 
-async function schedule(rule: JsonObject, due: Date, timezone?: string): Promise<{ flowId: string; triggerId: string }> {
+async function schedule(rule: JsonObject, due: Date, timezone?: string, catchUp?: string): Promise<{ flowId: string; triggerId: string }> {
   const node = {
     id: "clock",
     name: "Clock",
     type: "schedule-trigger",
     version: 1,
     position: { x: 0, y: 0 },
-    parameters: { rules: [rule] },
+    parameters: { rules: [rule], ...(catchUp && { catchUp }) },
   };
   const graph = { nodes: [node], edges: [], settings: { ...(timezone && { timezone }) }, variables: {} };
   const { id: flowId, triggers } = await createFlow({ ctx, input: { graph, publish: true } });
@@ -66,6 +66,54 @@ test("of slots that were missed the last one is made up for", async () => {
   await startDue(at("09:30:00"));
   expect(engine.started.map(({ event }) => event.dedupeKey)).toEqual(["slot:2026-03-02T09:00:00.000Z"]);
   expect(await nextOf(triggerId)).toEqual(at("10:00:00"));
+});
+
+test("missed slots are skipped, or all made up for, where the schedule says so", async () => {
+  const skipping = await schedule(hourly, at("03:00:00"), undefined, "skip");
+  expect(await startDue(at("09:30:00"))).toBe(0);
+  expect(await nextOf(skipping.triggerId)).toEqual(at("10:00:00"));
+  const catching = await schedule({ every: "minutes", interval: 1 }, at("07:30:00"), undefined, "all");
+  while ((await startDue(at("09:30:00"))) > 0);
+  const slots = engine.started.map(({ event }) => event.dedupeKey);
+  expect(slots).toEqual(Array.from({ length: 121 }, (_, n) => `slot:${new Date(at("07:30:00").getTime() + n * 60_000).toISOString()}`));
+  expect(await nextOf(catching.triggerId)).toEqual(at("09:31:00"));
+});
+
+test("what fails in the middle of catching up goes on there, with none left out and none twice", async () => {
+  await schedule(hourly, at("03:00:00"), undefined, "all");
+  const { start } = engine;
+  let calls = 0;
+  engine.start = (execution) => (++calls === 3 ? Promise.reject(new Error("away")) : start(execution));
+  expect(await startDue(at("09:30:00"))).toBe(2);
+  expect(await startDue(at("09:30:01"))).toBe(5);
+  expect(engine.started.map(({ event }) => event.dedupeKey?.slice(16, 18))).toEqual(["03", "04", "05", "06", "07", "08", "09"]);
+});
+
+test("over processes that come and go, every slot of a day starts once", async () => {
+  await schedule({ every: "minutes", interval: 10 }, at("00:00:00"), undefined, "all");
+  const { start } = engine;
+  let calls = 0;
+  // Every seventh answer is lost after the start: as if the process had died before it took note.
+  engine.start = async (execution) => {
+    const started = await start(execution);
+    if (++calls % 7 === 0) throw new Error("the process is gone");
+    return started;
+  };
+  let now = at("00:00:00");
+  const processes = new Set<() => Promise<void>>();
+  for (let hour = 0; hour <= 23; hour++) {
+    now = at(`${String(hour).padStart(2, "0")}:55:00`);
+    for (let count = hour % 3; count >= 0; count--) processes.add(startSchedules({ now: () => now }));
+    if (hour % 4 === 3) {
+      await Promise.all([...processes].map((stop) => stop()));
+      processes.clear();
+    }
+  }
+  await Promise.all([...processes].map((stop) => stop()));
+  while ((await startDue(now)) > 0 || engine.started.length < 144);
+  const slots = engine.started.map(({ event }) => event.dedupeKey);
+  expect(slots).toHaveLength(144);
+  expect(new Set(slots).size).toBe(144);
 });
 
 test("several schedulers at once start each of many schedules once", async () => {

@@ -4,13 +4,15 @@ import { getEngine } from "../execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import { logger } from "../logger";
 import { sql } from "../sql";
-import { DEFAULT_TIMEZONE, lastSlot, nextSlot } from "./slots";
+import { DEFAULT_TIMEZONE, nextSlot, slotsToStart } from "./slots";
 import { publishedGraph } from "./webhook-registry";
 
 /** Longest time between two looks: another process may have published a schedule. */
 const LONGEST_SLEEP_MS = 1_000;
 /** Schedules that one transaction takes on. */
 const BATCH = 50;
+/** Slots of one schedule that one transaction makes up for. */
+const MOST_AT_ONCE = 50;
 
 interface DueRow {
   id: string;
@@ -40,7 +42,7 @@ export function startSchedules(options: { now?: () => Date } = {}): () => Promis
         logger.error({ err: error }, "schedules could not be looked at");
         return 0;
       });
-      if (started === BATCH || stopped) continue;
+      if (started >= BATCH || stopped) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, LONGEST_SLEEP_MS).unref();
         wake = () => {
@@ -59,9 +61,9 @@ export function startSchedules(options: { now?: () => Date } = {}): () => Promis
 }
 
 /**
- * Starts what is due at an instant, at most a batch. Of the slots that passed unseen, because nothing ran or the database was
- * away, the last one is made up for.
- * @returns how many were started
+ * Starts what is due at an instant, at most a batch. Slots that passed unseen, because nothing ran or the database was away, are
+ * made up for as each schedule says.
+ * @returns how many slots were started
  */
 export async function startDue(now: Date): Promise<number> {
   const client = await sql().connect();
@@ -81,19 +83,9 @@ export async function startDue(now: Date): Promise<number> {
     });
     let started = 0;
     for (const row of rows) {
-      try {
-        await startSlot(row, now);
-      } catch (error) {
-        // It stays due; the others must not wait for it.
-        logger.error({ err: error, triggerId: row.id, flowId: row.flow_id }, "a schedule could not be started");
-        continue;
-      }
-      await client.query({
-        name: "schedule-next",
-        text: "update trigger set next_at = $2 where id = $1",
-        values: [row.id, nextAfter(row, now)],
-      });
-      started++;
+      const done = await startSlots(row, now);
+      started += done.started;
+      await client.query({ name: "schedule-next", text: "update trigger set next_at = $2 where id = $1", values: [row.id, done.nextAt] });
     }
     await client.query("commit");
     return started;
@@ -106,11 +98,27 @@ export async function startDue(now: Date): Promise<number> {
   }
 }
 
-const nextAfter = ({ config, timezone }: DueRow, now: Date): Date | null => nextSlot(config, now, timezone ?? DEFAULT_TIMEZONE);
-
-async function startSlot(row: DueRow, now: Date): Promise<void> {
+/** What was started of one schedule, and when it is due next. */
+async function startSlots(row: DueRow, now: Date): Promise<{ started: number; nextAt: Date | null }> {
   const timezone = row.timezone ?? DEFAULT_TIMEZONE;
-  const slot = lastSlot(row.config, row.next_at, now, timezone);
+  let started = 0;
+  let nextAt: Date | null = row.next_at;
+  try {
+    const slots = slotsToStart(row.config, row.next_at, now, timezone);
+    for (const slot of slots.slice(0, MOST_AT_ONCE)) {
+      nextAt = slot;
+      await startSlot(row, slot, timezone);
+      started++;
+    }
+    nextAt = slots[MOST_AT_ONCE] ?? nextSlot(row.config, now, timezone);
+  } catch (error) {
+    // It stays due; the others must not wait for it.
+    logger.error({ err: error, triggerId: row.id, flowId: row.flow_id }, "a schedule could not be started");
+  }
+  return { started, nextAt };
+}
+
+async function startSlot(row: DueRow, slot: Date, timezone: string): Promise<void> {
   const engine = await getEngine();
   await engine.start({
     id: newExecutionId(),

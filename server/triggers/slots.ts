@@ -30,3 +30,34 @@ export function lastSlot(config: JsonObject, due: Date, now: Date, timezone: str
   }
   return due;
 }
+
+/** A slot that is taken up this late was not missed. */
+const ON_TIME_MS = 60_000;
+/** Slots that are made up for at most: the latest ones. */
+const MOST_CAUGHT_UP = 1_000;
+
+/**
+ * The slots to start now, earliest first: the one that is due, and of those that passed unseen what the schedule wants to make
+ * up for. Empty when it wants none.
+ */
+export function slotsToStart(config: JsonObject, due: Date, now: Date, timezone: string = DEFAULT_TIMEZONE): Date[] {
+  const { catchUp, rules } = scheduleTrigger.parameters.parse(config);
+  if (catchUp === "all") return latestSlots((after) => nextOfRules(rules, after, timezone), due, now, MOST_CAUGHT_UP);
+  const last = lastSlot(config, due, now, timezone);
+  return catchUp === "skip" && now.getTime() - last.getTime() > ON_TIME_MS ? [] : [last];
+}
+
+/** Looks back as `lastSlot` does, until it has seen enough. */
+function latestSlots(next: (after: Date) => Date | null, due: Date, now: Date, most: number): Date[] {
+  const reach = now.getTime() - due.getTime();
+  for (let back = 1_000; ; back *= 2) {
+    const isWhole = back >= reach;
+    const slots = isWhole ? [due] : [];
+    let slot = next(isWhole ? due : new Date(now.getTime() - back - 1));
+    while (slot && slot <= now) {
+      slots.push(slot);
+      slot = next(slot);
+    }
+    if (isWhole || slots.length >= most) return slots.slice(-most);
+  }
+}
