@@ -1,6 +1,6 @@
-import { type ExecutionStatus, executionStatusSchema, isTerminal } from "@/flow/execution/status";
+import { type ExecutionStatus, executionModeSchema, executionStatusSchema, isTerminal } from "@/flow/execution/status";
 import { sql } from "@/server/sql";
-import { type ExecutionFilter, eachRange } from "./filtered";
+import { conditionOf, type ExecutionFilter, eachGroup, type Group } from "./filtered";
 
 export type StatusBreakdown = Record<ExecutionStatus, number>;
 
@@ -15,29 +15,35 @@ export interface Durations {
 
 const DURATION_SAMPLE = 10_000;
 
-/** How many executions there are in each status. */
-export async function countByStatus(filter: ExecutionFilter): Promise<StatusBreakdown> {
-  const values: unknown[] = [];
-  const ranges = eachRange(
-    filter,
-    (value) => `$${values.push(value)}`,
-    (condition) => `select count(*) as count from execution x where ${condition}`,
-  );
-  const { rows } = await sql().query<{ status: ExecutionStatus; count: string }>(
-    `select statuses.status, sum(e.count) as count from ${ranges} group by statuses.status`,
-    values,
-  );
-  const counted = new Map(rows.map(({ status, count }) => [status, Number(count)]));
-  return Object.fromEntries(executionStatusSchema.options.map((status) => [status, counted.get(status) ?? 0])) as StatusBreakdown;
-}
-
-/** How long the newest executions that ended took. */
-export async function measureDurations(filter: ExecutionFilter): Promise<Durations> {
+/** How many executions there are of each status and mode; none where there are none. */
+export async function countGroups(filter: ExecutionFilter): Promise<(Group & { count: number })[]> {
   const values: unknown[] = [];
   const place = (value: unknown) => `$${values.push(value)}`;
-  const ended = eachRange(
-    { ...filter, status: ["succeeded", "failed", "timed_out"] },
-    place,
+  const statuses = place(executionStatusSchema.options);
+  const modes = place(executionModeSchema.options);
+  const { rows } = await sql().query<Group & { count: string }>(
+    `select x.status, x.mode, count(*) as count from execution x
+     where x.status = any(${statuses}) and x.mode = any(${modes}) and ${conditionOf(filter, place)} group by x.status, x.mode`,
+    values,
+  );
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+export function breakdownOf(groups: readonly (Group & { count: number })[]): StatusBreakdown {
+  const breakdown = Object.fromEntries(executionStatusSchema.options.map((status) => [status, 0])) as StatusBreakdown;
+  for (const { status, count } of groups) breakdown[status] += count;
+  return breakdown;
+}
+
+const TIMED: ReadonlySet<ExecutionStatus> = new Set(["succeeded", "failed", "timed_out"]);
+
+/** How long the newest executions of some groups took; cancelled ones say nothing about that. */
+export async function measureDurations(filter: ExecutionFilter, groups: readonly Group[]): Promise<Durations> {
+  const values: unknown[] = [];
+  const ended = eachGroup(
+    groups.filter(({ status }) => TIMED.has(status)),
+    filter,
+    (value) => `$${values.push(value)}`,
     (condition) =>
       `select x.created_at, x.started_at, x.finished_at from execution x where ${condition} order by x.created_at desc limit ${DURATION_SAMPLE}`,
   );

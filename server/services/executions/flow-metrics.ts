@@ -4,7 +4,7 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
 import { idSchema, instantSchema, parse } from "../parse";
-import { countByStatus, type Durations, measureDurations, type StatusBreakdown, successRateOf, totalOf } from "./figures";
+import { breakdownOf, countGroups, type Durations, measureDurations, type StatusBreakdown, successRateOf, totalOf } from "./figures";
 
 export const flowMetricsSchema = z.object({
   flowId: idSchema,
@@ -29,6 +29,8 @@ export async function flowMetrics({ ctx, input }: { ctx: ServiceContext; input: 
   const flow = await db().flow.findFirst({ where: { id: flowId, organizationId }, select: { id: true } });
   if (!flow) throw notFound("Flow");
   const filter = { organizationId, flowId, from, to };
-  const [statusBreakdown, durations] = await Promise.all([countByStatus(filter), measureDurations(filter)]);
+  const groups = await countGroups(filter);
+  const statusBreakdown = breakdownOf(groups);
+  const durations = await measureDurations(filter, groups);
   return { flowId, totalExecutions: totalOf(statusBreakdown), statusBreakdown, successRate: successRateOf(statusBreakdown), durations };
 }

@@ -5,7 +5,7 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { decodeCursor, encodeCursor } from "../cursor";
 import { idSchema, instantSchema, parse } from "../parse";
-import { eachRange } from "./filtered";
+import { eachGroup, groupsOf } from "./filtered";
 import { type HeadRow, toHead } from "./read";
 import type { ExecutionSummary } from "./types";
 
@@ -43,7 +43,8 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
   const olderThan =
     after && `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
   const most = value(filter.limit + 1 + filter.offset);
-  const ranges = eachRange(
+  const ranges = eachGroup(
+    groupsOf(filter.status, filter.mode),
     { ...filter, organizationId: caller.organizationId },
     value,
     (condition) => `select x.* from execution x where ${condition} ${olderThan ?? ""} order by x.created_at desc, x.id desc limit ${most}`,

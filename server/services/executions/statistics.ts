@@ -3,8 +3,8 @@ import { sql } from "@/server/sql";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, instantSchema, parse } from "../parse";
-import { countByStatus, measureDurations, type StatusBreakdown, successRateOf, totalOf } from "./figures";
-import { type ExecutionFilter, eachRange } from "./filtered";
+import { breakdownOf, countGroups, measureDurations, type StatusBreakdown, successRateOf, totalOf } from "./figures";
+import { type ExecutionFilter, eachGroup, type Group } from "./filtered";
 
 const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
@@ -52,7 +52,9 @@ export async function executionStatistics({
   const { organizationId } = authorize(ctx, "viewer");
   const { flowId, to = new Date(), from = new Date(to.getTime() - DEFAULT_DAYS * DAY_MS) } = parse(statisticsSchema, input);
   const filter = { organizationId, flowId, from, to };
-  const [statusBreakdown, durations, steps] = await Promise.all([countByStatus(filter), measureDurations(filter), countSteps(filter)]);
+  const groups = await countGroups(filter);
+  const statusBreakdown = breakdownOf(groups);
+  const [durations, steps] = await Promise.all([measureDurations(filter, groups), countSteps(filter, groups)]);
   return {
     totalExecutions: totalOf(statusBreakdown),
     statusBreakdown,
@@ -74,15 +76,16 @@ interface StepCounts {
 }
 
 /** Visits of nodes by how they ended. An attempt that was followed by another is not an end. */
-async function countSteps(filter: ExecutionFilter): Promise<StepCounts> {
+async function countSteps(filter: ExecutionFilter, groups: readonly Group[]): Promise<StepCounts> {
   const values: unknown[] = [];
-  const ranges = eachRange(
+  const found = eachGroup(
+    groups,
     filter,
     (value) => `$${values.push(value)}`,
     (condition) => `select x.id, x.created_at from execution x where ${condition} order by x.created_at desc limit ${STEP_SAMPLE}`,
   );
   const { rows } = await sql().query<StepCounts>(
-    `with newest as materialized (select e.id from ${ranges} order by e.created_at desc limit ${STEP_SAMPLE})
+    `with newest as materialized (select e.id from ${found} order by e.created_at desc limit ${STEP_SAMPLE})
      select (select count(*)::int from newest) as executions,
             count(*) filter (where s.status = 'succeeded')::int as succeeded,
             count(*) filter (where s.status = 'failed' and s.wake_at is null)::int as failed,
