@@ -7,6 +7,7 @@ import type { SendEvents } from "./execution/inngest/events";
 import type { FindRun } from "./execution/inngest/lost-runs";
 import { logger } from "./logger";
 import { useAbly } from "./realtime/use-ably";
+import { startRetention } from "./services/retention/loop";
 import { startSchedules } from "./triggers/schedule";
 import { mendPaths } from "./well-formed-paths";
 
@@ -21,7 +22,7 @@ export interface InngestConnection {
 // A development server loads its modules again and again; the process starts once.
 const holder = globalThis as unknown as { tolstoyBoot?: Promise<void> };
 
-/** Starts what runs beside the requests of a server process: engine, schedules, live transport. Once per process. */
+/** Starts what runs beside the requests of a server process: engine, schedules, retention, live transport. Once per process. */
 export function boot(inngest: InngestConnection): Promise<void> {
   holder.tolstoyBoot ??= start(inngest);
   return holder.tolstoyBoot;
@@ -56,7 +57,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   const stop = async (): Promise<void> => {
     stopping.abort();
     const running = await engine;
-    await (await schedules)?.();
+    await Promise.all([(await schedules)?.(), (await retention)?.()]);
     await running?.stop();
     await stopAbly();
   };
@@ -68,6 +69,8 @@ async function start(inngest: InngestConnection): Promise<void> {
     logger.info({ engine: running.engine.name }, "executions run here");
     return startSchedules();
   });
+  // Inngest calls a function of its own for this: its processes may live no longer than a request.
+  const retention = engine.then((running) => (running?.engine.name === "embedded" ? startRetention() : null));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       stop().catch((cause: unknown) => logger.error({ err: cause }, "the engine did not stop in order"));

@@ -22,6 +22,7 @@ const SENTENCES: Record<string, string> = {
   "member.setRole": "changed a member's role",
   "organization.create": "created the organization",
   "organization.rename": "renamed the organization",
+  "organization.setRetention": "changed for how long things are kept",
   "trigger.removeSecret": "removed a webhook's secret",
   "trigger.setSecret": "set a webhook's secret",
 };

@@ -14,6 +14,7 @@ import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { toast } from "@/components/ui/toast";
+import { RetentionSettings } from "./retention-settings";
 import { roleLabel } from "./roles";
 import { Section } from "./section";
 
@@ -22,6 +23,12 @@ export function GeneralSettings() {
     <>
       <Section title="Organization" description="What members see in the sidebar and in messages">
         <OrganizationForm />
+      </Section>
+      <Section
+        title="Data retention"
+        description="For how long executions, logs and deleted flows are kept before they are deleted for good"
+      >
+        <RetentionSettings />
       </Section>
       <Section title="Appearance" description="Kept in this browser, for you alone">
         <ThemeChoice />

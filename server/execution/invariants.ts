@@ -152,6 +152,15 @@ const CHECKS: readonly Check[] = [
   },
   {
     invariant: 18,
+    says: "something of a deleted execution is left",
+    sql: `select 'step ' || execution_id from execution_step s where not exists (select 1 from execution e where e.id = s.execution_id)
+      union select 'wait ' || execution_id from execution_wait w where not exists (select 1 from execution e where e.id = w.execution_id)
+      union select 'signal ' || execution_id from execution_signal g where not exists (select 1 from execution e where e.id = g.execution_id)
+      union select 'payload ' || id from payload p
+        where execution_id is not null and not exists (select 1 from execution e where e.id = p.execution_id)`,
+  },
+  {
+    invariant: 18,
     says: "a payload that a row refers to is missing",
     sql: `select s.execution_id || ' ' || s.key from execution_step s
       where s.payload_id is not null and not exists (select 1 from payload p where p.id = s.payload_id)

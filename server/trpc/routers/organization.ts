@@ -10,6 +10,7 @@ import { removeMember, removeMemberSchema } from "../../services/members/remove"
 import { setMemberRole, setMemberRoleSchema } from "../../services/members/set-role";
 import { renameOrganization, renameOrganizationSchema } from "../../services/organizations/rename";
 import { idSchema, parse } from "../../services/parse";
+import { getRetention, setRetention, setRetentionSchema } from "../../services/retention/settings";
 import { inputOf, procedure, router } from "../init";
 
 const switchSchema = z.object({ id: idSchema });
@@ -28,6 +29,9 @@ export const organizationsRouter = router({
     return organization;
   }),
   rename: procedure.input(inputOf(renameOrganizationSchema)).mutation(({ ctx, input }) => renameOrganization({ ctx: ctx.service, input })),
+  /** For how long executions, logs and deleted flows are kept. */
+  retention: procedure.query(({ ctx }) => getRetention({ ctx: ctx.service })),
+  setRetention: procedure.input(inputOf(setRetentionSchema)).mutation(({ ctx, input }) => setRetention({ ctx: ctx.service, input })),
 });
 
 export const membersRouter = router({

@@ -1,0 +1,113 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { type FormEvent, useState } from "react";
+import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { useCan } from "@/components/shell/session";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { FieldError, FormField } from "@/components/ui/form-field";
+import { Input } from "@/components/ui/input";
+import { Skeleton } from "@/components/ui/skeleton";
+import { toast } from "@/components/ui/toast";
+import type { AppRouter } from "@/server/trpc/router";
+
+type Retention = inferRouterOutputs<AppRouter>["organizations"]["retention"];
+
+const FIELDS: readonly { name: keyof Retention; label: string; hint: string }[] = [
+  { name: "succeededDays", label: "Succeeded executions", hint: "Cancelled ones, too. With all their steps and data." },
+  { name: "failedDays", label: "Failed executions", hint: "Timed-out ones, too." },
+  { name: "logDays", label: "Logs of steps", hint: "What nodes logged; the steps themselves stay with their execution." },
+  { name: "deletedFlowDays", label: "Deleted flows", hint: "Until then they can be brought back. Their executions go with them." },
+];
+
+/** For how many days things are kept. */
+export function RetentionSettings() {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.organizations.retention.queryOptions());
+  if (query.data) return <RetentionForm key={JSON.stringify(query.data)} retention={query.data} />;
+  if (query.isError) {
+    return (
+      <ErrorNotice
+        title="The times could not be loaded"
+        message={errorMessage(query.error)}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
+    );
+  }
+  return <Skeleton className="h-64 rounded-xl" />;
+}
+
+const textOf = (days: number | null): string => (days === null ? "" : String(days));
+const daysOf = (text: string): number | null => (text.trim() === "" ? null : Number(text));
+
+function RetentionForm({ retention }: { retention: Retention }) {
+  const canChange = useCan("admin");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [texts, setTexts] = useState(
+    () => Object.fromEntries(FIELDS.map(({ name }) => [name, textOf(retention[name])])) as Record<keyof Retention, string>,
+  );
+  const save = useMutation(
+    trpc.organizations.setRetention.mutationOptions({
+      onSuccess: (saved) => {
+        toast.success("Saved");
+        queryClient.setQueryData(trpc.organizations.retention.queryKey(), saved);
+      },
+    }),
+  );
+  const problems = fieldErrors(save.error);
+  const changed = FIELDS.filter(({ name }) => daysOf(texts[name]) !== retention[name]);
+  const shortened = changed.some(({ name }) => {
+    const days = daysOf(texts[name]);
+    const before = retention[name];
+    return days !== null && (before === null || days < before);
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (changed.length > 0) save.mutate(Object.fromEntries(changed.map(({ name }) => [name, daysOf(texts[name])])));
+  };
+  return (
+    <Card className="p-5">
+      <form onSubmit={submit} className="grid gap-4">
+        <div className="grid gap-4 sm:grid-cols-2">
+          {FIELDS.map(({ name, label, hint }) => (
+            <FormField key={name} label={`${label} (days)`} hint={hint} error={problems[name]}>
+              {(control) => (
+                <Input
+                  {...control}
+                  type="number"
+                  min={1}
+                  max={3650}
+                  step={1}
+                  value={texts[name]}
+                  onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
+                  placeholder="For ever"
+                  disabled={!canChange}
+                />
+              )}
+            </FormField>
+          ))}
+        </div>
+        {save.isError && Object.keys(problems).length === 0 ? <FieldError>{errorMessage(save.error)}</FieldError> : null}
+        {canChange ? (
+          <div className="flex flex-wrap items-center gap-3">
+            <Button type="submit" variant="primary" pending={save.isPending} disabled={changed.length === 0}>
+              Save
+            </Button>
+            <p className="text-muted-foreground text-xs">
+              {shortened
+                ? "What is older than the new time is deleted within minutes and cannot be brought back."
+                : "Leave a field empty to keep things for ever."}
+            </p>
+          </div>
+        ) : (
+          <p className="text-muted-foreground text-xs">Owners and admins can change these times.</p>
+        )}
+      </form>
+    </Card>
+  );
+}
