@@ -159,6 +159,8 @@ test("no page scrolls sideways at 380 pixels, and the navigation is behind its b
     await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     expect(await sidewaysScroll(page), address).toEqual([]);
   }
+  const name = await page.getByRole("textbox", { name: "Flow name" }).boundingBox();
+  expect(name?.width).toBeGreaterThan(80);
   await page.goto("/flows");
   await page.getByRole("button", { name: "Open navigation" }).click();
   await page.getByRole("dialog", { name: "Navigation" }).getByRole("link", { name: "Executions" }).click();

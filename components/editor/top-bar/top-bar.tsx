@@ -32,8 +32,9 @@ export function TopBar({
   const { readOnly } = useEditorEnvironment();
   const flow = useFlow();
   return (
-    <header className="flex h-12 shrink-0 items-center gap-3 border-border border-b bg-background px-3">
-      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-0.5 overflow-hidden p-0.5">
+    // On a narrow screen the name has a line of its own: beside the acts, nothing of it would be seen.
+    <header className="flex min-h-12 shrink-0 items-center gap-3 border-border border-b bg-background px-3 max-sm:flex-wrap max-sm:gap-y-1 max-sm:py-1.5">
+      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-0.5 overflow-hidden p-0.5 max-sm:w-full">
         <Link
           href="/flows"
           className="rounded px-1 text-muted-foreground text-sm outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring max-sm:hidden"
