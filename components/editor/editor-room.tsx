@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { useCan } from "@/components/shell/session";
 import { catalog, definitionOf } from "@/nodes/catalog";
+import { stickyNote } from "@/nodes/sticky-note/definition";
 import type { AppRouter } from "@/server/trpc/router";
 import { ConflictDialog } from "./autosave/conflict-dialog";
 import { readStoredDraft } from "./autosave/local-copy";
@@ -96,7 +97,8 @@ function Workbench({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runFlow = useRunFlow({ flowId: flow, autosave: handle.autosave, onStarted: onExecution, onRefused: setRefusal });
   const addNode = useAddNode();
-  useShortcuts({ onRun: runFlow.run, onTest: runFlow.testStep });
+  const onNote = useCallback(() => addNode(stickyNote), [addNode]);
+  useShortcuts({ onRun: runFlow.run, onTest: runFlow.testStep, onNote });
   useFreshDraft(flow, handle.autosave, !readOnly);
 
   return (

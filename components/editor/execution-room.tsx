@@ -43,7 +43,7 @@ export function ExecutionRoom({ frozen }: { frozen: Frozen }) {
 }
 
 function Room({ frozen }: { frozen: Frozen }) {
-  useShortcuts({ onRun: nothing, onTest: nothing });
+  useShortcuts({ onRun: nothing, onTest: nothing, onNote: nothing });
   const error = useFeed((state) => (state.view === null ? state.error : null));
   return (
     <div className="flex h-full min-h-0 flex-col">

@@ -109,6 +109,7 @@ import {
   Wrench,
   Zap,
 } from "lucide-react";
+import { memo } from "react";
 import { cn } from "@/components/ui/cn";
 import type { NodeCategory } from "@/flow/node/define-node";
 
@@ -236,7 +237,7 @@ const TONES: Record<NodeCategory, string> = {
 };
 
 /** The tile that a kind of node is recognised by; a question mark for a type that this version does not know. */
-export function NodeIcon({
+export const NodeIcon = memo(function NodeIcon({
   definition,
   className,
 }: {
@@ -256,4 +257,4 @@ export function NodeIcon({
       <Icon strokeWidth={1.9} />
     </span>
   );
-}
+});

@@ -15,6 +15,8 @@ import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useTheme } from "@/components/providers/theme";
 import { toast } from "@/components/ui/toast";
+import { isNote } from "../notes/note";
+import { NoteCard } from "../notes/note-card";
 import { NODE_DRAG_TYPE } from "../palette/node-palette";
 import { type CanvasEdge, type CanvasNode, nodeOf, portsOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
@@ -27,7 +29,7 @@ import { NodeCard } from "./node-card";
 import { recallViewport, rememberViewport } from "./viewport-memory";
 
 // Their identity must never change, or the canvas is built anew.
-const nodeTypes = { step: NodeCard };
+const nodeTypes = { step: NodeCard, note: NoteCard };
 const edgeTypes = { wire: FlowEdge };
 const fitOptions = { padding: 0.18, maxZoom: 1 };
 /** From here on only what is on the screen is drawn. */
@@ -81,7 +83,8 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
       const over = (event.target as Element | null)?.closest?.("[data-id]")?.getAttribute("data-id") ?? state.toNode?.id;
       const graph = store.getState().graph;
       const other = over ? nodeOf(graph, over) : undefined;
-      if (other) {
+      // A note lies under everything: what is dropped on it is dropped on the ground.
+      if (other && !isNote(other)) {
         const ports = portsOf(other, definitionOf);
         const choices: WantedConnection[] =
           side === "after"
@@ -192,6 +195,7 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
             zoomable
             ariaLabel="Overview of the flow"
             nodeBorderRadius={12}
+            nodeColor={(node) => (node.type === "note" ? "color-mix(in oklab, var(--edge) 25%, transparent)" : "var(--edge)")}
             style={{ width: 168, height: 108 }}
             className="!mb-6 max-sm:hidden"
           />

@@ -5,7 +5,7 @@ import { memo } from "react";
 import { cn } from "@/components/ui/cn";
 import { formatCount } from "../format";
 import { type CanvasEdge, nodeOf, portsOf } from "../state/canvas-elements";
-import { useEditor, useEditorEnvironment, useNodeStatus } from "../state/editor-context";
+import { useEditor, useEditorEnvironment, useOutputCount } from "../state/editor-context";
 import { FAR } from "./node-ports";
 
 const BUTTON =
@@ -19,7 +19,8 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<CanvasEdge>) {
   const targetName = useEditor((state) => nodeOf(state.graph, target)?.name);
   const apply = useEditor((state) => state.apply);
   const openPicker = useEditor((state) => state.openPicker);
-  const status = useNodeStatus(source);
+  const handleIndex = sourceNode ? portsOf(sourceNode, definitionOf).outputs.findIndex((port) => port.name === sourceHandleId) : -1;
+  const count = useOutputCount(source, handleIndex);
   const isFar = useStore((state) => state.transform[2] < FAR);
 
   const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
@@ -28,8 +29,6 @@ export const FlowEdge = memo(function FlowEdge(props: EdgeProps<CanvasEdge>) {
   const [path, x, y] = backwards
     ? getSmoothStepPath({ ...ends, borderRadius: 16, offset: 32, centerY: Math.max(sourceY, targetY) + 90 })
     : getBezierPath(ends);
-  const handleIndex = sourceNode ? portsOf(sourceNode, definitionOf).outputs.findIndex((port) => port.name === sourceHandleId) : -1;
-  const count = status?.counts[handleIndex];
   const name = `${sourceNode?.name ?? "?"} to ${targetName ?? "?"}`;
 
   return (

@@ -1,5 +1,6 @@
 import type { Graph } from "@/flow/graph/schema";
 import type { DefinitionLookup } from "../definitions";
+import { isNote } from "../notes/note";
 import { portsOf } from "../state/canvas-elements";
 import { GAP_X, GAP_Y, LABEL_HEIGHT, NODE_WIDTH, nodeHeight, type Point, snap } from "./geometry";
 
@@ -13,7 +14,8 @@ export async function layoutGraph(
   only?: ReadonlySet<string>,
 ): Promise<Record<string, Point>> {
   const { default: dagre } = await import("@dagrejs/dagre");
-  const nodes = only ? graph.nodes.filter((node) => only.has(node.id)) : graph.nodes;
+  // Notes stay: they are about a place.
+  const nodes = graph.nodes.filter((node) => !isNote(node) && (only?.has(node.id) ?? true));
   if (nodes.length === 0) return {};
   const ids = new Set(nodes.map((node) => node.id));
   const layout = new dagre.graphlib.Graph({ multigraph: true })

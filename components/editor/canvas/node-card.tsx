@@ -112,7 +112,7 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
       </div>
       {renaming ? <RenameField node={node} /> : null}
       {status ? <RunMarks status={status} /> : null}
-      <NodePorts node={node} ports={ports} height={height} status={status} />
+      <NodePorts node={node} ports={ports} height={height} />
       {hovered && !readOnly ? <NodeToolbar node={node} /> : null}
     </div>
   );

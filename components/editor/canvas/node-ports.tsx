@@ -1,13 +1,13 @@
 "use client";
 import { Handle, Position, useStore } from "@xyflow/react";
 import { Plus } from "lucide-react";
+import { memo } from "react";
 import { cn } from "@/components/ui/cn";
 import type { GraphNode } from "@/flow/graph/schema";
 import type { HandleSpec } from "@/flow/node/define-node";
 import { formatCount } from "../format";
-import type { NodeRunStatus } from "../live/node-status";
 import { isConnected } from "../state/canvas-elements";
-import { useEditor, useEditorEnvironment } from "../state/editor-context";
+import { useEditor, useEditorEnvironment, useOutputCount } from "../state/editor-context";
 import { portOffset } from "./geometry";
 
 const PORT =
@@ -16,16 +16,14 @@ const PORT =
 export const FAR = 0.5;
 
 /** The node's handles with their names, and a way to go on from outputs that lead nowhere yet. */
-export function NodePorts({
+export const NodePorts = memo(function NodePorts({
   node,
   ports: { inputs, outputs },
   height,
-  status,
 }: {
   node: GraphNode;
   ports: { inputs: HandleSpec[]; outputs: HandleSpec[] };
   height: number;
-  status: NodeRunStatus | undefined;
 }) {
   return (
     <>
@@ -52,13 +50,13 @@ export function NodePorts({
         );
       })}
       {outputs.map((port, index) => (
-        <OutputPort key={port.name} node={node} port={port} top={portOffset(index, outputs.length, height)} count={status?.counts[index]} />
+        <OutputPort key={port.name} node={node} port={port} top={portOffset(index, outputs.length, height)} index={index} />
       ))}
     </>
   );
-}
+});
 
-function OutputPort({ node, port, top, count }: { node: GraphNode; port: HandleSpec; top: number; count: number | undefined }) {
+function OutputPort({ node, port, top, index }: { node: GraphNode; port: HandleSpec; top: number; index: number }) {
   const { readOnly } = useEditorEnvironment();
   const connected = useEditor((state) => isConnected(state.graph.edges, node.id, port.name));
   const openPicker = useEditor((state) => state.openPicker);
@@ -98,10 +96,16 @@ function OutputPort({ node, port, top, count }: { node: GraphNode; port: HandleS
                 <Plus aria-hidden="true" className="size-3" strokeWidth={2.5} />
               </button>
             )}
-            {count ? <span className="ml-1.5 tabular-nums">{formatCount(count, "item")}</span> : null}
+            <ItemCount nodeId={node.id} output={index} />
           </>
         )}
       </div>
     </>
   );
+}
+
+/** What came out of an output that leads nowhere; where it leads somewhere, the connection tells. */
+function ItemCount({ nodeId, output }: { nodeId: string; output: number }) {
+  const count = useOutputCount(nodeId, output);
+  return count ? <span className="ml-1.5 tabular-nums">{formatCount(count, "item")}</span> : null;
 }

@@ -9,6 +9,7 @@ const GROUPS: { title: string; keys: [string[], string][] }[] = [
     keys: [
       [["N"], "Add a node"],
       [["Tab"], "Add a node (canvas in focus)"],
+      [["Shift", "S"], "Add a note"],
       [["Enter"], "Open the selected node"],
       [["F2"], "Rename"],
       [["D"], "Disable or enable"],

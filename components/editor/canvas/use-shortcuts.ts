@@ -52,8 +52,8 @@ function tellImport({ nodes, issues }: ImportReport): void {
   });
 }
 
-/** The canvas' keyboard, and the system clipboard. `onRun` is for Ctrl+Enter, `onTest` runs one node. */
-export function useShortcuts({ onRun, onTest }: { onRun: () => void; onTest: (nodeId: string) => void }): void {
+/** The canvas' keyboard, and the system clipboard. `onRun` is for Ctrl+Enter, `onTest` runs one node, `onNote` adds a note. */
+export function useShortcuts({ onRun, onTest, onNote }: { onRun: () => void; onTest: (nodeId: string) => void; onNote: () => void }): void {
   const { store, readOnly } = useEditorEnvironment();
   const flow = useReactFlow();
   const tidy = useTidy();
@@ -137,6 +137,7 @@ export function useShortcuts({ onRun, onTest }: { onRun: () => void; onTest: (no
       if (key === "escape") return () => select([]);
       if (readOnly) return undefined;
       if (key === "delete" || key === "backspace") return remove;
+      if (event.shiftKey && key === "s") return onNote;
       if (event.shiftKey && key === "l") return () => void tidy();
       // Tab opens the picker from empty ground only: everywhere else it moves the focus, as it must.
       if (key === "n" || (key === "tab" && !event.shiftKey && document.activeElement?.hasAttribute("data-canvas")))
@@ -208,5 +209,5 @@ export function useShortcuts({ onRun, onTest }: { onRun: () => void; onTest: (no
       document.removeEventListener("cut", onCut);
       document.removeEventListener("paste", onPaste);
     };
-  }, [store, readOnly, flow, tidy, onRun, onTest, togglePin]);
+  }, [store, readOnly, flow, tidy, onRun, onTest, onNote, togglePin]);
 }

@@ -67,4 +67,24 @@ describe("the status store", () => {
     store.replace(new Map());
     expect(store.get("a")).toBeUndefined();
   });
+
+  it("spreads very many over frames, and tells each its latest", async () => {
+    const frames: (() => void)[] = [];
+    const store = createStatusStore((flush) => frames.push(flush));
+    const ids = Array.from({ length: 500 }, (_, index) => `n${index}`);
+    const told = new Map<string, string | undefined>();
+    for (const id of ids) store.subscribe(id, () => told.set(id, store.get(id)?.status));
+    store.replace(nodeStatuses(viewOf(...ids.map((id) => visit(id, 0, { status: "running" })))));
+    frames.shift()?.();
+    await Promise.resolve();
+    expect(told.size).toBeGreaterThan(0);
+    expect(told.size).toBeLessThan(150);
+    store.replace(nodeStatuses(viewOf(...ids.map((id) => visit(id, 0)))));
+    for (let frame = frames.shift(); frame; frame = frames.shift()) {
+      frame();
+      await Promise.resolve();
+    }
+    expect(told.size).toBe(500);
+    expect(new Set(told.values())).toEqual(new Set(["succeeded"]));
+  });
 });

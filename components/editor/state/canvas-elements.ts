@@ -3,8 +3,9 @@ import type { Graph, GraphEdge, GraphNode } from "@/flow/graph/schema";
 import { type HandleSpec, inputHandles, outputHandles } from "@/flow/node/define-node";
 import { NODE_WIDTH, nodeHeight } from "../canvas/geometry";
 import type { DefinitionLookup } from "../definitions";
+import { isNote, NOTE_LAYER, noteOf } from "../notes/note";
 
-export type CanvasNode = Node<{ node: GraphNode }, "step">;
+export type CanvasNode = Node<{ node: GraphNode }, "step" | "note">;
 export type CanvasEdge = Edge<{ edge: GraphEdge }, "wire">;
 
 const UNKNOWN_PORTS = { inputs: [{ name: "main" }], outputs: [{ name: "main" }] };
@@ -27,6 +28,10 @@ export function canvasNodes(graph: Graph, previous: readonly CanvasNode[], defin
   return graph.nodes.map((node) => {
     const before = known.get(node.id);
     if (before?.data.node === node) return before;
+    if (isNote(node)) {
+      const { width, height } = noteOf(node);
+      return { ...before, id: node.id, type: "note", position: node.position, data: { node }, width, height, zIndex: NOTE_LAYER };
+    }
     const { inputs, outputs } = portsOf(node, definitionOf);
     return {
       ...before,

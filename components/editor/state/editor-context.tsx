@@ -29,6 +29,17 @@ export function useEditorEnvironment(): EditorEnvironment {
 /** A part of the editor's state; renders again only when the part changes. */
 export const useEditor = <T,>(selector: (state: EditorState) => T): T => useStore(useEditorEnvironment().store, selector);
 
+/** Items that an output gave so far: renders again for them alone, whatever else becomes of the node. */
+export function useOutputCount(nodeId: string, output: number): number | undefined {
+  const { statuses } = useEditorEnvironment();
+  const subscribe = useCallback((listener: () => void) => statuses.subscribe(nodeId, listener), [statuses, nodeId]);
+  return useSyncExternalStore(
+    subscribe,
+    () => statuses.get(nodeId)?.counts[output],
+    () => undefined,
+  );
+}
+
 /** How a node stands in the execution that is shown; undefined before it was visited. */
 export function useNodeStatus(nodeId: string): NodeRunStatus | undefined {
   const { statuses } = useEditorEnvironment();

@@ -1,5 +1,7 @@
 import type { StateCreator } from "zustand";
 import type { Point } from "../canvas/geometry";
+import { isNote } from "../notes/note";
+import { nodeOf } from "./canvas-elements";
 import type { EditorState } from "./editor-store";
 import type { Attachment } from "./edits";
 
@@ -24,13 +26,18 @@ export interface InterfaceSlice {
   setHelpOpen(open: boolean): void;
 }
 
-export const createInterfaceSlice: StateCreator<EditorState, [], [], InterfaceSlice> = (set) => ({
+export const createInterfaceSlice: StateCreator<EditorState, [], [], InterfaceSlice> = (set, get) => ({
   openNodeId: null,
   picker: null,
   renamingNodeId: null,
   isHelpOpen: false,
   openRunIndex: null,
-  openNode: (openNodeId, runIndex) => set({ openNodeId, openRunIndex: runIndex ?? null }),
+  openNode: (openNodeId, runIndex) => {
+    const node = openNodeId === null ? undefined : nodeOf(get().graph, openNodeId);
+    // A note is written where it lies.
+    if (node && isNote(node)) set({ renamingNodeId: node.id });
+    else set({ openNodeId, openRunIndex: runIndex ?? null });
+  },
   openPicker: (picker) => set({ picker }),
   startRenaming: (renamingNodeId) => set({ renamingNodeId }),
   setHelpOpen: (isHelpOpen) => set({ isHelpOpen }),
