@@ -6,6 +6,8 @@ import { setEngine } from "./execution/get-engine";
 import type { SendEvents } from "./execution/inngest/events";
 import type { FindRun } from "./execution/inngest/lost-runs";
 import { logger } from "./logger";
+import { recordExecutions } from "./metrics/metrics";
+import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
 import { startSchedules } from "./triggers/schedule";
@@ -53,6 +55,8 @@ async function start(inngest: InngestConnection): Promise<void> {
   mendPaths();
   const stopping = new AbortController();
   const stopAbly = useAbly(settings);
+  // Whoever listens to everything has the engine tell it everything: only where somebody will ask.
+  if (settings.METRICS_TOKEN !== undefined) recordExecutions(liveBus);
   const engine = runningEngine(inngest, stopping.signal);
   const stop = async (): Promise<void> => {
     stopping.abort();

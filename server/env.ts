@@ -93,6 +93,9 @@ const schema = z.object({
   ABLY_PORT: port.optional(),
   ABLY_TLS: yesOrNo.default(true),
 
+  /** What Prometheus sends to read `/api/metrics`; without it there are no metrics. */
+  METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+
   /** Addresses that flows may call although they are private, as `host:port`. */
   HTTP_ALLOWLIST: list(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/, "host:port"),
   /** Environment variables that expressions may read as `$env.NAME`. */

@@ -61,6 +61,7 @@ const OTHER_ENTRANCES: Record<string, string> = {
   "hooks/[id]": "server/triggers/webhook.integration.test.ts",
   "hooks/test/[id]": "server/triggers/held-arrivals.integration.test.ts",
   inngest: "signed by Inngest, checked by its SDK",
+  metrics: "server/rest/metrics.integration.test.ts",
   "resume/[executionId]/[token]": "server/triggers/resume.integration.test.ts",
   "trpc/[trpc]": "server/trpc/access.integration.test.ts",
   "v1/[...path]": "this file",

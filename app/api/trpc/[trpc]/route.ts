@@ -1,6 +1,9 @@
+import { counted } from "@/server/rest/metrics";
 import { handleTrpc } from "@/server/trpc/handler";
 
-export { handleTrpc as GET, handleTrpc as POST };
+const answer = counted("trpc", handleTrpc);
+
+export { answer as GET, answer as POST };
 
 // Live events are streamed for as long as an execution runs.
 export const dynamic = "force-dynamic";

@@ -1,11 +1,6 @@
 import { handleRest } from "@/server/rest/handler";
+import { counted } from "@/server/rest/metrics";
 
-export {
-  handleRest as DELETE,
-  handleRest as GET,
-  handleRest as HEAD,
-  handleRest as OPTIONS,
-  handleRest as PATCH,
-  handleRest as POST,
-  handleRest as PUT,
-};
+const answer = counted("rest", handleRest);
+
+export { answer as DELETE, answer as GET, answer as HEAD, answer as OPTIONS, answer as PATCH, answer as POST, answer as PUT };
