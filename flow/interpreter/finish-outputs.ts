@@ -34,6 +34,11 @@ function routeErrors(node: GraphNode, inputs: readonly (readonly Item[])[], outp
       if (!item.error) return [item];
       const { error, ...rest } = item;
       if (!toErrorOutput) return [rest];
+      // An error about all items at once is none of one of them.
+      if (rest.pairedItem === undefined) {
+        failed.push(rest);
+        return [];
+      }
       const origin = typeof rest.pairedItem === "object" && !Array.isArray(rest.pairedItem) ? rest.pairedItem.item : 0;
       failed.push({ ...withError(inputs[0]?.[origin], error, origin) });
       return [];

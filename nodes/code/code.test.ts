@@ -67,6 +67,15 @@ describe("code for all items", () => {
   });
 });
 
+describe("code for all items that fails, in a node that goes on", () => {
+  it("gives one item with the error, which is about no single one of them", async () => {
+    const visit = { parameters: { code: "throw new Error('No stock')" }, items: [{ n: 1 }, { n: 2 }], sandbox, continueOnFail: true };
+    const { outputs } = await executeForTest("code", visit);
+    expect(outputs).toEqual([[{ json: { error: "No stock [line 1]" }, error: expect.objectContaining({ message: "No stock [line 1]" }) }]]);
+    await expect(executeForTest("code", { ...visit, continueOnFail: false })).rejects.toThrow("No stock");
+  });
+});
+
 describe("code for each item", () => {
   it("runs once an item, in order, and pairs", async () => {
     const { outputs } = await each("await null; $json.i = $itemIndex; return item", { items });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { toStepError } from "@/flow/execution/errors";
+import { isCancelled, isRetriable, toStepError } from "@/flow/execution/errors";
 import { codeReferences } from "@/flow/expression/references";
 import { toJson } from "@/flow/expression/to-json";
 import type { Item, JsonObject } from "@/flow/item";
@@ -33,7 +33,11 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
   } catch (error) {
     // What the code printed before it failed is what its author looks for.
     report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);
-    throw error;
+    if (!context.continueOnFail || isCancelled(error)) throw error;
+    const failure = toStepError(error);
+    if (!context.lastAttempt && isRetriable(failure)) throw error;
+    // The code is about all items: so is its error.
+    return [[{ json: { error: failure.message }, error: failure }]];
   }
 };
 

@@ -1,3 +1,4 @@
+import { toJson } from "@/flow/expression/to-json";
 import type { Json } from "@/flow/item";
 import type { Assignment } from "./definition";
 
@@ -15,6 +16,7 @@ const EXPECTED: Record<Assignment["type"], string> = {
   boolean: "a boolean",
   array: "an array",
   object: "an object",
+  any: "a value",
 };
 
 /**
@@ -30,6 +32,7 @@ export function convertValue(value: unknown, type: Assignment["type"], name: str
 }
 
 const CONVERT: Record<Assignment["type"], (value: unknown) => unknown> = {
+  any: (value) => toJson(value),
   string: (value) => (typeof value === "object" ? JSON.stringify(value) : String(value)),
   number: (value) => {
     const number = typeof value === "object" ? Number.NaN : Number(value);

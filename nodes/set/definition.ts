@@ -7,8 +7,8 @@ const fields = { mode: ["fields"] };
 const assignmentSchema = z.object({
   id: field(z.string().optional(), "Id", { control: "hidden", expression: false }),
   name: field(z.string().default(""), "Name", { placeholder: "customer.name" }),
-  type: field(z.enum(["string", "number", "boolean", "array", "object"]).default("string"), "Type", {
-    labels: { string: "String", number: "Number", boolean: "Boolean", array: "Array", object: "Object" },
+  type: field(z.enum(["string", "number", "boolean", "array", "object", "any"]).default("string"), "Type", {
+    labels: { string: "String", number: "Number", boolean: "Boolean", array: "Array", object: "Object", any: "As it is" },
   }),
   value: field(z.unknown().optional(), "Value"),
 });

@@ -24,6 +24,11 @@ describe("Edit Fields", () => {
     ).toEqual({ s: "5", n: 5.5, b: true, a: [1, 2], o: { x: 1 }, j: '{"x":1}' });
   });
 
+  it("leaves a value as it is where no type is wanted", async () => {
+    const list = fields(["n", "={{ $json.n }}", "any"], ["t", "[1]", "any"], ["o", "={{ $json.o }}", "any"]);
+    expect(await set({ fields: list }, { n: 5, o: { a: 1 } })).toEqual({ n: 5, t: "[1]", o: { a: 1 } });
+  });
+
   it("gives null for what is not there", async () => {
     expect(await set({ fields: fields(["x", null, "number"]) })).toEqual({ x: null });
     expect(await set({ fields: [{ name: "x", type: "string" }] })).toEqual({ x: null });

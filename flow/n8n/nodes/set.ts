@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../item";
+import type { JsonObject } from "../../item";
 import type { Mapped, NodeMapping, Source } from "../source";
 
 /** Set 1–2, which is Edit Fields from 3 on. */
@@ -68,7 +68,7 @@ function legacySet(source: Source): Mapped {
   const fields = ["string", "number", "boolean"].flatMap((type) =>
     source.list(`values.${type}`).map(({ name, value }): JsonObject => {
       const given = value ?? (type === "number" ? 0 : type === "boolean" ? false : "");
-      return { name: name ?? "propertyName", type: legacyType(given, type, source.version), value: given };
+      return { name: name ?? "propertyName", type: type === "number" && source.version >= 2 ? "number" : "any", value: given };
     }),
   );
   return {
@@ -81,12 +81,4 @@ function legacySet(source: Source): Mapped {
       ignoreConversionErrors: true,
     },
   };
-}
-
-function legacyType(value: Json, list: string, version: number): string {
-  if (list === "number" && version >= 2) return "number";
-  const isSingleExpression = typeof value === "string" && /^=\s*\{\{/.test(value) && value.indexOf("}}") === value.trimEnd().length - 2;
-  // Its value stays what it is: with errors ignored, a list's type converts nothing but a text that spells one.
-  if (isSingleExpression) return "array";
-  return typeof value === "string" ? "string" : list;
 }
