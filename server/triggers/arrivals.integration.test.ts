@@ -5,10 +5,12 @@ import { db } from "@/server/db";
 import { env, resetEnv } from "@/server/env";
 import { createEngine, type RunningEngine } from "@/server/execution/create-engine";
 import { setEngine } from "@/server/execution/get-engine";
+import { replayArrival } from "@/server/services/arrivals/replay";
 import type { ServiceContext } from "@/server/services/context";
 import { executionSnapshot } from "@/server/services/executions/snapshot";
 import { stepDetail } from "@/server/services/executions/step-detail";
 import { createFlow } from "@/server/services/flows/create";
+import { setFlowActive } from "@/server/services/flows/set-active";
 import { createMember } from "@/server/testing/factories";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { handleResume } from "./resume";
@@ -97,6 +99,25 @@ test("a thousand different ones start a thousand, each recorded before it was ac
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(await db().triggerEvent.count({ where: { flowId } })).toBe(1000);
   await expect.poll(() => db().execution.count({ where: { flowId, status: "succeeded" } }), { timeout: 20_000 }).toBe(1000);
+});
+
+test("a call kept while its flow was off runs once it is replayed, one time for any number of replays and deliveries", async () => {
+  const { flowId, triggerId } = await publish(lineOf(node("Hook", "webhook-trigger", { responseMode: "lastNode" }), double));
+  await setFlowActive({ ctx, input: { id: flowId, active: false } });
+  const delivery = { "x-github-delivery": "kept" };
+  const kept = await call(triggerId, { n: 21 }, delivery);
+  const { arrivalId } = (await kept.json()) as { arrivalId: string };
+  expect(kept.status).toBe(202);
+  expect(await db().execution.count({ where: { flowId } })).toBe(0);
+  await setFlowActive({ ctx, input: { id: flowId, active: true } });
+  const [again, ...replays] = await Promise.all([
+    call(triggerId, { n: 21 }, delivery),
+    ...Array.from({ length: 5 }, () => replayArrival({ ctx, input: { id: arrivalId } })),
+  ]);
+  expect(await again.json()).toEqual({ double: 42 });
+  expect(new Set(replays.map(({ executionId }) => executionId)).size).toBe(1);
+  expect(await db().execution.findMany({ where: { flowId } })).toMatchObject([{ id: replays[0]?.executionId, status: "succeeded" }]);
+  expect(await db().triggerEvent.count({ where: { flowId, executionId: { not: null } } })).toBe(1);
 });
 
 test("two schedulers and a crash between start and note give one execution a slot", async () => {
