@@ -69,6 +69,12 @@ describe("applyOperation", () => {
     );
   });
 
+  it("leaves a text that named the new name before alone when the rename is taken back", () => {
+    const early = sketch({ A: {}, B: { parameters: { x: "={{ $('New').item.json.n }}" } } }, []);
+    const { graph: renamed, inverse } = applyOperation(early, { type: "renameNode", nodeId: "A", name: "New" });
+    expect(applyOperation(renamed, inverse).graph).toEqual(early);
+  });
+
   it("rewrites expressions and code that name a renamed node", () => {
     const { graph: renamed } = applyOperation(graph, { type: "renameNode", nodeId: "A", name: "It's new" });
     const [, b] = renamed.nodes;

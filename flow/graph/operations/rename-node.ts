@@ -35,13 +35,15 @@ export function renameNode(graph: Graph, operation: Extract<GraphOperation, { ty
   const before: GraphOperation[] = [];
   const nodes = graph.nodes.map((node) => {
     const parameters = rewrite(node.parameters, from, to) as JsonObject;
-    if (parameters !== node.parameters) before.push({ type: "updateParameters", nodeId: node.id, parameters: node.parameters });
+    // Taking the name back would also rewrite texts that named `to` before there was such a node.
+    if (parameters !== node.parameters || rewrite(parameters, to, from) !== parameters) {
+      before.push({ type: "updateParameters", nodeId: node.id, parameters: node.parameters });
+    }
     if (node.id === operation.nodeId) return { ...node, name: to, parameters };
     return parameters === node.parameters ? node : { ...node, parameters };
   });
   return {
     graph: { ...graph, nodes },
-    // Restoring the texts themselves, not renaming back: a text may have named `to` before there was such a node.
     inverse: { type: "batch", operations: [{ type: "renameNode", nodeId: operation.nodeId, name: from }, ...before] },
   };
 }
