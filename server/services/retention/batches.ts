@@ -67,14 +67,15 @@ export async function deleteLogs(client: pg.ClientBase, organizationId: string, 
 }
 
 /**
- * Deletes a flow that was deleted before an instant, with its versions and triggers, once no execution refers to it any more.
+ * Deletes a flow that was deleted before an instant, with its versions, triggers and kept arrivals, once no execution refers to it any more.
  * @returns whether it is gone
  */
 export async function deleteFlowForGood(client: pg.ClientBase, flowId: string, deletedBefore: Date): Promise<boolean> {
   const { rowCount } = await client.query(
     `with gone as (
        delete from flow f where f.id = $1 and f.deleted_at < $2 and not exists (select 1 from execution x where x.flow_id = f.id) returning f.id
-     ), arrivals as (delete from trigger_event using gone where flow_id = gone.id)
+     ), arrivals as (delete from trigger_event using gone where flow_id = gone.id returning input_payload_id),
+     payloads as (delete from payload using arrivals where payload.id = input_payload_id)
      select 1 from gone`,
     [flowId, deletedBefore],
   );

@@ -178,6 +178,11 @@ describe("deleted flows", () => {
     await keep({});
     await publishFlow({ ctx, input: { id: flowId } });
     const id = await ran("failed", 40, { flowVersion: 1 });
+    const kept = { id: `kept-${id}`, organizationId, contentType: "application/json", size: 1, bytes: Buffer.from("1") };
+    await db().payload.create({ data: kept });
+    await db().triggerEvent.create({
+      data: { id: kept.id, organizationId, flowId, type: "webhook", heldFor: "paused", inputPayloadId: kept.id },
+    });
     await deleteAt(31);
     expect(await prune({ now })).toMatchObject({ executions: 1, flows: 1, isDone: true });
     expect(await traces(id)).toBe(0);
@@ -186,6 +191,7 @@ describe("deleted flows", () => {
       db().flowVersion.count({ where: { flowId } }),
       db().trigger.count({ where: { flowId } }),
       db().triggerEvent.count({ where: { flowId } }),
+      db().payload.count({ where: { organizationId } }),
     ])
       expect(await count).toBe(0);
   });
