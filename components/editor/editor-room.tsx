@@ -4,7 +4,6 @@ import { useCallback, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { useCan } from "@/components/shell/session";
 import { catalog, definitionOf } from "@/nodes/catalog";
-import { stickyNote } from "@/nodes/sticky-note/definition";
 import type { AppRouter } from "@/server/trpc/router";
 import { ConflictDialog } from "./autosave/conflict-dialog";
 import { readStoredDraft } from "./autosave/local-copy";
@@ -22,6 +21,7 @@ import { RunProvider } from "./live/run-context";
 import { createStatusStore } from "./live/status-store";
 import { useExecutionFeed } from "./live/use-execution";
 import { useLastExecution } from "./live/use-last-execution";
+import { NOTE_TYPE } from "./notes/note";
 import { NodePalette } from "./palette/node-palette";
 import { NodePicker } from "./palette/node-picker";
 import { EditorProvider, useEditorEnvironment } from "./state/editor-context";
@@ -97,7 +97,10 @@ function Workbench({
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const runFlow = useRunFlow({ flowId: flow, autosave: handle.autosave, onStarted: onExecution, onRefused: setRefusal });
   const addNode = useAddNode();
-  const onNote = useCallback(() => addNode(stickyNote), [addNode]);
+  const onNote = useCallback(() => {
+    const definition = definitionOf(NOTE_TYPE);
+    if (definition) addNode(definition);
+  }, [addNode]);
   useShortcuts({ onRun: runFlow.run, onTest: runFlow.testStep, onNote });
   useFreshDraft(flow, handle.autosave, !readOnly);
 

@@ -49,7 +49,7 @@ export function OutputPanel({ node, data }: { node: GraphNode; data: NodeData })
               </Button>
             </Tooltip>
           ) : null}
-          {pinnable && !editing ? (
+          {pinnable && !editing && !node.pinned ? (
             <Tooltip content="Write the output as JSON, and pin it">
               <Button variant="ghost" size="icon-sm" aria-label="Edit the output" onClick={() => setEditing(true)}>
                 <Pencil aria-hidden="true" />

@@ -1,15 +1,25 @@
 import type { GraphNode } from "@/flow/graph/schema";
-import { stickyNote } from "@/nodes/sticky-note/definition";
+import { definitionOf } from "@/nodes/catalog";
 
-export const NOTE_TYPE = stickyNote.type;
+export const NOTE_TYPE = "sticky-note";
 export const NOTE_MIN = { width: 96, height: 64 };
 
 export const isNote = (node: Pick<GraphNode, "type">): boolean => node.type === NOTE_TYPE;
 
-/** What a note says and how it looks; what is wrong in its parameters falls back to the defaults. */
-export function noteOf(node: GraphNode): { content: string; width: number; height: number; color: number } {
-  const parsed = stickyNote.parameters.safeParse(node.parameters);
-  return parsed.success ? parsed.data : stickyNote.parameters.parse({});
+export interface NoteLook {
+  /** Markdown. */
+  content: string;
+  width: number;
+  height: number;
+  /** 1 to 7, see `NOTE_COLORS`. */
+  color: number;
+}
+
+/** What a note says and how it looks; where its parameters are wrong, a new note's. */
+export function noteOf(node: GraphNode): NoteLook {
+  const parameters = definitionOf(NOTE_TYPE)?.parameters;
+  const parsed = parameters?.safeParse(node.parameters);
+  return (parsed?.success ? parsed.data : parameters?.parse({})) as NoteLook;
 }
 
 /** Behind the nodes and their connections, selected or not: the library lifts what is selected by 1,000. */

@@ -47,17 +47,20 @@ export function useRunFlow(options: {
   const { mutate: mutateStep, isPending: stepPending } = useMutation(trpc.executions.testStep.mutationOptions(outcome("step")));
   const { mutate: mutateArrival, isPending: arrivalPending } = useMutation(trpc.arrivals.replay.mutationOptions(outcome("flow")));
 
-  const save = useCallback(async (): Promise<boolean> => {
-    setPreparing(true);
-    const saved = await autosave.flush();
-    setPreparing(false);
-    if (!saved) {
-      toast.error("Nothing was started", {
-        description: "The latest changes could not be saved. Check the connection, then run again.",
-      });
-    }
-    return saved;
-  }, [autosave]);
+  const save = useCallback(
+    async (what: "flow" | "step"): Promise<boolean> => {
+      setPreparing(true);
+      const saved = await autosave.flush();
+      setPreparing(false);
+      if (!saved) {
+        toast.error(`The ${what} was not started`, {
+          description: "The latest changes could not be saved. Check the connection, then run again.",
+        });
+      }
+      return saved;
+    },
+    [autosave],
+  );
 
   const run = useCallback(
     async (wanted?: string) => {
@@ -77,7 +80,7 @@ export function useRunFlow(options: {
         return;
       }
       setTriggerId(trigger.id);
-      if (!(await save())) return;
+      if (!(await save("flow"))) return;
       // What is pinned to a trigger stands in for what would arrive.
       mutate({ flowId, triggerNodeId: trigger.id, ...(trigger.pinned ? {} : { items: input.items }) });
     },
@@ -95,7 +98,7 @@ export function useRunFlow(options: {
         toast.error("The input of the run is wrong", { description: input.error });
         return;
       }
-      if (!(await save())) return;
+      if (!(await save("step"))) return;
       const start = trigger && { triggerNodeId: trigger.id, ...(input && !trigger.pinned && { items: input.items }) };
       mutateStep({ flowId, nodeId, ...start, ...(shown && { from: shown }) });
     },
@@ -104,7 +107,7 @@ export function useRunFlow(options: {
 
   const runArrival = useCallback(
     async (id: string) => {
-      if (await save()) mutateArrival({ id });
+      if (await save("step")) mutateArrival({ id });
     },
     [save, mutateArrival],
   );
