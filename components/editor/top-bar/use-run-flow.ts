@@ -107,7 +107,7 @@ export function useRunFlow(options: {
 
   const runArrival = useCallback(
     async (id: string) => {
-      if (await save("step")) mutateArrival({ id });
+      if (await save("flow")) mutateArrival({ id });
     },
     [save, mutateArrival],
   );
