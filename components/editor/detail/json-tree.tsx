@@ -30,7 +30,14 @@ function Value({ value, name, depth }: { value: Json; name?: string; depth: numb
   }
   const entries: [string | undefined, Json][] = Array.isArray(value) ? value.map((entry) => [undefined, entry]) : Object.entries(value);
   const [left, right] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  if (entries.length === 0) return <div className="pl-4">{[label, left + right]}</div>;
+  if (entries.length === 0) {
+    return (
+      <div className="pl-4">
+        {label}
+        {left + right}
+      </div>
+    );
+  }
   return (
     <div>
       <button
