@@ -82,12 +82,7 @@ module.exports = {
       },
       { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["type-only"], pathNot: "node_modules/@types/" },
     ),
-    closed(
-      "every-import-exists",
-      "An import that leads nowhere.",
-      {},
-      { couldNotResolve: true, pathNot: "^(server-only)$|\\.css$|^\\.next/" },
-    ),
+    closed("every-import-exists", "An import that leads nowhere.", {}, { couldNotResolve: true, pathNot: "\\.css$|^\\.next/" }),
     closed(
       "no-circles",
       "Two files that need each other are one thing, or three. (Forms nest in themselves: a list's entry is a form.)",

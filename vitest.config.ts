@@ -1,10 +1,6 @@
-import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-const alias = {
-  "@": import.meta.dirname,
-  "server-only": path.join(import.meta.dirname, "server/testing/server-only.ts"),
-};
+const alias = { "@": import.meta.dirname };
 const exclude = ["**/node_modules/**", ".next*/**", ".data/**", "e2e/**"];
 
 export default defineConfig({

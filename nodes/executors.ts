@@ -1,7 +1,7 @@
 import type { NodeExecutor } from "@/flow/node/context";
 
 /**
- * What each type of node does, loaded when it first runs. Server only; not marked with `server-only`, because that package
+ * What each type of node does, loaded when it first runs. Server only; not marked with the package `server-only`, because that package
  * throws outside of a React server build, and the command line and the tests are none: the dependency rule keeps this file out
  * of the browser.
  */

@@ -1,5 +1,3 @@
-import type { Graph } from "./schema";
-
 /** A name that no node has: `wanted`, else `wanted 1`, `wanted 2`, … as n8n counts. */
 export function uniqueName(taken: Iterable<string>, wanted: string): string {
   const names = new Set(taken);
@@ -10,5 +8,3 @@ export function uniqueName(taken: Iterable<string>, wanted: string): string {
     if (!names.has(candidate)) return candidate;
   }
 }
-
-export const nodeNames = (graph: Graph): string[] => graph.nodes.map((node) => node.name);
