@@ -6,6 +6,7 @@ import path from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { projectRoot } from "../paths";
+import { freePort } from "../ports";
 import { isAlive } from "../processes";
 import { runningPostgresPort, startEmbeddedPostgres } from "./embedded-postgres";
 
@@ -108,6 +109,19 @@ test("a temporary server leaves no files behind when its owner is killed", async
   owner.kill("SIGKILL");
   await untilGone(postgres);
   await vi.waitUntil(() => !existsSync(directory), { timeout: 10_000 });
+});
+
+test("several that start at once and want the same port all start, each with its own data", async () => {
+  const folders = ["a", "b", "c"].map((name) => path.join(folder, name));
+  const preferredPort = await freePort();
+  const servers = await Promise.all(
+    folders.map((each) => startEmbeddedPostgres({ ...options(), directory: each, password: each, preferredPort })),
+  );
+  expect(new Set(servers.map((server) => server.port)).size).toBe(3);
+  for (const [index, server] of servers.entries()) {
+    expect(await query(server.url("postgres"), "show data_directory")).toEqual([{ data_directory: folders[index] }]);
+  }
+  await Promise.all(servers.map((server) => server.stop()));
 });
 
 test("it listens on the loopback interface only, and wants its password", async () => {

@@ -44,11 +44,23 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (options.port && (await isPortOpen(options.port))) {
     throw new Error(`Port ${options.port} is already in use. Set PG_PORT to a free one for the embedded Postgres, or DATABASE_URL.`);
   }
-  const port = options.port ?? (await freePort(options.preferredPort));
   const binaries = await findPostgresBinaries();
   const user = unprivilegedUser([binaries.postgres, options.directory]);
   if (!existsSync(path.join(options.directory, "PG_VERSION"))) await initialise(binaries.initdb, user, options);
-  return launch(binaries.postgres, user, port, options);
+  if (options.port) return launch(binaries.postgres, user, options.port, options);
+  for (let attempt = 1; ; attempt++) {
+    // Another start may take the port between the look and the launch: the next attempt looks for one of its own.
+    const port = await freePort(attempt === 1 ? options.preferredPort : undefined);
+    try {
+      return await launch(binaries.postgres, user, port, options);
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof PortTakenError)) throw error;
+    }
+  }
+}
+
+class PortTakenError extends Error {
+  override name = "PortTakenError";
 }
 
 /** Port of the server that runs on this data directory; null when none does. */
@@ -185,8 +197,17 @@ async function launch(postgres: string, user: Unprivileged, port: number, option
     },
     onExit: (listener) => void exited.then(() => stopping || listener(lastLine(log()))),
   };
-  await waitUntilReady(server, child, log);
+  await waitUntilReady(server, directory, child, log);
   return server;
+}
+
+/** Whether the server on this directory has noted that it takes connections: the last line of its lock file. */
+function saysReady(directory: string): boolean {
+  try {
+    return readFileSync(path.join(directory, "postmaster.pid"), "utf8").split("\n")[7]?.startsWith("ready") ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function collectLog(child: ChildProcess): () => string {
@@ -199,15 +220,19 @@ function collectLog(child: ChildProcess): () => string {
   return () => tail;
 }
 
-async function waitUntilReady(server: PostgresServer, child: ChildProcess, log: () => string): Promise<void> {
+async function waitUntilReady(server: PostgresServer, directory: string, child: ChildProcess, log: () => string): Promise<void> {
   let failure: string | null = null;
   child.once("error", (error) => {
     failure = error.message;
   });
   const deadline = Date.now() + 60_000;
   for (;;) {
-    if (failure ?? child.exitCode !== null) throw new Error(`Postgres did not start: ${failure ?? lastLine(log())}`);
-    if (await answers(server.url("postgres"))) return;
+    if (failure ?? child.exitCode !== null) {
+      const reason = failure ?? lastLine(log());
+      throw new (/could not (bind|create any TCP)/.test(reason) ? PortTakenError : Error)(`Postgres did not start: ${reason}`);
+    }
+    // Its own word first: on the port, another server might answer.
+    if (saysReady(directory) && (await answers(server.url("postgres")))) return;
     if (Date.now() > deadline) {
       await server.stop();
       throw new Error(`Postgres did not answer within a minute: ${lastLine(log())}`);
