@@ -10,6 +10,11 @@ import { freePort } from "../ports";
 import { isAlive } from "../processes";
 import { runningPostgresPort, startEmbeddedPostgres } from "./embedded-postgres";
 
+vi.mock("../ports", async (original) => {
+  const ports = await original<typeof import("../ports")>();
+  return { ...ports, freePort: vi.fn(ports.freePort) };
+});
+
 let folder: string;
 let directory: string;
 beforeEach(() => {
@@ -111,17 +116,14 @@ test("a temporary server leaves no files behind when its owner is killed", async
   await vi.waitUntil(() => !existsSync(directory), { timeout: 10_000 });
 });
 
-test("several that start at once and want the same port all start, each with its own data", async () => {
-  const folders = ["a", "b", "c"].map((name) => path.join(folder, name));
-  const preferredPort = await freePort();
-  const servers = await Promise.all(
-    folders.map((each) => startEmbeddedPostgres({ ...options(), directory: each, password: each, preferredPort })),
-  );
-  expect(new Set(servers.map((server) => server.port)).size).toBe(3);
-  for (const [index, server] of servers.entries()) {
-    expect(await query(server.url("postgres"), "show data_directory")).toEqual([{ data_directory: folders[index] }]);
-  }
-  await Promise.all(servers.map((server) => server.stop()));
+test("another start takes the port between the look and the launch: it looks for one of its own", async () => {
+  const other = path.join(folder, "other");
+  const quicker = await startEmbeddedPostgres({ ...options(), directory: other, password: "other" });
+  vi.mocked(freePort).mockResolvedValueOnce(quicker.port);
+  const server = await startEmbeddedPostgres(options());
+  expect(server.port).not.toBe(quicker.port);
+  expect(await query(server.url("postgres"), "show data_directory")).toEqual([{ data_directory: directory }]);
+  await Promise.all([server.stop(), quicker.stop()]);
 });
 
 test("it listens on the loopback interface only, and wants its password", async () => {
