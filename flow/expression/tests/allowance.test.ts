@@ -28,7 +28,7 @@ describe("what the evaluations of a visit may take together", () => {
     expect(countUntilRefused(allowance)).toBeLessThan(40);
     expect(() => evaluateTemplate(HEAVY, scope, 0)).toThrow(/longer than 0.04 s for one item/);
     await nextTurn();
-    expect(countUntilRefused(allowance)).toBeGreaterThan(0);
+    expect(evaluateTemplate("={{ 1 + 1 }}", scope, 0)).toBe(2);
   });
 
   test("is limited over all turns", async () => {
