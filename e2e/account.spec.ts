@@ -209,11 +209,11 @@ test.describe("signed in", () => {
     await register(page.request, account);
     await signIn(page.request, account);
     await page.goto("/settings/general");
-    await page.getByLabel("Name").fill("Bald Hills");
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Bald Hills");
+    await page.keyboard.press("Enter");
     await expect(page.getByRole("button", { name: /^Organization: / })).toContainText("Bald Hills");
     await page.reload();
-    await expect(page.getByLabel("Name")).toHaveValue("Bald Hills");
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Bald Hills");
   });
 
   test("the theme is kept, without a flash of the other at the next load", async ({ page }) => {
