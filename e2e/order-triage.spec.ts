@@ -222,6 +222,7 @@ test("order triage, drawn by hand, runs live, answers its webhook, and is in the
     // Once on the drawing's ground: nothing selected, nothing hovered, the whole flow in sight.
     await editor.canvas.click({ position: { x: 500, y: 700 } });
     await page.getByRole("button", { name: "Fit to screen" }).click();
+    await editor.palette.getByRole("button", { name: "Manual Trigger" }).scrollIntoViewIfNeeded();
     await page.mouse.move(700, 860);
     await expect(page.getByRole("tooltip")).toHaveCount(0);
     mkdirSync(path.dirname(PICTURE), { recursive: true });
