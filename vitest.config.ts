@@ -14,6 +14,7 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx}"],
           exclude: [...exclude, "**/*.integration.test.ts"],
           testTimeout: process.env.CI ? 60_000 : 10_000,
+          retry: process.env.CI ? 1 : 0,
         },
       },
       {
