@@ -67,7 +67,7 @@ export function ExecutionsPage() {
       <PageHeader
         title="Executions"
         description="Every run of every flow, newest first"
-        actions={<LiveMark live={!behind} failing={list.isError} onShowLatest={showLatest} />}
+        actions={<LiveMark live={!behind} failing={list.isError || list.failureCount > 0} onShowLatest={showLatest} />}
       />
       <ExecutionViews />
       <FilterBar filters={filters} onChange={setFilters} />
