@@ -59,7 +59,7 @@ export const graphNodeSchema = z.object({
   notes: z.string().max(10_000).optional(),
   /** Items of the first output that a manual run takes instead of executing the node. */
   pinned: z.array(pinnedItemSchema).max(10_000).optional(),
-  /** By type of credential. */
+  /** By name of the node's credential slot; by n8n's type of credential where an import left one that is not connected yet. */
   credentials: z.record(z.string().max(100), credentialReferenceSchema).optional(),
 });
 export type PinnedItem = z.infer<typeof pinnedItemSchema>;
@@ -74,11 +74,51 @@ export const graphEdgeSchema = z.object({
 });
 export type GraphEdge = z.infer<typeof graphEdgeSchema>;
 
+/** The longest time that an arrival is put off, a week. */
+const MAX_DELAY_MS = 7 * 86_400_000;
+/** Expression over the items that start an execution, e.g. `{{ $json.customerId }}`; equal values share a limit. */
+const policyKeySchema = z.string().max(2000).optional();
+
+/** How many executions of a flow may be under way at the same time. One that waits or is paused counts until it has ended. */
+export const concurrencySchema = z.object({
+  limit: z.number().int().min(1).max(10_000),
+  /** The limit is for each value of it. */
+  key: policyKeySchema,
+  /** What becomes of one that finds no room: it waits for its turn, is not run, or ends the oldest ones that are under way. */
+  overlap: z.enum(["queue", "skip", "cancelPrevious"]).default("queue"),
+});
+export type Concurrency = z.infer<typeof concurrencySchema>;
+
+/** Of arrivals that follow each other within `ms` only the last one runs; none is put off for longer than `maxMs`. */
+export const debounceSchema = z.object({
+  ms: z.number().int().min(1).max(MAX_DELAY_MS),
+  maxMs: z.number().int().min(1).max(MAX_DELAY_MS).optional(),
+  key: policyKeySchema,
+});
+export type Debounce = z.infer<typeof debounceSchema>;
+
+/** At most `limit` executions start in any stretch of `periodMs`; those beyond are put off. */
+export const throttleSchema = z.object({
+  limit: z.number().int().min(1).max(10_000),
+  periodMs: z.number().int().min(1).max(MAX_DELAY_MS),
+  key: policyKeySchema,
+});
+export type Throttle = z.infer<typeof throttleSchema>;
+
 export const flowSettingsSchema = z.object({
   /** IANA zone of `$now`, `$today` and schedules. */
   timezone: z.string().max(64).optional(),
   /** Node visits after which an execution fails instead of looping for ever. */
   maxVisits: z.number().int().min(1).max(1_000_000).optional(),
+  concurrency: concurrencySchema.optional(),
+  debounce: debounceSchema.optional(),
+  throttle: throttleSchema.optional(),
+  /** Milliseconds after its start at which an execution ends as `timed_out`. Time that it was paused does not count. */
+  timeoutMs: z.number().int().min(1).max(366 * 86_400_000).optional(),
+  /** Among the organization's queued executions the higher goes first; 0 where it is not said. */
+  priority: z.number().int().min(-100).max(100).optional(),
+  /** Of nodes that do not say how they are tried again. */
+  retryPolicy: retryPolicySchema.optional(),
   /** Id of the flow that is run when an execution of this one fails. */
   errorFlow: z.string().max(200).optional(),
 });

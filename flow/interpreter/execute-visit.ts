@@ -1,12 +1,15 @@
+import type { CredentialAccess, CredentialUser } from "../credentials/access";
 import { FatalError, isCancelled, isRetriable, toStepError } from "../execution/errors";
 import { resolveParameters } from "../expression/resolve";
 import type { ExpressionScope } from "../expression/scope";
 import { evaluateTemplate } from "../expression/template";
 import type { Item, JsonObject, Outputs } from "../item";
 import type { ExecutionInfo, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
+import { credentialSlots } from "../node/define-node";
 import { literalPaths } from "../node/literal-paths";
 import { parseParameters } from "../node/parameters";
 import type { NodeRegistry } from "../node/registry";
+import type { FlowStorage } from "../node/storage";
 import { finishOutputs, outputsOfFailure } from "./finish-outputs";
 import type { Attempt, StepOutput } from "./host";
 import type { Visit } from "./plan";
@@ -17,7 +20,11 @@ import { type ScopeBase, visitScope } from "./scope";
 /** What nodes may use of the world; everything goes through here. */
 export interface NodeServices {
   http: HttpClient;
+  /** Absent where there are no credentials. */
+  credentials?: CredentialAccess;
   sandbox: Sandbox;
+  storage(visit: { key: string; nodeId: string }): FlowStorage;
+  checkHost: NodeContext["checkHost"];
   readBinary: NodeContext["readBinary"];
   writeBinary: NodeContext["writeBinary"];
   log(visit: { key: string; nodeId: string }, level: LogLevel, message: string, data?: JsonObject): void;
@@ -121,13 +128,16 @@ function executeNode(
 ): StepOutput | Promise<StepOutput> {
   const { node, definition, outputs } = prepared;
   const goesOn = (node.settings?.onError ?? "stop") !== "stop";
-  const failed = (thrown: unknown): StepOutput => {
+  const { credentials } = env.services;
+  const redact = <T>(value: T): T => (credentials ? credentials.redact(value) : value);
+  const failed = (raw: unknown): StepOutput => {
+    const thrown = redact(raw);
     const error = toStepError(thrown);
     if (!goesOn || isCancelled(thrown) || (!attempt.last && isRetriable(error))) throw thrown;
     return { outputs: outputsOfFailure(node, inputs, error, outputs.length), error };
   };
   const done = (given: Outputs | NodeResult): StepOutput => {
-    const { outputs: made, suspend, response } = asResult(given);
+    const { outputs: made, suspend, response } = redact(asResult(given));
     const finished = finishOutputs(node, visit.sources.length === 0 ? [] : inputs, made, outputs.length);
     return { outputs: finished, ...(suspend && { suspend }), ...(response && { response }) };
   };
@@ -135,6 +145,7 @@ function executeNode(
     if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);
     const executor = env.registry.executor(node.type);
     const scope = visitScope(env, visit, inputs, env.now());
+    const user: CredentialUser = { name: node.name, credentials: node.credentials, slots: credentialSlots(definition, node.parameters) };
     const context: NodeContext = {
       node: { id: node.id, name: node.name, type: node.type, parameters: node.parameters },
       execution: env.info,
@@ -148,13 +159,16 @@ function executeNode(
       parameters: parameterReader(prepared, scope),
       evaluate: (template, itemIndex) => evaluateTemplate(template, scope, itemIndex),
       scopeData: async (names) => scopeData(env, scope, names),
-      http: env.services.http,
+      http: credentials ? credentials.clientFor(user) : env.services.http,
+      credential: (slot) => (credentials ? credentials.fields(user, slot) : Promise.resolve(null)),
       sandbox: env.services.sandbox,
+      storage: env.services.storage({ key: visit.key, nodeId: node.id }),
+      checkHost: env.services.checkHost,
       signal: attempt.signal,
       idempotencyKey: (itemIndex) => `${env.lineage}:${visit.key}:${itemIndex}`,
-      log: (level, message, data) => env.services.log({ key: visit.key, nodeId: node.id }, level, message, data),
+      log: (level, message, data) => env.services.log({ key: visit.key, nodeId: node.id }, level, redact(message), redact(data)),
       readBinary: env.services.readBinary,
-      writeBinary: env.services.writeBinary,
+      writeBinary: (bytes, info) => env.services.writeBinary(redact(bytes), info),
     };
     const given = executor instanceof Promise ? executor.then((execute) => execute(context)) : executor(context);
     return given instanceof Promise ? given.then(done).catch(failed) : done(given);

@@ -1,6 +1,7 @@
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
 import type { NodeRuns } from "./define-node";
+import type { FlowStorage } from "./storage";
 
 /** One outgoing request of a node. Everything leaves through the guarded client behind this port. */
 export interface HttpRequest {
@@ -16,6 +17,16 @@ export interface HttpRequest {
   maxResponseBytes?: number;
   /** Accepts certificates that can't be verified. */
   ignoreTlsErrors?: boolean;
+  /**
+   * Name of the node's credential slot whose credential the client adds: header, query, basic, bearer or OAuth token. It goes
+   * to hosts that it is bound to only. An empty slot that is not required adds nothing.
+   */
+  credential?: string;
+  /**
+   * Texts in URL, headers and body that stand for fields of that credential, by text: `{ "⟦9f2c…⟧": "access_token" }`. The client
+   * fills them in behind the executor's back. Draw them anew at random for each request, so that no data can contain them.
+   */
+  credentialFields?: Record<string, string>;
 }
 
 export interface HttpResponse {
@@ -31,6 +42,12 @@ export interface HttpResponse {
 export interface HttpClient {
   /** Resolves for every status. Rejects with a `FatalError` for a forbidden address and an `Error` for a network failure or time-out. */
   request(request: HttpRequest, signal?: AbortSignal): Promise<HttpResponse>;
+}
+
+/** An address that may be connected to. */
+export interface CheckedHost {
+  address: string;
+  family: 4 | 6;
 }
 
 /** User code runs only behind this port. */
@@ -123,7 +140,19 @@ export interface NodeContext<P = JsonObject> {
   /** Data that user code may refer to: what `$('Name')`, `$json`, … read, as plain JSON, for the named nodes. */
   scopeData(nodeNames: readonly string[]): Promise<ScopeData>;
   readonly http: HttpClient;
+  /**
+   * The fields (host, user, password, …) of the credential in a slot, for protocols that are not HTTP; null when none is
+   * chosen. Whatever it gave is redacted from the step's data, errors and logs. For HTTP use `HttpRequest.credential`.
+   */
+  credential(slot: string): Promise<Record<string, string> | null>;
   readonly sandbox: Sandbox;
+  /** What the flow keeps from one execution to the next. */
+  readonly storage: FlowStorage;
+  /**
+   * The address to connect to for protocols that are not HTTP. Connect to the address, not to the name, which could mean another
+   * one by then; with TLS give the name as the server's. Rejects with a `FatalError` for a forbidden address.
+   */
+  checkHost(host: string, port: number): Promise<CheckedHost>;
   /** Aborts when the execution is cancelled or the step times out. */
   readonly signal: AbortSignal;
   /** The same in all attempts of this visit and item; unique per execution lineage, node, visit and item. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CredentialSlot } from "../credentials/types";
 import type { Item, JsonObject, Outputs } from "../item";
 
 /**
@@ -72,6 +73,8 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   inputs: HandleSpec[] | ((parameters: JsonObject) => HandleSpec[]);
   outputs: HandleSpec[] | ((parameters: JsonObject) => HandleSpec[]);
   effect: Effect | ((parameters: JsonObject) => Effect);
+  /** Places for credentials; the form has a field for each. */
+  credentials?: CredentialSlot[] | ((parameters: JsonObject) => CredentialSlot[]);
   /** Set on entry nodes: how an execution can start here. */
   trigger?: "manual" | "webhook" | "schedule";
   /** `all`: the executor sees all items at once and `executeOnce` has no meaning. */
@@ -109,6 +112,10 @@ export const outputHandles = (
   const regular = handles(definition.outputs, node.parameters);
   return node.settings?.onError === "errorOutput" ? [...regular, { name: "error", label: "Error" }] : regular;
 };
+
+/** Places for credentials of a node with these parameters. */
+export const credentialSlots = (definition: AnyNodeDefinition, parameters: JsonObject): CredentialSlot[] =>
+  typeof definition.credentials === "function" ? definition.credentials(parameters) : (definition.credentials ?? []);
 
 export const effectOf = (definition: AnyNodeDefinition, parameters: JsonObject): Effect =>
   typeof definition.effect === "function" ? definition.effect(parameters) : definition.effect;

@@ -34,6 +34,7 @@ export async function buildRequest(context: NodeContext<Parameters>, itemIndex: 
     method: parameters.method,
     url: buildUrl(parameters, itemIndex),
     headers,
+    credential: "credential",
     ...(body !== undefined && { body }),
     timeoutMs: parameters.timeoutMs,
     followRedirects: parameters.followRedirects,

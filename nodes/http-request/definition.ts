@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
 import type { JsonObject } from "@/flow/item";
 import { defineNode, type Effect } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
@@ -99,6 +100,7 @@ export const httpRequest = defineNode({
       advanced: true,
     }),
   }),
+  credentials: [{ name: "credential", types: [...CREDENTIAL_TYPES] }],
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ method }: JsonObject): Effect => (READING.has(method ?? "GET") ? "read" : "write"),

@@ -21,6 +21,8 @@ export interface TestVisit {
   nodes?: Record<string, JsonObject[]>;
   http?: HttpClient | ((request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>);
   sandbox?: Sandbox;
+  /** Fields of credentials, by slot. */
+  credentials?: Record<string, Record<string, string>>;
   timezone?: string;
   now?: Date;
   signal?: AbortSignal;
@@ -88,6 +90,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
       timezone,
     }),
     http: typeof visit.http === "function" ? fakeHttp(visit.http) : (visit.http ?? { request: refuse("network") }),
+    credential: async (slot) => visit.credentials?.[slot] ?? null,
     sandbox: visit.sandbox ?? { run: refuse("sandbox") },
     signal: visit.signal ?? new AbortController().signal,
     idempotencyKey: (itemIndex) => `exec_test:n1#0:${itemIndex}`,

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { CredentialAccess } from "@/flow/credentials/access";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { interpret } from "@/flow/interpreter/interpret";
 import type { HttpClient, Sandbox } from "@/flow/node/context";
@@ -14,6 +15,8 @@ export interface RunOptions {
   registry: NodeRegistry;
   http: HttpClient;
   sandbox: Sandbox;
+  /** How the nodes of one execution use credentials. */
+  credentials?: (execution: ClaimedExecution) => CredentialAccess;
   logs: LogWriter;
   /** Where a call resumes a waiting step of the execution. */
   resumeUrl: (executionId: string) => string;
@@ -47,7 +50,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
       graph,
       registry,
       host,
-      services: servicesFor(execution),
+      services: { ...servicesFor(execution), ...(options.credentials && { credentials: options.credentials(execution) }) },
       info: {
         id: execution.id,
         mode: execution.mode,
