@@ -83,6 +83,13 @@ export interface ExecutionEngine {
   /** Idempotent. No new attempt starts afterwards; a running one gets its signal. Returns false for a terminal execution. */
   cancel(executionId: string): Promise<boolean>;
   /**
+   * No step starts afterwards; those under way end and are recorded, then the execution is `paused`. Idempotent. Returns false
+   * for a terminal execution.
+   */
+  pause(executionId: string): Promise<boolean>;
+  /** Lets a paused execution go on, and takes a pause back that has not come about yet. Returns false when there was neither. */
+  resume(executionId: string): Promise<boolean>;
+  /**
    * Delivers an event to a wait, also one that is registered later. Consumed once: a second one with the same
    * correlation returns false.
    */
