@@ -1,17 +1,23 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
+import { createMemoryStorage } from "@/flow/node/memory-storage";
 import type { Environment } from "@/server/env";
+import { createHostCheck } from "@/server/http/check-host";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { httpAllowlist } from "../settings";
 
 /** The services of a run without a server: files stay in their items, and what nodes say goes to standard error. */
 export function createMemoryServices(settings: Environment): NodeServices & { close(): Promise<void> } {
-  const http = createHttpClient({ allowlist: httpAllowlist(settings) });
+  const allowlist = httpAllowlist(settings);
+  const http = createHttpClient({ allowlist });
+  const storage = createMemoryStorage();
   const sandbox = createSandbox();
   return {
     http,
     sandbox,
+    storage: storage.of,
+    checkHost: createHostCheck({ allowlist }),
     readBinary: async (binary) => {
       if (binary.data === undefined) throw new FatalError(`The file "${binary.fileName ?? "without a name"}" has no content here`);
       return Buffer.from(binary.data, "base64");

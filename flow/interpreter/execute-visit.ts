@@ -4,7 +4,7 @@ import { resolveParameters } from "../expression/resolve";
 import type { ExpressionScope } from "../expression/scope";
 import { evaluateTemplate } from "../expression/template";
 import type { Item, JsonObject, Outputs } from "../item";
-import type { ExecutionInfo, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
+import type { ExecutionInfo, FlowStarter, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
 import { credentialSlots } from "../node/define-node";
 import { literalPaths } from "../node/literal-paths";
 import { parseParameters } from "../node/parameters";
@@ -27,8 +27,22 @@ export interface NodeServices {
   checkHost: NodeContext["checkHost"];
   readBinary: NodeContext["readBinary"];
   writeBinary: NodeContext["writeBinary"];
+  /** Starts executions of other flows for one attempt of a step. Absent: this host has none. */
+  flows?: (caller: FlowCaller) => FlowStarter;
   log(visit: { key: string; nodeId: string }, level: LogLevel, message: string, data?: JsonObject): void;
 }
+
+/** The attempt that starts executions of other flows. */
+export interface FlowCaller {
+  /** The step's. */
+  key: string;
+  attempt: number;
+}
+
+const NO_FLOWS: FlowStarter = {
+  start: () => Promise.reject(new FatalError("Other flows cannot be run here")),
+  outcome: () => Promise.resolve(null),
+};
 
 export interface VisitEnvironment extends ScopeBase {
   readonly registry: NodeRegistry;
@@ -164,6 +178,7 @@ function executeNode(
       sandbox: env.services.sandbox,
       storage: env.services.storage({ key: visit.key, nodeId: node.id }),
       checkHost: env.services.checkHost,
+      flows: env.services.flows?.({ key: visit.key, attempt: attempt.number }) ?? NO_FLOWS,
       signal: attempt.signal,
       idempotencyKey: (itemIndex) => `${env.lineage}:${visit.key}:${itemIndex}`,
       log: (level, message, data) => env.services.log({ key: visit.key, nodeId: node.id }, level, redact(message), redact(data)),

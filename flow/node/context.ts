@@ -1,3 +1,4 @@
+import type { StepError } from "../execution/errors";
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
 import type { NodeRuns } from "./define-node";
@@ -96,7 +97,14 @@ export type Suspension =
       until?: string;
       form: "webhook" | "approval";
       message?: string;
-    };
+    }
+  /**
+   * For a named event of the organization whose data has `value` at `path` (empty: any); it becomes the output.
+   * One that came since the execution began counts.
+   */
+  | { kind: "event"; event: "named"; name: string; path: string; value: string; until?: string; form: "event" }
+  /** For the executions that this attempt started with `wait`; the same attempt then runs again and finds them ended. */
+  | { kind: "flows"; attempt: number /** How many there are. */; started: number; until?: undefined };
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -104,6 +112,36 @@ export interface NodeResult {
   outputs: Outputs;
   suspend?: Suspension;
   response?: WebhookResponse;
+}
+
+/** An execution of another flow, started by a step. */
+export interface FlowCall {
+  /** Id of a flow of the organization, or the graph itself. */
+  flow: { id: string } | { graph: Json };
+  items: Item[];
+  /** Tells the calls of one attempt apart: a second call with the same index starts nothing. */
+  index: number;
+  /** The step waits for it: it ends with the execution that started it. */
+  wait: boolean;
+}
+
+/** How a started execution ended. */
+export interface FlowOutcome {
+  status: "succeeded" | "failed" | "cancelled" | "timed_out";
+  /** What its last node gave. */
+  items: Item[];
+  error: StepError | null;
+}
+
+/** Starts executions of other flows. */
+export interface FlowStarter {
+  /**
+   * Started once per attempt of the step and index, however often the attempt runs.
+   * @throws FatalError for a flow that does not exist, cannot be called or is nested too deep
+   */
+  start(call: FlowCall): Promise<{ executionId: string }>;
+  /** Null while it has not ended. */
+  outcome(executionId: string): Promise<FlowOutcome | null>;
 }
 
 /** The visit's place in the execution, and the execution's in the world. */
@@ -153,6 +191,7 @@ export interface NodeContext<P = JsonObject> {
    * one by then; with TLS give the name as the server's. Rejects with a `FatalError` for a forbidden address.
    */
   checkHost(host: string, port: number): Promise<CheckedHost>;
+  readonly flows: FlowStarter;
   /** Aborts when the execution is cancelled or the step times out. */
   readonly signal: AbortSignal;
   /** The same in all attempts of this visit and item; unique per execution lineage, node, visit and item. */

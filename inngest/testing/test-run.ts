@@ -32,12 +32,13 @@ const definitions = [
   define("big", { effect: "pure" }),
   define("hold", { effect: "read" }),
   define("ask-until", { effect: "pure" }),
+  define("rounds", { effect: "pure", outputs: [{ name: "done" }, { name: "again" }], loops: { context: () => ({}) } }),
 ];
 
 const passOn = (context: NodeContext) => context.items.map((item, index) => ({ json: item.json, pairedItem: { item: index } }));
 
 /** Node types that reach an outside system; the rest are the interpreter's own test nodes. */
-function effectRegistry(effectsUrl: string): NodeRegistry {
+export function effectRegistry(effectsUrl: string): NodeRegistry {
   const hit = (key: string) => fetch(`${effectsUrl}/${encodeURIComponent(key)}`, { method: "POST" });
   const executors: Record<string, NodeExecutor> = {
     /** Does something outside once, takes `ms`, and fails the first `fails` times. */
@@ -64,6 +65,11 @@ function effectRegistry(effectsUrl: string): NodeRegistry {
       const { until } = context.parameters(0) as { until: string };
       return { outputs: [passOn(context)], suspend: { kind: "event", event: "resume", form: "webhook", until } };
     },
+    /** Gives its items back out of `again` until `times` runs are over, then out of `done`, as a loop that says it is one. */
+    rounds: (context) => {
+      const { times } = context.parameters(0) as { times: number };
+      return context.runIndex < times ? [[], passOn(context)] : [passOn(context), []];
+    },
     answer: (context) => ({ outputs: [passOn(context)], response: { status: 201, headers: {}, body: "made" } }),
     big: (context) => [[{ json: { text: "x".repeat(Number((context.parameters(0) as JsonObject).bytes)) } }]],
   };
@@ -78,15 +84,22 @@ const refuse = () => {
 };
 
 /** Interprets the frozen draft of an execution with test nodes. */
-export function createTestRun(effectsUrl: string): RunExecution {
-  const registry = effectRegistry(effectsUrl);
+export function createTestRun(registry: NodeRegistry): RunExecution {
   return (execution, host) => {
     const graph = graphSchema.parse(JSON.parse(execution.draftGraph ?? "null"));
     return interpret({
       graph: prepareGraph(graph, registry),
       registry,
       host,
-      services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
+      services: {
+        http: { request: refuse },
+        sandbox: { run: refuse },
+        storage: refuse,
+        checkHost: refuse,
+        readBinary: refuse,
+        writeBinary: refuse,
+        log: () => {},
+      },
       info: {
         id: execution.id,
         mode: execution.mode,
@@ -98,7 +111,7 @@ export function createTestRun(effectsUrl: string): RunExecution {
       trigger: { nodeId: execution.triggerNodeId, items: execution.items },
       variables: execution.variables,
       lineage: execution.id,
-      maxVisits: 1000,
+      maxVisits: graph.settings.maxVisits ?? 1000,
       timezone: "UTC",
     });
   };

@@ -4,6 +4,7 @@ import { evaluateTemplate } from "@/flow/expression/template";
 import type { Item, JsonObject, Outputs } from "@/flow/item";
 import type { HttpClient, HttpRequest, HttpResponse, NodeContext, NodeResult, Sandbox } from "@/flow/node/context";
 import { literalPaths } from "@/flow/node/literal-paths";
+import { createMemoryStorage, type MemoryStorage } from "@/flow/node/memory-storage";
 import { parseParameters } from "@/flow/node/parameters";
 import { definitionOf } from "../catalog";
 import { nodeRegistry } from "../registry";
@@ -21,11 +22,17 @@ export interface TestVisit {
   nodes?: Record<string, JsonObject[]>;
   http?: HttpClient | ((request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>);
   sandbox?: Sandbox;
+  /** What earlier executions have kept. */
+  storage?: MemoryStorage;
+  checkHost?: NodeContext["checkHost"];
+  /** Key of the visit; another execution has another one. */
+  visit?: string;
   /** Fields of credentials, by slot. */
   credentials?: Record<string, Record<string, string>>;
   timezone?: string;
   now?: Date;
   signal?: AbortSignal;
+  flows?: NodeContext["flows"];
 }
 
 export interface TestOutcome extends NodeResult {
@@ -92,6 +99,9 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     http: typeof visit.http === "function" ? fakeHttp(visit.http) : (visit.http ?? { request: refuse("network") }),
     credential: async (slot) => visit.credentials?.[slot] ?? null,
     sandbox: visit.sandbox ?? { run: refuse("sandbox") },
+    storage: (visit.storage ?? createMemoryStorage()).of({ key: visit.visit ?? "n1#0", nodeId: "n1" }),
+    checkHost: visit.checkHost ?? refuse("network"),
+    flows: visit.flows ?? { start: refuse("other flows"), outcome: refuse("other flows") },
     signal: visit.signal ?? new AbortController().signal,
     idempotencyKey: (itemIndex) => `exec_test:n1#0:${itemIndex}`,
     log: (level, message) => {

@@ -3,6 +3,7 @@ import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "@/flow/
 import { type PreparedGraph, prepareGraph } from "@/flow/interpreter/prepare";
 import { sketch } from "@/flow/interpreter/testing/registry";
 import type { Item, JsonObject } from "@/flow/item";
+import { createMemoryStorage } from "@/flow/node/memory-storage";
 import { nodeRegistry } from "../registry";
 
 const refuse = () => {
@@ -13,7 +14,15 @@ const refuse = () => {
 export const inputFor = (graph: PreparedGraph, items: readonly JsonObject[], maxVisits = 1000): Omit<InterpretInput, "host"> => ({
   graph,
   registry: nodeRegistry,
-  services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
+  services: {
+    http: { request: refuse },
+    sandbox: { run: refuse },
+    storage: createMemoryStorage().of,
+    checkHost: refuse,
+    readBinary: refuse,
+    writeBinary: refuse,
+    log: () => {},
+  },
   info: {
     id: "exec_test",
     mode: "manual",

@@ -1,5 +1,6 @@
 import { nodeRegistry } from "@/nodes/registry";
 import type { Environment } from "../env";
+import { createHostCheck } from "../http/check-host";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
@@ -32,6 +33,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     registry: nodeRegistry,
     http,
     sandbox,
+    checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),
     logs,
     resumeUrl,
     maxVisits: settings.MAX_VISITS,
@@ -40,7 +42,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
   const part = logger.child({ part: "engine" });
   const engine =
     engineName(settings) === "inngest"
-      ? createInngestEngine({ pool: sql(), run, bus: liveBus, logger: part, send: inngest.send, findRun: inngest.findRun })
+      ? createInngestEngine({ pool: sql(), run, registry: nodeRegistry, bus: liveBus, logger: part, send: inngest.send, findRun: inngest.findRun })
       : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus });
   return {
     engine,

@@ -2,8 +2,10 @@ import type pg from "pg";
 import type { CredentialAccess } from "@/flow/credentials/access";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { interpret } from "@/flow/interpreter/interpret";
-import type { HttpClient, Sandbox } from "@/flow/node/context";
+import type { HttpClient, NodeContext, Sandbox } from "@/flow/node/context";
 import type { NodeRegistry } from "@/flow/node/registry";
+import { createFlowStorage } from "../storage/flow-storage";
+import { settleStaticData, usesStaticData } from "../storage/static-data";
 import { earlierOutputs } from "./earlier-outputs";
 import type { ClaimedExecution, RunExecution } from "./engine";
 import { GraphCache } from "./graph-cache";
@@ -15,6 +17,7 @@ export interface RunOptions {
   registry: NodeRegistry;
   http: HttpClient;
   sandbox: Sandbox;
+  checkHost: NodeContext["checkHost"];
   /** How the nodes of one execution use credentials. */
   credentials?: (execution: ClaimedExecution) => CredentialAccess;
   logs: LogWriter;
@@ -33,9 +36,11 @@ export function createRunExecution(options: RunOptions): RunExecution {
   const { pool, registry, http, sandbox, logs } = options;
   const graphs = new GraphCache(pool, registry);
 
-  const servicesFor = ({ id, organizationId }: ClaimedExecution): NodeServices => ({
+  const servicesFor = ({ id, organizationId, flowId }: ClaimedExecution): NodeServices => ({
     http,
     sandbox,
+    storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
+    checkHost: options.checkHost,
     readBinary: (binary) => readBinary(pool, organizationId, binary),
     writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
     log: (visit, level, message, data) =>
@@ -46,7 +51,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
     const { graph, flowName } = await graphs.load(execution);
     const { settings, variables } = graph.index.graph;
     const reuse = graph.partial?.reuse;
-    return interpret({
+    const result = await interpret({
       graph,
       registry,
       host,
@@ -69,5 +74,10 @@ export function createRunExecution(options: RunOptions): RunExecution {
       usesPins: execution.mode === "manual" || (execution.mode === "retry" && execution.flowVersion === null),
       ...(reuse && { earlierOutputs: earlierOutputs(pool, execution.organizationId, reuse) }),
     });
+    if (usesStaticData(graph.index.graph)) {
+      const { id: executionId, organizationId, flowId, mode } = execution;
+      await settleStaticData(pool, { organizationId, flowId, executionId }, result.status === "succeeded" && mode !== "manual");
+    }
+    return result;
   };
 }

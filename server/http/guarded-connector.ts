@@ -6,7 +6,7 @@ import { forbiddenRange } from "./address";
 
 export type Resolve = (hostname: string) => Promise<{ address: string; family: number }[]>;
 
-const systemResolve: Resolve = (hostname) => dns.promises.lookup(hostname, { all: true, verbatim: true });
+export const systemResolve: Resolve = (hostname) => dns.promises.lookup(hostname, { all: true, verbatim: true });
 
 /** `host:port` as URLs spell it: lower case, IPv6 in brackets. */
 const hostAndPort = (url: Pick<URL, "hostname" | "port" | "protocol">): string =>
@@ -14,7 +14,7 @@ const hostAndPort = (url: Pick<URL, "hostname" | "port" | "protocol">): string =
 
 const bare = (hostname: string): string => (hostname.startsWith("[") ? hostname.slice(1, -1) : hostname);
 
-const forbidden = (target: string, range: string): FatalError =>
+export const forbidden = (target: string, range: string): FatalError =>
   Object.assign(
     new FatalError(`Requests to ${target} are not allowed: it is ${range === "invalid" ? "not a valid" : `a ${range}`} address`),
     {

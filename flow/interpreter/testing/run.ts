@@ -20,7 +20,15 @@ export function runSketch(
     {
       graph: prepareGraph(graph, testRegistry),
       registry: testRegistry,
-      services: { http: { request: refuse }, sandbox: { run: refuse }, readBinary: refuse, writeBinary: refuse, log: () => {} },
+      services: {
+        http: { request: refuse },
+        sandbox: { run: refuse },
+        storage: refuse,
+        checkHost: refuse,
+        readBinary: refuse,
+        writeBinary: refuse,
+        log: () => {},
+      },
       info: {
         id: "exec_test",
         mode: options.mode ?? "manual",

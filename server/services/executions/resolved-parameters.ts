@@ -81,6 +81,8 @@ const refuse = () => {
 const NO_SERVICES: NodeServices = {
   http: { request: refuse },
   sandbox: { run: refuse },
+  storage: refuse,
+  checkHost: refuse,
   readBinary: refuse,
   writeBinary: refuse,
   log: refuse,

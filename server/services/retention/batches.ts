@@ -48,6 +48,7 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
      signals as (delete from execution_signal where execution_id = any (array(select id from doomed))),
      payloads as (delete from payload where execution_id = any (array(select id from doomed))),
      logs as (delete from execution_log where execution_id = any (array(select id from doomed))),
+     drafts as (delete from flow_storage where execution_id = any (array(select id from doomed))),
      arrivals as (delete from trigger_event where execution_id = any (array(select id from doomed))),
      gone as (delete from execution where id = any (array(select id from doomed)) returning 1)
      select count(*)::int as count from gone`,
@@ -67,7 +68,7 @@ export async function deleteLogs(client: pg.ClientBase, organizationId: string, 
 }
 
 /**
- * Deletes a flow that was deleted before an instant, with its versions, triggers and kept arrivals, once no execution refers to it any more.
+ * Deletes a flow that was deleted before an instant, with its versions, triggers, kept arrivals and storage, once no execution refers to it any more.
  * @returns whether it is gone
  */
 export async function deleteFlowForGood(client: pg.ClientBase, flowId: string, deletedBefore: Date): Promise<boolean> {
@@ -75,6 +76,7 @@ export async function deleteFlowForGood(client: pg.ClientBase, flowId: string, d
     `with gone as (
        delete from flow f where f.id = $1 and f.deleted_at < $2 and not exists (select 1 from execution x where x.flow_id = f.id) returning f.id
      ), arrivals as (delete from trigger_event using gone where flow_id = gone.id returning input_payload_id),
+     storage as (delete from flow_storage using gone where flow_id = gone.id),
      payloads as (delete from payload using arrivals where payload.id = input_payload_id)
      select 1 from gone`,
     [flowId, deletedBefore],
