@@ -1,4 +1,16 @@
-import { CalendarClock, Code, type LucideIcon, MousePointerClick, Radio, RotateCcw, Webhook } from "lucide-react";
+import {
+  CalendarClock,
+  ClipboardList,
+  Code,
+  type LucideIcon,
+  MessageSquare,
+  MousePointerClick,
+  Radio,
+  RotateCcw,
+  TriangleAlert,
+  Webhook,
+  Workflow,
+} from "lucide-react";
 import type { ExecutionMode } from "@/flow/execution/status";
 
 export const MODES: Record<ExecutionMode, { label: string; icon: LucideIcon }> = {
@@ -7,6 +19,10 @@ export const MODES: Record<ExecutionMode, { label: string; icon: LucideIcon }> =
   schedule: { label: "Schedule", icon: CalendarClock },
   api: { label: "API", icon: Code },
   event: { label: "Event", icon: Radio },
+  flow: { label: "Flow", icon: Workflow },
+  error: { label: "Error", icon: TriangleAlert },
+  form: { label: "Form", icon: ClipboardList },
+  chat: { label: "Chat", icon: MessageSquare },
   retry: { label: "Retry", icon: RotateCcw },
 };
 

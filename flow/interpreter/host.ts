@@ -76,6 +76,7 @@ export interface Host {
   /**
    * Runs `fn` until it succeeds or the retry policy ends, and remembers the result by `step.key`: a later call with the
    * same key answers from the journal. At-least-once: a crash between the effect and the journal repeats the attempt.
+   * An attempt that waits for executions of other flows is not remembered: see `waitForFlows`.
    * @throws StepFailedError when the last attempt failed; CancelledError when the execution was cancelled.
    */
   run(step: StepRef, fn: (attempt: Attempt) => Promise<StepOutput> | StepOutput): Promise<StepSummary>;
@@ -85,6 +86,21 @@ export interface Host {
   readonly outputsInMemory: boolean;
   /** Resolves at `until`, never early. `step.key` is that of the visit; hosts journal it as the visit's waiting. */
   sleep(step: StepRef, until: Date): Promise<void>;
+  /**
+   * Resolves once the executions that an attempt started have ended. `run` has answered with a suspension of the kind `flows`, and
+   * calls the function again, as the same attempt, when it is called after this.
+   */
+  waitForFlows(step: StepRef, wait: { attempt: number; started: number }): Promise<void>;
   /** Resolves with the payload of the first matching event, also one that came before the call, or null at `until`. */
   waitForEvent(step: StepRef, options: { event: string; correlation: string; until?: Date }): Promise<Json | null>;
 }
+
+/** Event of the signal that ends a wait for other executions. */
+export const FLOWS_ENDED = "flows";
+
+/** Names a wait for the executions that an attempt started: more of them make another wait. */
+export const flowsWaitKey = (key: StepKey, { attempt, started }: { attempt: number; started: number }): string =>
+  `${key}/flows/${attempt}/${started}`;
+
+/** Under which the signal for such a wait is known. */
+export const flowsCorrelation = (executionId: string, waitKey: string): string => `${executionId}:${waitKey}`;

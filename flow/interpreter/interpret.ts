@@ -7,7 +7,7 @@ import { type Host, StepFailedError, type StepKey, type StepRef, type StepSummar
 import { Plan, type Visit } from "./plan";
 import type { PreparedGraph } from "./prepare";
 import type { ScopeBase } from "./scope";
-import { countsAfterWait, outputsAfterWait } from "./suspension";
+import { countsAfterWait, eventOf, outputsAfterWait } from "./suspension";
 
 export interface InterpretInput {
   graph: PreparedGraph;
@@ -136,17 +136,23 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
       retry,
       sources: [...visit.sources],
     };
-    const { suspend, counts } = await host.run(step, (attempt) => {
-      const loading = load(visit);
-      return loading ? loading.then(() => executeVisit(environment, visit, attempt)) : executeVisit(environment, visit, attempt);
-    });
+    const attempted = () =>
+      host.run(step, (attempt) => {
+        const loading = load(visit);
+        return loading ? loading.then(() => executeVisit(environment, visit, attempt)) : executeVisit(environment, visit, attempt);
+      });
+    let { suspend, counts } = await attempted();
+    while (suspend?.kind === "flows") {
+      await host.waitForFlows(step, suspend);
+      ({ suspend, counts } = await attempted());
+    }
     if (!suspend) return counts;
     const until = suspend.until === undefined ? undefined : new Date(suspend.until);
     let payload: Json | null = null;
     if (suspend.kind === "sleep") await host.sleep(step, until!);
     else
       payload = await host.waitForEvent(step, {
-        event: suspend.event,
+        event: eventOf(suspend),
         correlation: `${input.info.id}:${visit.key}`,
         ...(until && { until }),
       });

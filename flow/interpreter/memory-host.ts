@@ -145,6 +145,12 @@ export function runOnMemoryHost(input: Omit<InterpretInput, "host">, options: Me
         await sleepUntil(until, signal);
         ended(step, null);
       }),
+    // What could end in this process has ended; the rest waits for something from outside.
+    waitForFlows: () => {
+      waiting++;
+      settleLater();
+      return new Promise<never>(() => {});
+    },
     waitForEvent: async (step, { correlation, until }) => {
       const payload = events?.get(correlation);
       if (payload !== undefined) {

@@ -9,12 +9,19 @@ const isObject = (value: Json): value is JsonObject => typeof value === "object"
  * `payload` is null when nothing came.
  */
 export function outputsAfterWait(outputs: Outputs, suspend: Suspension, payload: Json | null): Outputs {
-  if (suspend.kind === "sleep" || payload === null) return outputs;
+  if (suspend.kind !== "event" || payload === null) return outputs;
   const json = isObject(payload) ? payload : { value: payload };
-  if (suspend.form === "webhook") return [[{ json, pairedItem: { item: 0 } }], ...outputs.slice(1)];
+  if (suspend.form !== "approval") return [[{ json, pairedItem: { item: 0 } }], ...outputs.slice(1)];
   return outputs.map((items) => items.map((item) => ({ ...item, json: { ...item.json, approval: json } })));
 }
 
 /** Items by output of `outputsAfterWait`, without the items: what hosts journal when a wait ends. */
 export const countsAfterWait = (counts: number[], suspend: Suspension, payload: Json | null): number[] =>
-  suspend.kind === "event" && suspend.form === "webhook" && payload !== null ? [1, ...counts.slice(1)] : counts;
+  suspend.kind === "event" && suspend.form !== "approval" && payload !== null ? [1, ...counts.slice(1)] : counts;
+
+/** Prefix of the event of a wait for a named event; what follows is JSON: `[name, path, value]`. */
+export const NAMED_EVENT = "named:";
+
+/** The event that ends a wait, as hosts register it. */
+export const eventOf = (suspend: Extract<Suspension, { kind: "event" }>): string =>
+  suspend.event === "named" ? NAMED_EVENT + JSON.stringify([suspend.name, suspend.path, suspend.value]) : suspend.event;

@@ -30,6 +30,9 @@ export interface HandleSpec {
   label?: string;
 }
 
+/** How an execution can start at an entry node. */
+export type TriggerKind = "manual" | "webhook" | "schedule" | "form" | "chat" | "error" | "flow" | "event";
+
 export type NodeCategory = "trigger" | "data" | "logic" | "integration" | "code" | "flow";
 
 /**
@@ -76,7 +79,7 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   /** Places for credentials; the form has a field for each. */
   credentials?: CredentialSlot[] | ((parameters: JsonObject) => CredentialSlot[]);
   /** Set on entry nodes: how an execution can start here. */
-  trigger?: "manual" | "webhook" | "schedule";
+  trigger?: TriggerKind;
   /** `all`: the executor sees all items at once and `executeOnce` has no meaning. */
   docs?: string;
   /** Not offered for placing: only an import makes such nodes. */

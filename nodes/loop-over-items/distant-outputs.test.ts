@@ -24,6 +24,7 @@ function distantHost(journal: Map<string, string>): Host {
       return { counts: output.outputs.map((items) => items.length) };
     },
     sleep: refuse,
+    waitForFlows: async () => {},
     waitForEvent: refuse,
   };
 }

@@ -2,6 +2,7 @@ import { createPublicKey, randomBytes } from "node:crypto";
 import type { z } from "zod";
 import type { Graph, GraphNode } from "@/flow/graph/schema";
 import type { GraphIssue } from "@/flow/graph/validate";
+import type { TriggerKind } from "@/flow/node/define-node";
 import { fieldPath } from "@/flow/node/parameters";
 import { needsSecret, webhookTrigger } from "@/nodes/webhook-trigger/definition";
 import type { Flow } from "@/prisma/generated/client";
@@ -12,7 +13,7 @@ import { nextSlot } from "./slots";
 /** It is in the webhook's URL, and whoever knows that may call it: 128 random bits. */
 const newTriggerId = (): string => randomBytes(16).toString("hex");
 
-type TriggerNode = GraphNode & { kind: "manual" | "webhook" | "schedule" };
+type TriggerNode = GraphNode & { kind: TriggerKind };
 
 const triggerNodes = (graph: Graph): TriggerNode[] =>
   graph.nodes.flatMap((node) => {

@@ -124,6 +124,13 @@ function Given({ step }: { step: StepDetail | undefined }) {
   );
 }
 
+function waitOf(suspend: NonNullable<StepDetail["suspend"]>): string {
+  if (suspend.kind === "sleep") return "Sleeps";
+  if (suspend.kind === "flows") return "Waits for the flows that it started";
+  if (suspend.event === "named") return `Waits for the event ${suspend.name}`;
+  return suspend.form === "approval" ? "Waits for a decision" : "Waits for a call of its resume URL";
+}
+
 function Waiting({ step }: { step: StepDetail }) {
   const { executionId } = useRun();
   const mayDecide = useCan("editor");
@@ -131,13 +138,8 @@ function Waiting({ step }: { step: StepDetail }) {
   if (step.suspend.kind === "event" && step.suspend.form === "approval" && executionId && mayDecide) {
     return <ApprovalPanel executionId={executionId} stepKey={step.key} nodeName={step.nodeName} message={step.suspend.message} />;
   }
-  const until = step.suspend.kind === "sleep" ? step.suspend.until : step.suspend.until;
-  const what =
-    step.suspend.kind === "sleep"
-      ? "Sleeps"
-      : step.suspend.form === "approval"
-        ? "Waits for a decision"
-        : "Waits for a call of its resume URL";
+  const until = step.suspend.kind === "flows" ? undefined : step.suspend.until;
+  const what = waitOf(step.suspend);
   return (
     <p className="flex items-center gap-2 rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
       <Clock3 aria-hidden="true" className="size-4 shrink-0 text-warning-text" />

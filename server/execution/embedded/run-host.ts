@@ -3,6 +3,9 @@ import type { Hint } from "@/flow/execution/events";
 import type { RetryPolicy } from "@/flow/graph/schema";
 import {
   type Attempt,
+  FLOWS_ENDED,
+  flowsCorrelation,
+  flowsWaitKey,
   type Host,
   StepFailedError,
   type StepKey,
@@ -15,6 +18,7 @@ import { newPayloadId } from "../ids";
 import type { ActiveRun } from "./active-run";
 import { hint } from "./live";
 import type { PayloadRow, StepRow } from "./rows";
+import type { WaitAnswer, WaitRequest } from "./store";
 
 const LONGEST_TIMER = 2_147_483_647;
 const LONGEST_BACKOFF = 86_400_000;
@@ -73,6 +77,8 @@ export class RunHost implements Host {
         try {
           const given = fn({ number, last, signal: this.active.abort.signal });
           output = given instanceof Promise ? await this.underWay(step, number, startedAt, given) : given;
+          // It is no result: the same attempt runs again once the executions that it started have ended.
+          if (output.suspend?.kind === "flows") return { counts: [], suspend: output.suspend };
           if (!this.closed) this.succeeded(step, number, startedAt, output);
         } catch (thrown) {
           failure = { thrown };
@@ -233,19 +239,32 @@ export class RunHost implements Host {
     const { event, correlation } = options;
     for (;;) {
       const expire = until !== null && this.active.now() >= until.getTime();
-      const answer = await this.working(async () => {
-        const durable = this.active.barrier();
-        if (durable) await durable;
-        this.active.registeredWait();
-        return this.active.environment.wait(this.active, { key: step.key, event, correlation, until, expire });
-      });
-      if (!answer.held) {
-        this.active.leave("lost");
-        return this.never();
-      }
+      const answer = await this.registerWait({ key: step.key, event, correlation, until, expire });
       if (answer.payload !== null) return this.waitEnded(step, JSON.parse(answer.payload) as Json);
       await this.park(until?.getTime() ?? null, false);
     }
+  }
+
+  async waitForFlows(step: StepRef, wait: { attempt: number; started: number }): Promise<void> {
+    const key = flowsWaitKey(step.key, wait);
+    const request = { key, event: FLOWS_ENDED, correlation: flowsCorrelation(this.active.executionId, key), until: null, expire: false };
+    for (;;) {
+      const answer = await this.registerWait(request);
+      if (answer.payload !== null) return;
+      await this.park(null, false);
+    }
+  }
+
+  private async registerWait(request: WaitRequest): Promise<WaitAnswer> {
+    const answer = await this.working(async () => {
+      const durable = this.active.barrier();
+      if (durable) await durable;
+      this.active.registeredWait();
+      return this.active.environment.wait(this.active, request);
+    });
+    if (answer.held) return answer;
+    this.active.leave("lost");
+    return this.never();
   }
 
   private waitEnded(step: StepRef, payload: Json): Json {

@@ -1,13 +1,13 @@
-import type { Graph } from "@/flow/graph/schema";
-import type { Host, StepRef } from "@/flow/interpreter/host";
+import type { FrozenGraph } from "@/flow/graph/schema";
+import { FLOWS_ENDED, flowsCorrelation, flowsWaitKey, type Host, type StepRef } from "@/flow/interpreter/host";
 import { resumeToken } from "./events";
 import type { Held } from "./journal";
 import { racingNodes } from "./race";
 import { runStep, type StepScope } from "./run-step";
 import type { InngestRuntime } from "./runtime";
-import { fromStepError } from "./step-errors";
+import { fromStepError, RunFullError } from "./step-errors";
 import { readOutputs, type VisitState } from "./visit";
-import { endSleep, lookForEvent } from "./wait";
+import { endSleep, lookForEvent, lookForFlows } from "./wait";
 
 /** Identity of one Inngest step, and how it is planned. */
 export interface StepId {
@@ -26,19 +26,16 @@ export interface StepTools {
 }
 
 /**
- * Inngest allows 1,000 steps a run. An execution that makes more goes on in another run, which begins where the journal stands:
- * after these as soon as nothing else is under way …
+ * Inngest allows 1,000 steps a run, and 32 MiB of what they returned. An execution that makes more goes on in another run, which
+ * begins where the journal stands. After these steps nothing new is begun; what is under way ends first.
  */
 const ENOUGH_STEPS = 500;
-/** … and after these in any case. */
-const MOST_STEPS = 950;
 /** Racing steps have a call each, which goes through all steps before it anew: many of them cost more than another run does. */
 const ENOUGH_RACING_STEPS = 60;
-
-/** This run has made as many steps as it may. */
-export class RunFullError extends Error {
-  override name = "RunFullError";
-}
+/** Bytes of what waits brought, at 1 MiB at most each. */
+const ENOUGH_BYTES = 12 * 1_048_576;
+/** Steps that are planned at the same time: more wait for their turn, so that what is under way always fits into the run. */
+const MOST_AT_ONCE = 200;
 
 export interface InngestHostOptions {
   runtime: InngestRuntime;
@@ -47,7 +44,7 @@ export interface InngestHostOptions {
   seq: number;
   /** What the journal had decided when this run took the execution. */
   decided: ReadonlyMap<string, VisitState>;
-  graph: Pick<Graph, "nodes" | "edges">;
+  graph: Pick<FrozenGraph, "nodes" | "edges" | "partial">;
   step: StepTools;
   lastCall: boolean;
 }
@@ -66,15 +63,22 @@ export interface InngestHost extends Host {
  * inside of the steps that need them. In a branch nothing but a step may be awaited, or Inngest would not see the next one.
  */
 export function createInngestHost({ runtime, held, graph, step: tools, lastCall, seq, decided }: InngestHostOptions): InngestHost {
-  const racing = racingNodes(graph);
+  const racing = racingNodes(graph, runtime.isExclusive);
   const names = new Map(graph.nodes.map((node) => [node.id, node.name]));
   const active = new Set<string>();
   const waiting = new Map<string, Date | null>();
+  /** How often a step ran again after waiting for executions that it had started: each time is a step of Inngest's own. */
+  const rounds = new Map<string, number>();
   let position = seq;
   let fault: Error | null = null;
   /** Steps of this Inngest run so far, and how many of them race. */
   let used = 0;
   let raced = 0;
+  let bytes = 0;
+  /** Visits that another run is to make; they end this one once nothing is under way any more. */
+  const leftOver: ((error: RunFullError) => void)[] = [];
+  /** Visits that wait for their turn. */
+  const queue: (() => void)[] = [];
 
   const scope: StepScope = {
     runtime,
@@ -110,6 +114,18 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
     }
   };
 
+  const isFull = (): boolean => used >= ENOUGH_STEPS || raced >= ENOUGH_RACING_STEPS || bytes >= ENOUGH_BYTES;
+
+  /** A step is over: the next one may have its turn, and a full run ends with the last one that was under way. */
+  const settled = (step: StepRef): void => {
+    active.delete(step.key);
+    queue.shift()?.();
+    // What follows from this step is asked for before the event loop turns.
+    setImmediate(() => {
+      if (active.size === 0) for (const reject of leftOver.splice(0)) reject(new RunFullError());
+    });
+  };
+
   /** What ended the wait of a visit before this run. */
   const ended = (step: StepRef) => {
     const known = decided.get(step.key);
@@ -126,13 +142,23 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
     run: async (step, fn) => {
       const known = decided.get(step.key);
       if (known?.kind === "done") return known.summary;
-      // Only when nothing else is under way: what is would be cut off, and run again.
-      const quiet = active.size === 0 && waiting.size === 0;
-      if (used >= MOST_STEPS || (quiet && (used >= ENOUGH_STEPS || raced >= ENOUGH_RACING_STEPS))) throw new RunFullError();
+      const races = racing.has(step.nodeId);
+      // In a line nothing else is under way. Beside others a step may have been planned by an earlier call: only its own function,
+      // which Inngest calls for once, can tell for all calls alike that another run is to make it.
+      if (!races && isFull()) throw new RunFullError();
+      while (active.size >= MOST_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
       active.add(step.key);
-      const summary = await inStep(step, idOf(step), () => runStep(scope, step, fn));
-      active.delete(step.key);
-      return summary;
+      const round = rounds.get(step.key);
+      const id = idOf(step, round ? `:again:${round}` : "");
+      const full = races && isFull();
+      try {
+        return await inStep(step, id, () => runStep(scope, step, fn, full));
+      } catch (thrown) {
+        if (!(thrown instanceof RunFullError)) throw thrown;
+      } finally {
+        settled(step);
+      }
+      return new Promise<never>((_, reject) => leftOver.push(reject));
     },
     sleep: async (step, until) => {
       if (ended(step)) return;
@@ -149,6 +175,7 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
         const state = await inStep(step, idOf(step, `:look:${round}`, ": look"), () => lookForEvent(scope, step, options));
         if (state.over) {
           waiting.delete(step.key);
+          bytes += JSON.stringify(state.payload).length;
           return state.payload;
         }
         await tools.waitForResume(idOf(step, `:wait:${round}`, ": wait"), {
@@ -156,6 +183,22 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
           timeout: new Date(state.until),
         });
       }
+    },
+    waitForFlows: async (step, wait) => {
+      const key = flowsWaitKey(step.key, wait);
+      waiting.set(key, null);
+      for (let look = 1; ; look++) {
+        const state = await inStep(step, idOf(step, `${key.slice(step.key.length)}:look:${look}`, ": look"), () =>
+          lookForFlows(scope, step, key),
+        );
+        if (state.over) break;
+        await tools.waitForResume(idOf(step, `${key.slice(step.key.length)}:wait:${look}`, ": wait"), {
+          if: `async.data.token == "${resumeToken(FLOWS_ENDED, flowsCorrelation(held.id, key))}"`,
+          timeout: new Date(state.until),
+        });
+      }
+      waiting.delete(key);
+      rounds.set(step.key, (rounds.get(step.key) ?? 0) + 1);
     },
     standing: () => {
       const times = [...waiting.values()].filter((until) => until !== null).map((until) => until.getTime());

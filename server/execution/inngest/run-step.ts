@@ -5,7 +5,7 @@ import { retryDelay } from "@/flow/interpreter/retry";
 import { appendStep, type Held, markRunning, publish } from "./journal";
 import type { NewStepRow } from "./rows";
 import { type InngestRuntime, runningSteps } from "./runtime";
-import { executionEnded, failedForGood, runReplaced, tryAgainAt } from "./step-errors";
+import { executionEnded, failedForGood, runFull, runReplaced, tryAgainAt } from "./step-errors";
 import { openVisit, plannable, type VisitState } from "./visit";
 
 /** What a step attempt is part of. */
@@ -27,24 +27,31 @@ const WORTH_A_CALL_MS = 2000;
 
 /**
  * One try of a step, as Inngest calls for it: at least once. What the journal has as completed is not run again; a second call
- * for a step that runs in this process gets the result of the first.
+ * for a step that runs in this process gets the result of the first. Where the run is full, nothing new is begun.
  */
-export function runStep(scope: StepScope, step: StepRef, fn: StepFunction): Promise<StepSummary> {
+export function runStep(scope: StepScope, step: StepRef, fn: StepFunction, isFull = false): Promise<StepSummary> {
   const executionId = scope.held.id;
   const slot = `${executionId} ${step.key}`;
   const running = runningSteps.get(slot);
   if (running) return running.done as Promise<StepSummary>;
   const controller = new AbortController();
-  const done = attemptStep(scope, step, fn, controller.signal).finally(() => runningSteps.delete(slot));
+  const done = attemptStep(scope, step, fn, controller.signal, isFull).finally(() => runningSteps.delete(slot));
   runningSteps.set(slot, { executionId, controller, done });
   return done;
 }
 
-async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, signal: AbortSignal): Promise<StepSummary> {
+async function attemptStep(
+  scope: StepScope,
+  step: StepRef,
+  fn: StepFunction,
+  signal: AbortSignal,
+  isFull: boolean,
+): Promise<StepSummary> {
   const { runtime, held } = scope;
   const visit = await openForRun(scope, step.key);
   if (visit.kind === "done") return visit.summary;
   if (visit.kind === "failed") throw failedForGood(visit.error);
+  if (isFull) throw runFull();
   if (visit.notBefore) await untilInstant(visit.notBefore, `Step ${step.key} waits for its next attempt`);
 
   const number = visit.failedAttempts + 1;
@@ -72,6 +79,8 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
     await append(scope, { ...row, status: "failed", counts: null, sources, output: null, error, wakeAt, finishedAt: new Date() });
     throw wakeAt ? tryAgainAt(error.message, wakeAt) : failedForGood(error);
   }
+  // It is no result: the same attempt runs again once the executions that it started have ended.
+  if (output.suspend?.kind === "flows") return { counts: [], suspend: output.suspend };
   const { suspend, error = null } = output;
   const counts = output.outputs.map((items) => items.length);
   const wakeAt = suspend?.until === undefined ? null : new Date(suspend.until);

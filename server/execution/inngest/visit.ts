@@ -77,7 +77,7 @@ async function stateOf(pool: Pool, rows: StepRow[]): Promise<VisitState> {
 
 /** A suspension as far as the interpreter plans with it: its message is for people, and stays in the journal. */
 export function plannable(suspend: Suspension | undefined): Suspension | undefined {
-  if (suspend?.kind !== "event") return suspend;
+  if (suspend?.kind !== "event" || suspend.event !== "resume") return suspend;
   const { message: _, ...rest } = suspend;
   return rest;
 }

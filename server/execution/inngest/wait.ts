@@ -1,4 +1,4 @@
-import type { StepRef } from "@/flow/interpreter/host";
+import { FLOWS_ENDED, flowsCorrelation, type StepRef } from "@/flow/interpreter/host";
 import { countsAfterWait } from "@/flow/interpreter/suspension";
 import type { Json } from "@/flow/item";
 import { appendStep } from "./journal";
@@ -88,4 +88,27 @@ async function endWait(scope: StepScope, step: StepRef, payload: Json | null): P
   if (seq === null) throw tryAgainAt(`The wait of ${step.key} was ended by another call`, new Date());
   scope.appended(seq);
   return payload;
+}
+
+/** Looks whether the executions that an attempt started have ended; registers the wait for them otherwise. */
+export async function lookForFlows(scope: StepScope, step: StepRef, key: string): Promise<{ over: true } | { over: false; until: string }> {
+  const { runtime, held } = scope;
+  await openForRun(scope, step.key);
+  const wait = { event: FLOWS_ENDED, correlation: flowsCorrelation(held.id, key) };
+  await runtime.pool.query({
+    name: "inngest_flows_wait",
+    text: `insert into execution_wait (execution_id, key, organization_id, event, correlation) values ($1, $2, $3, $4, $5)
+      on conflict do nothing`,
+    values: [held.id, key, held.organizationId, wait.event, wait.correlation],
+  });
+  if ((await readSignal(scope, wait)) === undefined) {
+    return { over: false, until: new Date(Date.now() + LONGEST_WAIT_MS).toISOString() };
+  }
+  // The journal does not hear of this wait, so nothing else takes it away; the signal stays for a second call.
+  await runtime.pool.query({
+    name: "inngest_flows_ended",
+    text: "delete from execution_wait where execution_id = $1 and key = $2",
+    values: [held.id, key],
+  });
+  return { over: true };
 }

@@ -58,6 +58,7 @@ export function resolvedParameters({ registry, journal, key, at, ...input }: Ree
           return (await journal.summary(step.key)) ?? never;
         },
         sleep: async (step) => void ((await waitEnd(step.key)) ?? (await never)),
+        waitForFlows: () => never,
         waitForEvent: async (step) => ((await waitEnd(step.key)) ?? (await never)).payload,
       },
     }).then(

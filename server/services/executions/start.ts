@@ -3,6 +3,7 @@ import type { FrozenGraph, Graph, GraphNode } from "@/flow/graph/schema";
 import { indexGraph } from "@/flow/graph/traverse";
 import type { JsonObject } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
+import type { TriggerKind } from "@/flow/node/define-node";
 import { db } from "@/server/db";
 import type { NewExecution, StartedExecution } from "@/server/execution/engine";
 import { getEngine } from "@/server/execution/get-engine";
@@ -134,7 +135,7 @@ export async function launch(
   return started;
 }
 
-const TRIGGER_ORDER = ["manual", "webhook", "schedule"] as const;
+const TRIGGER_ORDER: readonly TriggerKind[] = ["manual", "webhook", "form", "chat", "schedule", "event", "flow", "error"];
 
 const triggerKind = (node: GraphNode) => registry.definition(node.type)?.trigger;
 

@@ -33,7 +33,7 @@ export async function waitingSteps(executionId: string): Promise<WaitingStep[]> 
         select: { output: true, payloadId: true },
       });
       const suspend = row && jsonColumn(storedOutputSchema, await readPayloadText(row.output, row.payloadId))?.suspend;
-      return suspend?.kind === "event" ? { key, nodeId, suspend } : null;
+      return suspend?.kind === "event" && suspend.event === "resume" ? { key, nodeId, suspend } : null;
     }),
   );
   return steps.filter((step) => step !== null);

@@ -1,5 +1,6 @@
 import type { ExecutionStatus } from "@/flow/execution/status";
 import type { Graph } from "@/flow/graph/schema";
+import type { TriggerKind } from "@/flow/node/define-node";
 
 /** A flow as lists show it. Instants are ISO 8601. */
 export interface FlowSummary {
@@ -19,7 +20,7 @@ export interface FlowSummary {
 export interface FlowTrigger {
   id: string;
   nodeId: string;
-  type: "manual" | "webhook" | "schedule";
+  type: TriggerKind;
   /** Where a webhook trigger answers once the flow is published and active. */
   url: string | null;
   /** Where a webhook is tried out: the last ten calls are kept for the editor. */
