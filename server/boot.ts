@@ -11,6 +11,7 @@ import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
 import { startSchedules } from "./triggers/schedule";
+import { answerWebhooksFirst } from "./triggers/server-listener";
 import { mendPaths } from "./well-formed-paths";
 
 export interface InngestConnection {
@@ -53,6 +54,8 @@ async function start(inngest: InngestConnection): Promise<void> {
   const settings = env();
   recordClientAddresses();
   mendPaths();
+  // In development the framework reloads its routes as their code changes; this one it would not.
+  if (process.env.NODE_ENV === "production") answerWebhooksFirst();
   const stopping = new AbortController();
   const stopAbly = useAbly(settings);
   // Whoever listens to everything has the engine tell it everything: only where somebody will ask.

@@ -1,5 +1,6 @@
 // Loaded into the web server's process before anything else (node --import).
 import { subscribe } from "node:diagnostics_channel";
+import http from "node:http";
 
 // 1. The server ends with the process that started it, also when that was killed and could tell nobody.
 const parent = process.ppid;
@@ -25,3 +26,14 @@ const stop = () => {
 };
 process.once("SIGTERM", stop);
 process.once("SIGINT", stop);
+
+// 3. What is called most often is answered before the framework is asked: see server/triggers/server-listener.ts.
+const firstListener = Symbol.for("tolstoy.firstListener");
+const { createServer } = http;
+http.createServer = (...given) => {
+  const listener = given.at(-1);
+  if (typeof listener !== "function") return createServer(...given);
+  return createServer(...given.slice(0, -1), (request, response) => {
+    if (!globalThis[firstListener]?.(request, response)) listener(request, response);
+  });
+};

@@ -33,10 +33,10 @@ export function recordExecutions(bus: Pick<LiveBus, "subscribeAll">): () => void
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /** A route handler whose answers are counted under the name of its class of routes. */
-export function counted<A extends unknown[]>(
+export function counted<R extends { readonly method: string }, A extends unknown[]>(
   route: "rest" | "trpc" | "webhook",
-  handler: (request: Request, ...rest: A) => Promise<Response>,
-): (request: Request, ...rest: A) => Promise<Response> {
+  handler: (request: R, ...rest: A) => Promise<Response>,
+): (request: R, ...rest: A) => Promise<Response> {
   return async (request, ...rest) => {
     const began = performance.now();
     const method = METHODS.has(request.method) ? request.method : "other";

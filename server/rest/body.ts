@@ -1,10 +1,11 @@
+import type { IncomingCall } from "../http/incoming-call";
 import { ServiceError } from "../services/errors";
 
 /**
  * A request's body, up to a size. Reading stops where the limit is passed, whatever the sender announced.
  * @throws ServiceError `too_large`; MalformedBodyError when it breaks off
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
+export async function readBody(request: IncomingCall, maxBytes: number): Promise<Buffer> {
   const announced = Number(request.headers.get("content-length") ?? 0);
   if (announced > maxBytes) throw tooLarge(maxBytes);
   if (!request.body) return Buffer.alloc(0);

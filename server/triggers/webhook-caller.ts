@@ -2,6 +2,7 @@ import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from "no
 import { type JWTPayload, jwtVerify } from "jose";
 import type { JsonObject } from "@/flow/item";
 import { needsSecret } from "@/nodes/webhook-trigger/definition";
+import type { IncomingCall } from "../http/incoming-call";
 import { logger } from "../logger";
 import { openTriggerSecret } from "./trigger-secret";
 import { answerError } from "./webhook-answer";
@@ -26,7 +27,7 @@ function isSame(given: string, expected: string): boolean {
  * Whether the sender of a call is who the webhook's settings ask for. What was wrong is not told.
  * @param body the bytes as they came; read only where they are signed, so that strangers cannot send much
  */
-export async function checkCaller(request: Request, body: () => Promise<Buffer>, webhook: Checked): Promise<Caller> {
+export async function checkCaller(request: IncomingCall, body: () => Promise<Buffer>, webhook: Checked): Promise<Caller> {
   const { settings } = webhook;
   let secret = "";
   if (needsSecret(settings)) {

@@ -1,3 +1,4 @@
+import type { IncomingCall } from "../http/incoming-call";
 import type { WebhookSettings } from "./webhook-registry";
 
 type Allowed = Pick<WebhookSettings, "allowedOrigins" | "methods">;
@@ -13,14 +14,14 @@ function allowedOrigin({ allowedOrigins }: Allowed, origin: string): string | nu
 }
 
 /** Whether a page that is not listed calls. Who sends no origin is no page. */
-export function isForeignPage(request: Request, settings: Allowed): boolean {
+export function isForeignPage(request: IncomingCall, settings: Allowed): boolean {
   if (settings.allowedOrigins === "") return false;
   const origin = request.headers.get("origin");
   return origin !== null && allowedOrigin(settings, origin) === null;
 }
 
 /** Lets the calling page read the answer, where the webhook allows it. */
-export function withCors(answer: Response, request: Request, settings: Allowed): Response {
+export function withCors(answer: Response, request: IncomingCall, settings: Allowed): Response {
   if (settings.allowedOrigins === "") return answer;
   const origin = request.headers.get("origin");
   const allowed = origin === null ? null : allowedOrigin(settings, origin);

@@ -1,4 +1,5 @@
 import type { Binary, Item, Json, JsonObject } from "@/flow/item";
+import type { IncomingCall } from "../http/incoming-call";
 import { MalformedBodyError, parseJson } from "../rest/body";
 import { isTooDeep } from "../services/parse";
 
@@ -7,7 +8,7 @@ const OUR_COOKIES = /^(__Host-|__Secure-)?(tolstoy\.|next-auth\.)/;
 /** What this process added on the way in. */
 const INTERNAL_HEADERS = /^x-(tolstoy-|middleware-|invoke-|matched-path)/;
 
-function headersOf(request: Request, hidden: string | undefined): JsonObject {
+function headersOf(request: IncomingCall, hidden: string | undefined): JsonObject {
   const headers: [string, string][] = [];
   for (const [name, value] of request.headers) {
     if (INTERNAL_HEADERS.test(name)) continue;
@@ -37,7 +38,7 @@ interface Content {
   binary?: Record<string, Binary>;
 }
 
-async function contentOf(request: Request, bytes: Buffer): Promise<Content> {
+async function contentOf(request: IncomingCall, bytes: Buffer): Promise<Content> {
   if (bytes.length === 0) return { body: {} };
   const type = (request.headers.get("content-type") ?? "").toLowerCase();
   const mimeType = type.split(";", 1)[0]?.trim() ?? "";
@@ -55,7 +56,7 @@ function jsonOf(bytes: Buffer): Json {
   return parsed;
 }
 
-async function formOf(request: Request, bytes: Buffer): Promise<Content> {
+async function formOf(request: IncomingCall, bytes: Buffer): Promise<Content> {
   const headers = { "content-type": request.headers.get("content-type") ?? "" };
   const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
     throw new MalformedBodyError("The body is not valid multipart form data.");
@@ -93,7 +94,7 @@ export interface ItemOptions {
  * What a call gives to the flow, as n8n's Webhook does: `{ headers, params, query, body }` and the files beside it.
  * @throws MalformedBodyError when the body is not what its content type says.
  */
-export async function webhookItem(request: Request, bytes: Buffer, options: ItemOptions = {}): Promise<Item> {
+export async function webhookItem(request: IncomingCall, bytes: Buffer, options: ItemOptions = {}): Promise<Item> {
   const { body, binary: files } = await contentOf(request, bytes);
   const binary = options.rawBody && bytes.length > 0 ? { ...files, data: rawOf(request, bytes) } : files;
   const mark = request.url.indexOf("?");
@@ -111,7 +112,7 @@ export async function webhookItem(request: Request, bytes: Buffer, options: Item
   };
 }
 
-const rawOf = (request: Request, bytes: Buffer): Binary =>
+const rawOf = (request: IncomingCall, bytes: Buffer): Binary =>
   fileOf(bytes, (request.headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() || "application/octet-stream");
 
 /** Headers with which senders name a delivery, so that its repetition can be told from a new one. */

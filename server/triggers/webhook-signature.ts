@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingCall } from "../http/incoming-call";
 import type { WebhookSettings } from "./webhook-registry";
 
 /**
  * Whether one of the signatures of a call is that of its bytes. The forms of GitHub, Slack, Stripe, Shopify and Standard
  * Webhooks are all settings of the same check.
  */
-export function isSigned(request: Request, bytes: Buffer, settings: WebhookSettings, secret: string, now = Date.now()): boolean {
+export function isSigned(request: IncomingCall, bytes: Buffer, settings: WebhookSettings, secret: string, now = Date.now()): boolean {
   const header = request.headers.get(settings.signatureHeader) ?? "";
   const parts = partsOf(header, settings.signaturePrefix);
   const timestamp = (settings.timestampHeader ? request.headers.get(settings.timestampHeader) : stampIn(parts)) ?? "";
@@ -33,7 +34,7 @@ const partsOf = (header: string, prefix: string): string[] => header.split(prefi
 
 const stampIn = (parts: readonly string[]): string | undefined => parts.find((part) => part.startsWith("t="))?.slice(2);
 
-const headerOf = (request: Request, name: string): string => (/^[\w-]+$/.test(name) ? (request.headers.get(name) ?? "") : "");
+const headerOf = (request: IncomingCall, name: string): string => (/^[\w-]+$/.test(name) ? (request.headers.get(name) ?? "") : "");
 
 /** Standard Webhooks hands its secrets out in this form. */
 const keyOf = (secret: string): Buffer =>

@@ -4,6 +4,7 @@ import { env } from "../env";
 import type { ExecutionEngine, ExecutionOutcome } from "../execution/engine";
 import { getEngine } from "../execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "../execution/ids";
+import type { IncomingCall } from "../http/incoming-call";
 import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
 import { toServiceError } from "../services/to-service-error";
@@ -32,13 +33,14 @@ const LONGEST_WAIT_MS = 5 * 60_000;
  * One call of a webhook's URL: recorded before it is answered, started at most once. The hot path: no ORM, one prepared
  * statement besides the engine's own. While the flow is off or cannot be read, calls are kept.
  */
-export const handleWebhook = (request: Request, triggerId: string): Promise<Response> => handle(request, triggerId, findWebhook);
+export const handleWebhook = (request: IncomingCall, triggerId: string): Promise<Response> => handle(request, triggerId, findWebhook);
 
 /** One call of a webhook's test URL: checked as the draft says, kept for the editor, starts nothing. */
-export const handleTestWebhook = (request: Request, triggerId: string): Promise<Response> => handle(request, triggerId, findTestWebhook);
+export const handleTestWebhook = (request: IncomingCall, triggerId: string): Promise<Response> =>
+  handle(request, triggerId, findTestWebhook);
 
 async function handle(
-  request: Request,
+  request: IncomingCall,
   triggerId: string,
   find: (triggerId: string) => Promise<ActiveWebhook | HoldingWebhook | null>,
 ): Promise<Response> {
@@ -61,7 +63,7 @@ const unknownWebhook = (): Response =>
   answerError(404, "not_found", "No webhook answers here. Check the URL, and that its flow is published.");
 
 /** What a call brings, once it may; else what it is answered. */
-async function receive(request: Request, webhook: Webhook): Promise<Item | Response> {
+async function receive(request: IncomingCall, webhook: Webhook): Promise<Item | Response> {
   const { settings } = webhook;
   const method = request.method as (typeof settings.methods)[number] | "OPTIONS";
   if (method === "OPTIONS" || !settings.methods.includes(method)) return withoutStarting(method, settings.methods);
@@ -77,7 +79,7 @@ async function receive(request: Request, webhook: Webhook): Promise<Item | Respo
   });
 }
 
-async function start(request: Request, webhook: ActiveWebhook, item: Item): Promise<Response> {
+async function start(request: IncomingCall, webhook: ActiveWebhook, item: Item): Promise<Response> {
   const { settings } = webhook;
   const engine = await getEngine();
   const { executionId } = await engine.start({
@@ -102,7 +104,7 @@ async function start(request: Request, webhook: ActiveWebhook, item: Item): Prom
   return wantsLast ? answerOfLastNode(settings, executionId, outcome) : answerOfOutcome(executionId, outcome);
 }
 
-async function keep(request: Request, webhook: HoldingWebhook, item: Item): Promise<Response> {
+async function keep(request: IncomingCall, webhook: HoldingWebhook, item: Item): Promise<Response> {
   const { organizationId, flowId, triggerId, heldFor } = webhook;
   // Whoever tries out a flow sends the same delivery again and again.
   const dedupeKey = heldFor === "test" ? null : deliveryKey(request.headers);

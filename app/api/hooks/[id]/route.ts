@@ -1,7 +1,7 @@
 import { counted } from "@/server/rest/metrics";
 import { handleWebhook } from "@/server/triggers/webhook";
 
-const answer = counted("webhook", async (request, { params }: { params: Promise<{ id: string }> }) =>
+const answer = counted("webhook", async (request: Request, { params }: { params: Promise<{ id: string }> }) =>
   handleWebhook(request, (await params).id),
 );
 
