@@ -104,7 +104,7 @@ export type Suspension =
    */
   | { kind: "event"; event: "named"; name: string; path: string; value: string; until?: string; form: "event" }
   /** For the executions that this attempt started with `wait`; the same attempt then runs again and finds them ended. */
-  | { kind: "flows"; attempt: number; /** How many there are. */ started: number; until?: undefined };
+  | { kind: "flows"; attempt: number /** How many there are. */; started: number; until?: undefined };
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
