@@ -1,0 +1,184 @@
+import { FatalError } from "../execution/errors";
+import type { Json, JsonObject } from "../item";
+import { hostMessage, isAllowedHost } from "./check-action";
+import {
+  asText,
+  inputValue,
+  onlyInput,
+  placeholdersIn,
+  type Rendering,
+  renderText,
+  renderValue,
+  type SecretPlace,
+  Secrets,
+} from "./render";
+import { buildBody, type FileValue, type RequestBody } from "./request-body";
+import { type ActionDefinition, actionEffect, type QueryStyle, type ToolDefinition } from "./schema";
+import { parseTemplate } from "./templates";
+
+/** A call of an action before the guarded client has filled in what the credential holds. */
+export interface ActionRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+  /** What the tokens in URL, headers and body stand for. */
+  secrets: Record<string, SecretPlace>;
+}
+
+export interface BuildOptions {
+  tool: ToolDefinition;
+  action: ActionDefinition;
+  /** Checked, with defaults (`validateInputs`). */
+  inputs: JsonObject;
+  /** Files by input. */
+  files?: Readonly<Record<string, FileValue>>;
+  /** Small letters and digits, new for every request: what stands for a secret must not be what an input could say. */
+  nonce: string;
+}
+
+/**
+ * The request that a call of an action makes. Inputs are values, never templates or syntax: they are encoded where they stand,
+ * and can't change the host, the path's shape or the headers' number.
+ * @throws FatalError that names the place and the input
+ */
+export function buildActionRequest({ tool, action, inputs, files = {}, nonce }: BuildOptions): ActionRequest {
+  const rendering: Rendering = { inputs, secrets: new Secrets(nonce) };
+  const url = buildUrl(tool, action, rendering);
+  const headers = buildHeaders(tool, action, rendering);
+  const unnamed = action.bodyType === undefined && action.body === undefined ? unnamedInputs(action, inputs) : {};
+  const hasBody = action.method !== "GET" && action.method !== "HEAD" && action.method !== "OPTIONS" && action.method !== "DELETE";
+  const query: [string, string][] = [
+    ...Object.entries(action.query).flatMap(([name, template]) =>
+      queryEntries(name, renderValue(template, rendering, "form"), action.queryStyles?.[name] ?? "repeat"),
+    ),
+    ...(hasBody ? [] : Object.entries(unnamed).flatMap(([name, value]) => queryEntries(name, value, "repeat"))),
+  ];
+  if (tool.auth.type === "apiKey" && tool.auth.in === "query" && !Object.hasOwn(action.query, tool.auth.name)) {
+    query.push([tool.auth.name, renderText(parseTemplate(`${tool.auth.prefix ?? ""}{{secrets.api_key}}`), rendering, "form")]);
+  }
+  if (query.length > 0) {
+    const text = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
+    url.search = url.search === "" ? text : `${url.search.slice(1)}&${text}`;
+  }
+  const body: RequestBody =
+    action.bodyType === undefined && action.body === undefined
+      ? hasBody && Object.keys(unnamed).length > 0
+        ? { body: JSON.stringify(unnamed), contentType: "application/json" }
+        : {}
+      : buildBody(action, rendering, files, nonce);
+  const has = (name: string): boolean => Object.keys(headers).some((each) => each.toLowerCase() === name);
+  if (body.contentType && !has("content-type")) headers["content-type"] = body.contentType;
+  if (!has("accept")) headers.accept = "application/json, text/*;q=0.9, */*;q=0.8";
+  return {
+    method: action.method,
+    url: url.href,
+    headers,
+    ...(body.body !== undefined && { body: body.body }),
+    secrets: rendering.secrets.places,
+  };
+}
+
+/** What is not text of a path: a value that is a segment of dots would walk up. */
+function pathValue(text: string, name: string): string {
+  if (text === "") throw new FatalError(`The input "${name}" is part of the path and must not be empty`);
+  if (/^\.{1,2}$/.test(text)) throw new FatalError(`The input "${name}" is part of the path and must not be "${text}"`);
+  return encodeURIComponent(text);
+}
+
+function buildUrl(tool: ToolDefinition, action: ActionDefinition, rendering: Rendering): URL {
+  const base = renderText(parseTemplate(tool.baseUrl), rendering, "host");
+  const endpoint = parseTemplate(action.endpoint)
+    .map((part) => {
+      if (typeof part !== "string") {
+        if (part.root !== "inputs") return rendering.secrets.token(part, "url");
+        return pathValue(asText(inputValue(rendering.inputs, part.path)), part.path.join("."));
+      }
+      return part.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => pathValue(asText(inputValue(rendering.inputs, [name])), name));
+    })
+    .join("");
+  const isWhole = /^https?:\/\//i.test(endpoint);
+  const separator = endpoint === "" || /^[/?]/.test(endpoint) ? "" : "/";
+  let url: URL;
+  try {
+    url = new URL(isWhole ? endpoint : `${base.replace(/\/+$/, "")}${separator}${endpoint}`);
+  } catch {
+    throw new FatalError(`The tool "${tool.name}" has no valid base URL: change it`);
+  }
+  const expected = isWhole ? url.host : new URL(base).host;
+  if (url.host !== expected || (isWhole && !isAllowedHost(url.host, tool)))
+    throw new FatalError(`${action.name}: ${hostMessage(url.host)}`);
+  return url;
+}
+
+function buildHeaders(tool: ToolDefinition, action: ActionDefinition, rendering: Rendering): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const add = (name: string, template: string): void => {
+    const parts = parseTemplate(template);
+    const alone = onlyInput(parts);
+    if (alone && inputValue(rendering.inputs, alone.path) === undefined) return;
+    const value = name.toLowerCase() === "cookie" ? cookies(template, rendering) : renderText(parts, rendering, "header");
+    if (/[\r\n\0]/.test(value)) throw new FatalError(`The value of the header "${name}" has a line break in it; headers are one line`);
+    if (value !== "") headers[name] = value;
+  };
+  for (const [name, template] of Object.entries(action.headers)) add(name, template);
+  const has = (name: string): boolean => Object.keys(headers).some((each) => each.toLowerCase() === name.toLowerCase());
+  if (tool.auth.type === "custom") {
+    for (const [name, template] of Object.entries(tool.auth.headers)) if (!has(name)) add(name, template);
+  }
+  if (tool.auth.type === "apiKey" && tool.auth.in === "header" && !has(tool.auth.name)) {
+    add(tool.auth.name, `${tool.auth.prefix ?? ""}{{secrets.api_key}}`);
+  }
+  return headers;
+}
+
+/** `a={{inputs.a}}; b={{inputs.b}}` without those that were not given. */
+const cookies = (template: string, rendering: Rendering): string =>
+  template
+    .split(";")
+    .flatMap((pair) => {
+      const parts = parseTemplate(pair.trim());
+      const missing = parts.some(
+        (part) => typeof part === "object" && part.root === "inputs" && inputValue(rendering.inputs, part.path) === undefined,
+      );
+      return missing ? [] : [renderText(parts, rendering, "header", (text) => encodeURIComponent(text))];
+    })
+    .join("; ");
+
+function queryEntries(name: string, value: Json | undefined, style: QueryStyle): [string, string][] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) {
+    if (value.length === 0) return [];
+    if (style === "comma" || style === "space" || style === "pipe") {
+      return [[name, value.map(asText).join({ comma: ",", space: " ", pipe: "|" }[style])]];
+    }
+    return value.map((entry, index) => [`${name}${{ repeat: "", brackets: "[]", indices: `[${index}]` }[style]}`, asText(entry)]);
+  }
+  if (typeof value === "object") {
+    if (style === "comma")
+      return [
+        [
+          name,
+          Object.entries(value)
+            .flat()
+            .map((each) => asText(each as Json))
+            .join(","),
+        ],
+      ];
+    return Object.entries(value).flatMap(([key, entry]) => queryEntries(style === "repeat" ? key : `${name}[${key}]`, entry, style));
+  }
+  return [[name, asText(value)]];
+}
+
+/** Inputs that neither path, query nor headers name: what a call is about. */
+function unnamedInputs(action: ActionDefinition, inputs: JsonObject): JsonObject {
+  const named = new Set([...action.endpoint.matchAll(/\{([^{}]+)\}/g)].map((match) => match[1] ?? ""));
+  for (const value of [action.endpoint, action.headers, action.query] as const) {
+    for (const { placeholder } of placeholdersIn(value, "")) if (placeholder.root === "inputs") named.add(placeholder.path[0] ?? "");
+  }
+  return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !named.has(name) && value !== undefined));
+}
+
+/** Whether a call carries a key by which a service tells a repeated call from a new one. */
+export const wantsIdempotencyKey = (action: ActionDefinition, headers: Readonly<Record<string, string>>): boolean =>
+  actionEffect(action) === "write" && !Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");

@@ -1,0 +1,107 @@
+import { FatalError } from "../execution/errors";
+import type { Json, JsonObject } from "../item";
+import { asText, onlyInput, type Rendering, renderText, renderValue } from "./render";
+import type { ActionDefinition } from "./schema";
+import { parseTemplate } from "./templates";
+
+/** A file that an input stands for. */
+export interface FileValue {
+  bytes: Uint8Array;
+  fileName: string;
+  mimeType: string;
+}
+
+export interface RequestBody {
+  body?: string | Uint8Array;
+  contentType?: string;
+}
+
+const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** @throws FatalError when a body is to be a file and there is none */
+export function buildBody(
+  action: ActionDefinition,
+  rendering: Rendering,
+  files: Readonly<Record<string, FileValue>>,
+  nonce: string,
+): RequestBody {
+  const { body = {}, contentType } = action;
+  switch (action.bodyType ?? "json") {
+    case "none":
+      return {};
+    case "json": {
+      const value = renderValue(body, rendering, "json");
+      return value === undefined ? {} : { body: JSON.stringify(value), contentType: contentType ?? "application/json" };
+    }
+    case "text": {
+      const text =
+        typeof body === "string" ? renderText(parseTemplate(body), rendering, "text") : asText(renderValue(body, rendering, "text"));
+      return text === "" ? {} : { body: text, contentType: contentType ?? "text/plain" };
+    }
+    case "form": {
+      const value = renderValue(body, rendering, "form");
+      const form = new URLSearchParams();
+      for (const [name, text] of formEntries(value, action.formStyle ?? "repeat")) form.append(name, text);
+      return { body: form.toString(), contentType: "application/x-www-form-urlencoded" };
+    }
+    case "binary": {
+      const name = typeof body === "string" ? onlyInput(parseTemplate(body))?.path[0] : undefined;
+      const file = name === undefined ? undefined : files[name];
+      if (file) return { body: file.bytes, contentType: contentType ?? file.mimeType };
+      const value = renderValue(body, rendering, "text");
+      if (value === undefined) throw new FatalError(`${action.name} sends a file: choose one for "${name ?? "body"}"`);
+      return { body: asText(value), contentType: contentType ?? "application/octet-stream" };
+    }
+    case "multipart":
+      return multipart(body, rendering, files, nonce);
+  }
+}
+
+/** `a[b]=c` for objects, whatever the style; lists as the style says. */
+function formEntries(value: Json | undefined, style: "repeat" | "brackets" | "indices", prefix = ""): [string, string][] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value)) {
+    return value.flatMap((entry, index) => {
+      const suffix = style === "repeat" && !isObject(entry) ? "" : style === "brackets" && !isObject(entry) ? "[]" : `[${index}]`;
+      return formEntries(entry, style, `${prefix}${suffix}`);
+    });
+  }
+  if (isObject(value)) {
+    return Object.entries(value).flatMap(([key, entry]) => formEntries(entry, style, prefix === "" ? key : `${prefix}[${key}]`));
+  }
+  return [[prefix || "value", asText(value)]];
+}
+
+const quoted = (text: string): string => `"${text.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A")}"`;
+
+function multipart(template: Json, rendering: Rendering, files: Readonly<Record<string, FileValue>>, nonce: string): RequestBody {
+  const boundary = `----tolstoy-form-${nonce}`;
+  const chunks: Uint8Array[] = [];
+  const write = (text: string): void => void chunks.push(new TextEncoder().encode(text));
+  for (const [name, value] of isObject(template) ? Object.entries(template) : []) {
+    const input = typeof value === "string" ? onlyInput(parseTemplate(value))?.path[0] : undefined;
+    const file = input === undefined ? undefined : files[input];
+    if (file) {
+      const type = file.mimeType.replace(/[\r\n]/g, "");
+      write(
+        `--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}; filename=${quoted(file.fileName)}\r\nContent-Type: ${type}\r\n\r\n`,
+      );
+      chunks.push(file.bytes);
+      write("\r\n");
+      continue;
+    }
+    const rendered = renderValue(value, rendering, "text");
+    if (rendered === undefined || rendered === null) continue;
+    for (const entry of Array.isArray(rendered) ? rendered : [rendered]) {
+      write(`--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}\r\n\r\n${asText(entry)}\r\n`);
+    }
+  }
+  write(`--${boundary}--\r\n`);
+  const body = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+}
