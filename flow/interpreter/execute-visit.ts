@@ -14,6 +14,7 @@ import { finishOutputs, outputsOfFailure } from "./finish-outputs";
 import type { Attempt, StepOutput } from "./host";
 import type { Visit } from "./plan";
 import type { PreparedNode } from "./prepare";
+import type { ResumedRun } from "./resumed-run";
 import { inputsOf, runsOf } from "./runs";
 import { type ScopeBase, visitScope } from "./scope";
 
@@ -23,6 +24,8 @@ export interface NodeServices {
   /** Absent where there are no credentials. */
   credentials?: CredentialAccess;
   sandbox: Sandbox;
+  /** Finds the actions of tools. Absent: this host has none. */
+  action?: NodeContext["action"];
   storage(visit: { key: string; nodeId: string }): FlowStorage;
   checkHost: NodeContext["checkHost"];
   readBinary: NodeContext["readBinary"];
@@ -38,6 +41,9 @@ export interface FlowCaller {
   key: string;
   attempt: number;
 }
+
+const noAction: NodeContext["action"] = ({ tool, action }) =>
+  Promise.reject(new FatalError(`There is no action "${action}" of a tool "${tool}" here`));
 
 const NO_FLOWS: FlowStarter = {
   start: () => Promise.reject(new FatalError("Other flows cannot be run here")),
@@ -58,6 +64,8 @@ export interface VisitEnvironment extends ScopeBase {
    * nothing (any more).
    */
   readonly earlierOutputs?: (visit: { key: string; nodeId: string }) => Promise<Outputs | null> | null;
+  /** Set for an execution that takes over what an earlier one did. */
+  resumed?: Pick<ResumedRun, "settle">;
   /** Milliseconds since the epoch. Read only inside of a step. */
   now(): number;
 }
@@ -128,6 +136,15 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
     const given = (node.pinned ?? []).map((item): Item => ({ ...item }));
     return { outputs: finishOutputs(node, visit.sources.length === 0 ? [] : inputs, [given], outputs.length), given: "pinned" };
   }
+  if (env.resumed) {
+    return env.resumed
+      .settle(visit)
+      .then(({ outputs: known, lineage }) =>
+        known
+          ? { outputs: known, given: "earlier" }
+          : executeNode(lineage === null ? env : { ...env, lineage }, visit, attempt, prepared, inputs),
+      );
+  }
   const earlier = env.earlierOutputs?.({ key: visit.key, nodeId: node.id });
   if (!earlier) return executeNode(env, visit, attempt, prepared, inputs);
   return earlier.then((known) => (known ? { outputs: known, given: "earlier" } : executeNode(env, visit, attempt, prepared, inputs)));
@@ -151,9 +168,9 @@ function executeNode(
     return { outputs: outputsOfFailure(node, inputs, error, outputs.length), error };
   };
   const done = (given: Outputs | NodeResult): StepOutput => {
-    const { outputs: made, suspend, response } = redact(asResult(given));
+    const { outputs: made, suspend, response, ran } = redact(asResult(given));
     const finished = finishOutputs(node, visit.sources.length === 0 ? [] : inputs, made, outputs.length);
-    return { outputs: finished, ...(suspend && { suspend }), ...(response && { response }) };
+    return { outputs: finished, ...(suspend && { suspend }), ...(response && { response }), ...(ran && { ran }) };
   };
   try {
     if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);
@@ -171,11 +188,12 @@ function executeNode(
       inputs,
       items: inputs[0] ?? [],
       parameters: parameterReader(prepared, scope),
-      evaluate: (template, itemIndex) => evaluateTemplate(template, scope, itemIndex),
+      evaluate: (template, itemIndex, extra) => evaluateTemplate(template, extra ? { ...scope, extra } : scope, itemIndex),
       scopeData: async (names) => scopeData(env, scope, names),
       http: credentials ? credentials.clientFor(user) : env.services.http,
       credential: (slot) => (credentials ? credentials.fields(user, slot) : Promise.resolve(null)),
       sandbox: env.services.sandbox,
+      action: env.services.action ?? noAction,
       storage: env.services.storage({ key: visit.key, nodeId: node.id }),
       checkHost: env.services.checkHost,
       flows: env.services.flows?.({ key: visit.key, attempt: attempt.number }) ?? NO_FLOWS,

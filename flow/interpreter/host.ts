@@ -1,7 +1,7 @@
 import type { StepError } from "../execution/errors";
 import type { RetryPolicy } from "../graph/schema";
 import type { Json, Outputs } from "../item";
-import type { Suspension, WebhookResponse } from "../node/context";
+import type { ActionRun, Suspension, WebhookResponse } from "../node/context";
 import type { Effect } from "../node/define-node";
 
 /** Identity of one visit of a node: `nodeId#runIndex`. Stable across attempts, crashes and hosts. */
@@ -41,6 +41,8 @@ export interface StepOutput {
   response?: WebhookResponse;
   /** The node failed and its `onError` says to go on: shown on the step, which counts as succeeded. */
   error?: StepError;
+  /** The action that the node called, as it was then. */
+  ran?: ActionRun;
   /** The node did not run: these are its pinned items, or what it gave in an earlier execution. */
   given?: "pinned" | "earlier";
 }

@@ -1,6 +1,8 @@
 import type { StepError } from "../execution/errors";
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
+import type { SecretPlace } from "../tools/render";
+import type { ResolvedAction } from "../tools/schema";
 import type { NodeRuns } from "./define-node";
 import type { FlowStorage } from "./storage";
 
@@ -27,7 +29,9 @@ export interface HttpRequest {
    * Texts in URL, headers and body that stand for fields of that credential, by text: `{ "⟦9f2c…⟧": "access_token" }`. The client
    * fills them in behind the executor's back. Draw them anew at random for each request, so that no data can contain them.
    */
-  credentialFields?: Record<string, string>;
+  credentialFields?: Record<string, string | SecretPlace>;
+  /** The request says itself where the credential's fields go (`credentialFields`): the client adds nothing beside them. */
+  credentialPlaced?: true;
 }
 
 export interface HttpResponse {
@@ -108,10 +112,23 @@ export type Suspension =
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** Names an action by its keys. */
+export interface ActionReference {
+  tool: string;
+  action: string;
+}
+
+/** Which state of an action a step called. */
+export interface ActionRun extends ActionReference {
+  version: number;
+}
+
 export interface NodeResult {
   outputs: Outputs;
   suspend?: Suspension;
   response?: WebhookResponse;
+  /** The action that was called: journaled, since actions change. */
+  ran?: ActionRun;
 }
 
 /** An execution of another flow, started by a step. */
@@ -173,8 +190,8 @@ export interface NodeContext<P = JsonObject> {
   readonly items: readonly Item[];
   /** Parameters with expressions resolved for one item and checked; throws `ParameterError`. */
   parameters(itemIndex: number): P;
-  /** Evaluates one template (`={{ … }}`) for an item, outside of the parameters. */
-  evaluate(template: string, itemIndex: number): unknown;
+  /** Evaluates one template (`={{ … }}`) for an item, outside of the parameters; `extra` are further variables, by name. */
+  evaluate(template: string, itemIndex: number, extra?: JsonObject): unknown;
   /** Data that user code may refer to: what `$('Name')`, `$json`, … read, as plain JSON, for the named nodes. */
   scopeData(nodeNames: readonly string[]): Promise<ScopeData>;
   readonly http: HttpClient;
@@ -184,6 +201,11 @@ export interface NodeContext<P = JsonObject> {
    */
   credential(slot: string): Promise<Record<string, string> | null>;
   readonly sandbox: Sandbox;
+  /**
+   * An action of a tool, of the organization's or of the catalog, by their keys.
+   * @throws FatalError when there is none
+   */
+  action(reference: ActionReference): Promise<ResolvedAction>;
   /** What the flow keeps from one execution to the next. */
   readonly storage: FlowStorage;
   /**

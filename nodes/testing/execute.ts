@@ -22,6 +22,7 @@ export interface TestVisit {
   nodes?: Record<string, JsonObject[]>;
   http?: HttpClient | ((request: HttpRequest) => Partial<HttpResponse> | Promise<Partial<HttpResponse>>);
   sandbox?: Sandbox;
+  action?: NodeContext["action"];
   /** What earlier executions have kept. */
   storage?: MemoryStorage;
   checkHost?: NodeContext["checkHost"];
@@ -80,7 +81,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
       const resolved = resolveParameters(raw, scope, itemIndex, { literal: literalPaths(definition) });
       return parseParameters(definition, resolved, itemIndex, raw) as JsonObject;
     },
-    evaluate: (template, itemIndex) => evaluateTemplate(template, scope, itemIndex),
+    evaluate: (template, itemIndex, extra) => evaluateTemplate(template, extra ? { ...scope, extra } : scope, itemIndex),
     scopeData: async (names) => ({
       nodes: Object.fromEntries(
         names.flatMap((name) => {
@@ -99,6 +100,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     http: typeof visit.http === "function" ? fakeHttp(visit.http) : (visit.http ?? { request: refuse("network") }),
     credential: async (slot) => visit.credentials?.[slot] ?? null,
     sandbox: visit.sandbox ?? { run: refuse("sandbox") },
+    action: visit.action ?? refuse("action"),
     storage: (visit.storage ?? createMemoryStorage()).of({ key: visit.visit ?? "n1#0", nodeId: "n1" }),
     checkHost: visit.checkHost ?? refuse("network"),
     flows: visit.flows ?? { start: refuse("other flows"), outcome: refuse("other flows") },

@@ -18,6 +18,8 @@ export interface RunOptions {
   http: HttpClient;
   sandbox: Sandbox;
   checkHost: NodeContext["checkHost"];
+  /** Finds actions for an organization's executions. */
+  action?: (organizationId: string) => NodeContext["action"];
   /** How the nodes of one execution use credentials. */
   credentials?: (execution: ClaimedExecution) => CredentialAccess;
   logs: LogWriter;
@@ -39,6 +41,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
   const servicesFor = ({ id, organizationId, flowId }: ClaimedExecution): NodeServices => ({
     http,
     sandbox,
+    ...(options.action && { action: options.action(organizationId) }),
     storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
     checkHost: options.checkHost,
     readBinary: (binary) => readBinary(pool, organizationId, binary),
