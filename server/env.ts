@@ -71,6 +71,11 @@ const schema = z.object({
   NEXTAUTH_SECRET: z.string().optional(),
   /** Keys of stored secrets: the first one seals, all of them open. Without any, one is derived from NEXTAUTH_SECRET. */
   TOLSTOY_MASTER_KEYS: masterKeys,
+  /** Keep the fields of credentials in AWS Secrets Manager; OAuth tokens stay in the database, sealed. */
+  USE_AWS_SECRETS: yesOrNo.default(false),
+  AWS_REGION: z.string().default("us-east-1"),
+  /** Address of Secrets Manager, when it is not AWS's own. */
+  AWS_SECRETS_ENDPOINT: webUrl.optional(),
   GITHUB_ID: z.string().optional(),
   GITHUB_SECRET: z.string().optional(),
   GOOGLE_CLIENT_ID: z.string().optional(),

@@ -22,13 +22,22 @@ function keyFrom(source: string): Buffer {
 const sourceOf = (id: string): string | undefined =>
   env().TOLSTOY_MASTER_KEYS.find((each) => each.id === id)?.key ?? (id === AUTH_KEY ? authSecret() : undefined);
 
+/** Id of the master key that new secrets are sealed with. */
+export const currentKeyId = (): string => env().TOLSTOY_MASTER_KEYS[0]?.id ?? AUTH_KEY;
+
+/** A master key by its id, derived for what it is used for; undefined when it is not configured. */
+export function masterKey(id: string): Buffer | undefined {
+  const source = sourceOf(id);
+  return source === undefined ? undefined : keyFrom(source);
+}
+
 /**
  * Encrypts a secret for the database (AES-256-GCM).
  * @param owner what it belongs to; it opens for nothing else, so that a row's secret is of no use in another row
  * @returns `v1.<key id>.<iv>.<ciphertext and tag>`
  */
 export function seal(secret: string, owner: string): string {
-  const id = env().TOLSTOY_MASTER_KEYS[0]?.id ?? AUTH_KEY;
+  const id = currentKeyId();
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", keyFrom(sourceOf(id) ?? ""), iv, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(owner));
