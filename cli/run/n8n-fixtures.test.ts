@@ -53,6 +53,11 @@ const server = createServer((request, response) => {
     const [, first = "", second = ""] = url.pathname.split("/");
     if (first === "json") return response.writeHead(200, json).end('{"hello":"world"}');
     if (first === "list") return response.writeHead(200, json).end('[{"id":1},{"id":2},{"id":3}]');
+    if (first === "pages") {
+      const page = Number(url.searchParams.get("page") ?? 1);
+      const next = page < 3 ? `http://${request.headers.host}/pages?page=${page + 1}` : null;
+      return response.writeHead(200, json).end(JSON.stringify({ page, items: page <= 3 ? [page * 2 - 1, page * 2] : [], next }));
+    }
     if (first === "text") return response.writeHead(200, { "content-type": "text/plain" }).end("plain text");
     if (first === "redirect") return response.writeHead(302, { location: "/json" }).end();
     if (first === "status") return response.writeHead(Number(second), json).end(JSON.stringify({ message: `status ${second}` }));

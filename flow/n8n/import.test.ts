@@ -117,12 +117,7 @@ describe("importing a workflow of n8n", () => {
         }),
       ]),
     );
-    expect(report.issues.filter(({ node }) => node === "Fetch").map(({ field }) => field)).toEqual([
-      "authentication",
-      "options.pagination",
-      "options.proxy",
-      "options.shiny",
-    ]);
+    expect(report.issues.filter(({ node }) => node === "Fetch").map(({ field }) => field)).toEqual(["options.proxy", "options.shiny"]);
   });
 
   it("reports expressions that read parameters, whose names differ", () => {

@@ -63,7 +63,7 @@ export function importN8n(json: unknown): ImportedFlow {
 function uniquelyNamed(workflow: N8nWorkflow): N8nWorkflow {
   const taken = new Set<string>();
   const nodes = workflow.nodes.map((node) => {
-    const wanted = node.name.slice(0, MAX_NAME);
+    const wanted = (node.name || node.type.slice(node.type.lastIndexOf(".") + 1)).slice(0, MAX_NAME);
     const name = taken.has(wanted) ? uniqueName(taken, wanted) : wanted;
     taken.add(name);
     return name === node.name ? node : { ...node, name };
@@ -129,9 +129,19 @@ function readsParameters(value: Json): string | null {
   return null;
 }
 
+/** References under the names of our slots; those that no slot takes stay under n8n's type, so that nothing is lost. */
+function inSlots(references: NonNullable<GraphNode["credentials"]>, slots: Readonly<Record<string, string>>): typeof references {
+  const taken = Object.entries(slots).filter(([, type]) => Object.hasOwn(references, type));
+  const types = new Set(taken.map(([, type]) => type));
+  return {
+    ...Object.fromEntries(Object.entries(references).filter(([type]) => !types.has(type))),
+    ...Object.fromEntries(taken.map(([slot, type]) => [slot, references[type] ?? {}])),
+  };
+}
+
 function graphNode(node: N8nNode, id: string, mapped: Mapped, index: number, pinned: GraphNode["pinned"]): GraphNode {
   const settings = nodeSettings(node);
-  const credentials = credentialReferences(node);
+  const credentials = inSlots(credentialReferences(node), mapped.credentials ?? {});
   return {
     id,
     name: node.name,

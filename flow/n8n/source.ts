@@ -12,6 +12,8 @@ export interface Mapped {
   inputs?: readonly string[];
   /** Our output handles by n8n's index, without the error output; default `main`. */
   outputs?: readonly string[];
+  /** n8n's credential types by the slots of ours that they fill. */
+  credentials?: Readonly<Record<string, string>>;
   /** It has no counterpart; only a mapping that finds this out by a parameter sets it. */
   placeholder?: string;
 }
@@ -20,6 +22,17 @@ export type NodeMapping = (source: Source) => Mapped;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 const isExpression = (value: unknown): value is `=${string}` => typeof value === "string" && value.startsWith("=");
+
+/**
+ * What a text stands for where a fixed value is needed: an expression without a part to evaluate is its text, and one that is
+ * a single number, truth value or quoted text is that.
+ */
+function constant(value: Json | undefined): Json | undefined {
+  if (!isExpression(value)) return value;
+  if (!value.includes("{{")) return value.slice(1);
+  const [, literal] = /^=\s*\{\{\s*(true|false|-?\d+(?:\.\d+)?|"[^"\\]*"|'[^'\\]*')\s*\}\}\s*$/.exec(value) ?? [];
+  return literal === undefined ? value : (JSON.parse(literal.replace(/^'(.*)'$/, '"$1"')) as Json);
+}
 
 const isBlank = (value: Json): boolean =>
   value === null ||
@@ -68,7 +81,7 @@ export class Source {
 
   /** A number or an expression. */
   number(path: string, fallback: number): number | string {
-    const value = this.get(path);
+    const value = constant(this.get(path));
     if (isExpression(value)) return value;
     const number = typeof value === "string" && value.trim() === "" ? Number.NaN : Number(value ?? Number.NaN);
     return Number.isFinite(number) ? number : fallback;
@@ -84,7 +97,7 @@ export class Source {
 
   /** A truth value or an expression. */
   flag(path: string, fallback = false): boolean | string {
-    const value = this.get(path);
+    const value = constant(this.get(path));
     if (isExpression(value)) return value;
     if (value === "true" || value === "false") return value === "true";
     return typeof value === "boolean" ? value : fallback;
@@ -100,7 +113,8 @@ export class Source {
 
   /** What n8n's option is called here. */
   option<T extends Json>(path: string, options: Readonly<Record<string, T>>, fallback: string): T {
-    const value = this.get(path) ?? fallback;
+    const given = constant(this.get(path)) ?? fallback;
+    const value = given === "" ? fallback : given;
     const key = String(value);
     if (Object.hasOwn(options, key)) return options[key] as T;
     const taken = options[fallback] as T;

@@ -10,7 +10,7 @@ import type { httpRequest } from "./definition";
 export type Parameters = z.infer<typeof httpRequest.parameters>;
 
 const CHANGES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-const asText = (value: unknown): string =>
+export const asText = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "object" ? JSON.stringify(value ?? "") : String(value ?? "");
 
 /** The request that one item asks for. */
@@ -34,7 +34,7 @@ export async function buildRequest(context: NodeContext<Parameters>, itemIndex: 
     method: parameters.method,
     url: buildUrl(parameters, itemIndex),
     headers,
-    credential: "credential",
+    ...(parameters.authentication === "credential" && { credential: "credential" }),
     ...(body !== undefined && { body }),
     timeoutMs: parameters.timeoutMs,
     followRedirects: parameters.followRedirects,

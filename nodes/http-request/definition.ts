@@ -21,6 +21,18 @@ const bodyFieldSchema = z.object({
   file: field(z.string().default("data"), "File", { description: "Name of the item's file.", showIf: { type: ["file"] } }),
 });
 
+const paged = { pagination: ["nextUrl", "parameters"] };
+
+const pageParameterSchema = z.object({
+  in: field(z.enum(["query", "header", "body"]).default("query"), "In", { labels: { query: "Query", header: "Headers", body: "Body" } }),
+  name: field(z.string().default(""), "Name", { placeholder: "page" }),
+  value: field(z.string().default(""), "Value", {
+    placeholder: "={{ $pageCount + 1 }}",
+    description: "Read before each page; `$pageCount` starts at 0, and `$response` is the page before.",
+    expression: false,
+  }),
+});
+
 export const httpRequest = defineNode({
   type: "http-request",
   version: 1,
@@ -31,6 +43,10 @@ export const httpRequest = defineNode({
   parameters: z.object({
     method: field(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET"), "Method"),
     url: field(z.string().default(""), "URL", { placeholder: "https://api.example.com/orders", required: true }),
+    authentication: field(z.enum(["none", "credential"]).default("none"), "Authentication", {
+      labels: { none: "None", credential: "With a credential" },
+      description: "A credential is added to the request on its way out: no step sees it, and it goes to its own hosts only.",
+    }),
     queryFormat: field(format, "Query as", { labels: formats, advanced: true }),
     query: field(pairs, "Query parameters", { control: "keyvalue", showIf: { queryFormat: ["pairs"] } }),
     queryJson: field(z.unknown().default("{}"), "Query parameters", { control: "json", showIf: { queryFormat: ["json"] } }),
@@ -89,6 +105,50 @@ export const httpRequest = defineNode({
       description: "Milliseconds.",
       advanced: true,
     }),
+    pagination: field(z.enum(["off", "nextUrl", "parameters"]).default("off"), "Pagination", {
+      labels: { off: "Off", nextUrl: "The answer says the next page's URL", parameters: "Something changes from page to page" },
+      description: "Asks for page after page; the items of all pages go out.",
+      advanced: true,
+    }),
+    nextUrl: field(z.string().default(""), "Next URL", {
+      placeholder: "={{ $response.body.next }}",
+      description: "An expression over `$response` (`body`, `headers`, `statusCode`), `$request` and `$pageCount`. Nothing there ends it.",
+      expression: false,
+      showIf: { pagination: ["nextUrl"] },
+      required: true,
+      advanced: true,
+    }),
+    pageParameters: field(z.array(pageParameterSchema).max(50).default([]), "What changes", {
+      showIf: { pagination: ["parameters"] },
+      advanced: true,
+    }),
+    paginationCompleteWhen: field(z.enum(["responseIsEmpty", "statusCodes", "expression"]).default("responseIsEmpty"), "Last page", {
+      labels: { responseIsEmpty: "An answer is empty", statusCodes: "A status code says so", expression: "An expression says so" },
+      showIf: paged,
+      advanced: true,
+    }),
+    completeStatusCodes: field(z.string().default(""), "Status codes", {
+      placeholder: "404, 204",
+      showIf: { ...paged, paginationCompleteWhen: ["statusCodes"] },
+      advanced: true,
+    }),
+    completeExpression: field(z.string().default(""), "The last page is reached when", {
+      placeholder: "={{ $response.body.items.length < 100 }}",
+      description: "Read after each page; `$pageCount` is the number of pages fetched so far.",
+      expression: false,
+      showIf: { ...paged, paginationCompleteWhen: ["expression"] },
+      advanced: true,
+    }),
+    limitPages: field(z.boolean().default(false), "Limit the pages", { showIf: paged, advanced: true }),
+    maxPages: field(z.number().int().min(1).max(10_000).default(100), "Max pages", {
+      showIf: { ...paged, limitPages: [true] },
+      advanced: true,
+    }),
+    pageIntervalMs: field(z.number().int().min(0).max(3_600_000).default(0), "Pause between pages", {
+      description: "Milliseconds.",
+      showIf: paged,
+      advanced: true,
+    }),
     lowercaseHeaders: field(z.boolean().default(true), "Header names in lower case", { advanced: true }),
     ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
       description: "Only for servers that you know.",
@@ -100,7 +160,8 @@ export const httpRequest = defineNode({
       advanced: true,
     }),
   }),
-  credentials: [{ name: "credential", types: [...CREDENTIAL_TYPES] }],
+  credentials: ({ authentication }: JsonObject) =>
+    authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ method }: JsonObject): Effect => (READING.has(method ?? "GET") ? "read" : "write"),

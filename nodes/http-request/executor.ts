@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isCancelled, isRetriable, RetryAfterError, toStepError } from "@/flow/execution/errors";
 import type { Item } from "@/flow/item";
-import type { HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
+import type { HttpRequest, HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
 import { buildRequest, type Parameters } from "./build-request";
+import { fetchPages } from "./paginate";
 import { readResponse, statusError } from "./read-response";
 
 /** Longest wait that a server may ask for by Retry-After. */
@@ -27,9 +28,13 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
 async function call(context: NodeContext<Parameters>, itemIndex: number): Promise<Item[]> {
   try {
     const parameters = context.parameters(itemIndex);
-    const request = await buildRequest(context, itemIndex);
-    const response = await context.http.request(request, context.signal);
-    if (response.status >= 400 && !parameters.neverError) throw failure(response, request);
+    const send = async (request: HttpRequest, isExpected = (_: number) => false): Promise<HttpResponse> => {
+      const response = await context.http.request(request, context.signal);
+      if (response.status >= 400 && !parameters.neverError && !isExpected(response.status)) throw failure(response, request);
+      return response;
+    };
+    if (parameters.pagination !== "off") return await fetchPages(context, parameters, itemIndex, send);
+    const response = await send(await buildRequest(context, itemIndex));
     return await readResponse(context, parameters, response, itemIndex);
   } catch (thrown) {
     if (!context.continueOnFail || isCancelled(thrown)) throw thrown;

@@ -28,10 +28,21 @@ export async function readResponse(
   }
   const text = decode(response.body, type);
   const body = format === "json" ? parse(text, parameters.responseFormat === "json") : text;
-  if (parameters.fullResponse) return [{ json: { body, ...full(parameters, response) }, pairedItem }];
+  if (parameters.fullResponse) {
+    return [{ json: { [format === "text" ? parameters.responseField : "body"]: body, ...full(parameters, response) }, pairedItem }];
+  }
   if (format === "text" || typeof body === "string") return [{ json: { [parameters.responseField]: body }, pairedItem }];
   const list = Array.isArray(body) ? body : [body];
   return list.map((entry) => ({ json: isObject(entry) ? entry : { [parameters.responseField]: entry }, pairedItem }));
+}
+
+/** What expressions read as `$response.body`: JSON where it is some, else text; a file's bytes are none of theirs. */
+export function bodyOf(parameters: Parameters, response: HttpResponse): Json {
+  const type = response.headers["content-type"] ?? "";
+  const format = parameters.responseFormat === "auto" ? detect(type) : parameters.responseFormat;
+  if (format === "binary") return response.body.length === 0 ? "" : `${response.body.length} bytes`;
+  const text = decode(response.body, type);
+  return format === "json" && text.trim() !== "" ? parse(text, parameters.responseFormat === "json") : text;
 }
 
 const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);

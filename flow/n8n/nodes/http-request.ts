@@ -5,6 +5,7 @@ import type { Mapped, NodeMapping, Source } from "../source";
 export const httpRequest: NodeMapping = (source) => ({
   type: "http-request",
   parameters: source.version >= 3 ? current(source) : legacy(source),
+  ...credentialOf(source),
 });
 
 const METHODS = { GET: "GET", POST: "POST", PUT: "PUT", PATCH: "PATCH", DELETE: "DELETE", HEAD: "HEAD", OPTIONS: "OPTIONS" };
@@ -18,18 +19,37 @@ function method(source: Source, path: string): string {
   return value.startsWith("=") ? value : source.option(path, METHODS, "GET");
 }
 
-function reportAuthentication(source: Source): void {
+/** Up to version 2 the kind of authentication, afterwards another parameter, says which of the node's credentials is meant. */
+const LEGACY_TYPES: Readonly<Record<string, string>> = {
+  basicAuth: "httpBasicAuth",
+  digestAuth: "httpDigestAuth",
+  headerAuth: "httpHeaderAuth",
+  queryAuth: "httpQueryAuth",
+  oAuth1: "oAuth1Api",
+  oAuth2: "oAuth2Api",
+};
+
+function credentialType(source: Source): string | undefined {
   const kind = source.text("authentication", "none");
-  const name = source.text("genericAuthType") || source.text("nodeCredentialType") || kind;
-  if (kind !== "none" && kind !== "")
-    source.missing("authentication", `requests are sent without the credential (${name}) until one is connected`);
+  if (kind === "" || kind === "none") {
+    source.ignore("genericAuthType", "nodeCredentialType");
+    return undefined;
+  }
+  const chosen = kind === "genericCredentialType" ? source.text("genericAuthType") : source.text("nodeCredentialType");
+  return LEGACY_TYPES[kind] ?? (chosen || kind);
 }
 
+const credentialOf = (source: Source): Pick<Mapped, "credentials"> => {
+  const type = credentialType(source);
+  return type === undefined ? {} : { credentials: { credential: type } };
+};
+
+const authentication = (source: Source): JsonObject => (credentialType(source) === undefined ? {} : { authentication: "credential" });
+
 function current(source: Source): Mapped["parameters"] {
-  reportAuthentication(source);
   if (source.fixedFlag("provideSslCertificates")) source.missing("provideSslCertificates", "client certificates have no counterpart yet");
   source.ignore("sendQuery", "sendHeaders", "sendBody", "curlImport", "infoMessage");
-  const parameters: JsonObject = { method: method(source, "method"), url: source.text("url") };
+  const parameters: JsonObject = { method: method(source, "method"), url: source.text("url"), ...authentication(source) };
   if (source.fixedFlag("sendQuery")) Object.assign(parameters, keyed(source, "query", "specifyQuery", "queryParameters", "jsonQuery"));
   if (source.fixedFlag("sendHeaders"))
     Object.assign(parameters, keyed(source, "headers", "specifyHeaders", "headerParameters", "jsonHeaders"));
@@ -74,13 +94,9 @@ function currentOptions(source: Source): JsonObject {
   const response = "options.response.response";
   const arrays = source.get("options.queryParameterArrays");
   const redirect = "options.redirect.redirect";
-  for (const [path, what] of [
-    ["options.pagination", "only the first page is fetched: pagination has no counterpart yet"],
-    ["options.proxy", "requests are sent without the proxy"],
-  ] as const) {
-    if (source.has(path)) source.missing(path, what);
-  }
+  if (source.has("options.proxy")) source.missing("options.proxy", "requests are sent without the proxy");
   return {
+    ...pagination(source),
     ...(arrays !== undefined && {
       queryArrays: source.option(
         "options.queryParameterArrays",
@@ -104,6 +120,38 @@ function currentOptions(source: Source): JsonObject {
   };
 }
 
+function pagination(source: Source): JsonObject {
+  const path = "options.pagination.pagination";
+  if (!source.has("options.pagination.pagination")) return {};
+  const mode = source.option(
+    `${path}.paginationMode`,
+    { off: "off", responseContainsNextURL: "nextUrl", updateAParameterInEachRequest: "parameters" },
+    "updateAParameterInEachRequest",
+  );
+  const places: Readonly<Record<string, string>> = { qs: "query", headers: "header", body: "body" };
+  return {
+    pagination: mode,
+    nextUrl: source.text(`${path}.nextURL`),
+    pageParameters: source.list(`${path}.parameters.parameters`).map(
+      ({ type, name, value }): JsonObject => ({
+        in: places[String(type ?? "qs")] ?? "query",
+        name: name ?? "",
+        value: typeof value === "object" ? JSON.stringify(value ?? "") : String(value ?? ""),
+      }),
+    ),
+    paginationCompleteWhen: source.option(
+      `${path}.paginationCompleteWhen`,
+      { responseIsEmpty: "responseIsEmpty", receiveSpecificStatusCodes: "statusCodes", other: "expression" },
+      "responseIsEmpty",
+    ),
+    completeStatusCodes: source.text(`${path}.statusCodesWhenComplete`),
+    completeExpression: source.text(`${path}.completeExpression`),
+    limitPages: source.flag(`${path}.limitPagesFetched`),
+    maxPages: source.number(`${path}.maxRequests`, 100),
+    pageIntervalMs: source.number(`${path}.requestInterval`, 0),
+  };
+}
+
 function timing(source: Source, size: string, interval: string): JsonObject {
   const batchSize = source.fixedNumber(size, source.has(size.slice(0, size.lastIndexOf("."))) && size.includes("batching") ? 50 : -1);
   const timeout = source.number("options.timeout", 0);
@@ -115,7 +163,6 @@ function timing(source: Source, size: string, interval: string): JsonObject {
 
 /** Versions 1 and 2: JSON or pairs for all three at once, and everything else among the options. */
 function legacy(source: Source): Mapped["parameters"] {
-  reportAuthentication(source);
   const json = source.fixedFlag("jsonParameters");
   const parts: JsonObject = json
     ? {
@@ -140,6 +187,7 @@ function legacy(source: Source): Mapped["parameters"] {
   return {
     method: method(source, "requestMethod"),
     url: source.text("url"),
+    ...authentication(source),
     ...parts,
     ...legacyBody(source, json),
     responseFormat,
