@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { db } from "@/server/db";
+import { recordAudit } from "../audit/record";
+import { authorize } from "../authorize";
+import type { ServiceContext } from "../context";
+import { parse } from "../parse";
+import { findAction } from "./find";
+import { actionIdSchema } from "./get";
+
+/** Deletes an action. Nodes that use it stay, and say what is missing when they run. */
+export async function deleteAction({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof actionIdSchema>;
+}): Promise<{ id: string }> {
+  const caller = authorize(ctx, "editor");
+  const { id } = parse(actionIdSchema, input);
+  return db().$transaction(async (tx) => {
+    const action = await findAction(tx, caller.organizationId, id);
+    await tx.action.delete({ where: { id } });
+    const data = { name: action.name, key: action.key, tool: action.tool.key };
+    await recordAudit(tx, caller, { action: "action.delete", target: `action:${id}`, data });
+    return { id };
+  });
+}
