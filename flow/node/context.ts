@@ -1,7 +1,6 @@
 import type { StepError } from "../execution/errors";
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
-import type { SecretPlace } from "../tools/render";
 import type { ResolvedAction } from "../tools/schema";
 import type { NodeRuns } from "./define-node";
 import type { FlowStorage } from "./storage";
@@ -29,9 +28,7 @@ export interface HttpRequest {
    * Texts in URL, headers and body that stand for fields of that credential, by text: `{ "⟦9f2c…⟧": "access_token" }`. The client
    * fills them in behind the executor's back. Draw them anew at random for each request, so that no data can contain them.
    */
-  credentialFields?: Record<string, string | SecretPlace>;
-  /** The request says itself where the credential's fields go (`credentialFields`): the client adds nothing beside them. */
-  credentialPlaced?: true;
+  credentialFields?: Record<string, string>;
 }
 
 export interface HttpResponse {
@@ -65,11 +62,12 @@ export interface Sandbox {
 }
 
 export interface SandboxJob {
-  language: "javascript" | "typescript";
+  language: "javascript" | "typescript" | "python";
   code: string;
   globals: JsonObject;
   /**
-   * Trusted JavaScript that defines helpers. It runs before the globals are there, once for many jobs: what a helper does with
+   * Trusted code of the engine's language that defines helpers; of Python, `begin(scope, globals)`, which fills the code's scope and
+   * gives what calls it. It runs before the globals are there, once for many jobs: what a helper does with
    * them, it does when the code calls it. Keep it the same text for all jobs.
    */
   prelude?: string;

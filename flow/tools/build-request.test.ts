@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../item";
 import { buildActionRequest } from "./build-request";
 import { checkAction, checkTool } from "./check-action";
-import { fillSecrets } from "./fill-secrets";
 import { actionSchema, toolSchema } from "./schema";
 
 const NONCE = "0123456789abcdef";
@@ -11,8 +10,14 @@ const string = (name: string) => ({ name, type: "string" });
 const actionOf = (given: object) => actionSchema.parse({ key: "call", name: "Call", ...given });
 const build = (action: object, inputs: JsonObject = {}, tool: object = {}, files = {}) =>
   buildActionRequest({ tool: toolOf(tool), action: actionOf(action), inputs, nonce: NONCE, files });
+/** What the guarded client makes of it, in place of tokens; encoding is its own matter. */
+const filled = (request: ReturnType<typeof build>, fields: Record<string, string>) => {
+  let text = JSON.stringify({ ...request, credentialFields: undefined });
+  for (const [token, field] of Object.entries(request.credentialFields ?? {})) text = text.replaceAll(token, fields[field] ?? "?");
+  return JSON.parse(text) as ReturnType<typeof build>;
+};
 const sent = (action: object, inputs: JsonObject, fields: Record<string, string>, tool: object = {}) =>
-  fillSecrets(build(action, inputs, tool), fields);
+  filled(build(action, inputs, tool), fields);
 const text = (body: string | Uint8Array | undefined) => (body instanceof Uint8Array ? new TextDecoder().decode(body) : body);
 
 describe("a path", () => {
@@ -136,16 +141,16 @@ describe("secrets", () => {
     bodyType: "json",
     body: { key: "k={{secrets.key}}", said: "{{inputs.said}}" },
   };
-  const fields = { account: "a/b", access_token: "tok", key: 'q"\\' };
+  const fields = { account: "a-b", access_token: "tok", key: "q" };
 
   test("are nowhere in what is built, and where they belong in what is sent", () => {
     const built = build(action, { said: "hello" });
     expect(JSON.stringify(built)).not.toContain("{{");
-    expect(fillSecrets(built, fields)).toEqual({
+    expect(filled(built, fields)).toEqual({
       method: "POST",
-      url: "https://api.shop.test/v1/a%2Fb/x",
+      url: "https://api.shop.test/v1/a-b/x",
       headers: expect.objectContaining({ Authorization: "Bearer tok" }),
-      body: JSON.stringify({ key: 'k=q"\\', said: "hello" }),
+      body: JSON.stringify({ key: "k=q", said: "hello" }),
     });
   });
 
@@ -156,26 +161,27 @@ describe("secrets", () => {
 
   test("go where the tool's way of proving who calls puts them", () => {
     expect(sent({}, {}, { api_key: "k" }, { auth: { type: "apiKey", name: "X-Key", prefix: "Token " } }).headers["X-Key"]).toBe("Token k");
-    expect(sent({}, {}, { api_key: "a&b" }, { auth: { type: "apiKey", in: "query", name: "key" } }).url).toBe(
-      "https://api.shop.test/v1?key=a%26b",
+    expect(sent({}, {}, { api_key: "ab" }, { auth: { type: "apiKey", in: "query", name: "key" } }).url).toBe(
+      "https://api.shop.test/v1?key=ab",
     );
     expect(sent({}, {}, { a: "1" }, { auth: { type: "custom", headers: { "X-A": "{{secrets.a}}" } } }).headers["X-A"]).toBe("1");
-    expect(sent({}, {}, { domain: "mine.shop.test" }, { baseUrl: "https://{{auth.domain}}/rest" }).url).toBe("https://mine.shop.test/rest");
+    const both = sent({ headers: { "X-A": "{{secrets.a}}" } }, {}, { a: "1", access_token: "t" }, { auth: { type: "bearer" } });
+    expect(both.headers).toMatchObject({ "X-A": "1", authorization: "Bearer t" });
+    expect(build({}, {}, { auth: { type: "bearer" } })).not.toHaveProperty("credentialFields");
   });
 
-  test("that don't fit are refused without being told", () => {
-    expect(() => sent(action, {}, {})).toThrow('The credential has no "account", which the call needs');
-    expect(() => fillSecrets(build(action), null)).toThrow('Choose a credential: the call needs its "account"');
-    expect(() => sent(action, {}, { ...fields, access_token: "a\r\nb" })).toThrow(
-      'The credential\'s "access_token" has a line break in it',
-    );
-    expect(() => sent({}, {}, { domain: "evil.test/?x=" }, { baseUrl: "https://{{auth.domain}}/rest" })).toThrow("is not a host name");
-  });
-
-  test("are filled into bytes without changing the others", () => {
-    const bytes = new Uint8Array([0, 255, 128, ...new TextEncoder().encode("tolstoyx0z"), 7]);
-    const filled = fillSecrets({ url: "", body: bytes, secrets: { tolstoyx0z: { field: "a", encoding: "text" } } }, { a: "é" });
-    expect([...(filled.body as Uint8Array)]).toEqual([0, 255, 128, 0xc3, 0xa9, 7]);
+  test("may name the host of an account, and nothing more of the address than that", () => {
+    const call = (domain: string) =>
+      buildActionRequest({
+        tool: toolOf({ baseUrl: "https://{{auth.domain}}/rest" }),
+        action: actionOf({}),
+        inputs: {},
+        account: { domain },
+        nonce: NONCE,
+      });
+    expect(call("https://mine.shop.test/").url).toBe("https://mine.shop.test/rest");
+    for (const domain of ["evil.test/?x=", "a@evil.test", "evil.test#", "a b"]) expect(() => call(domain)).toThrow("is not a host name");
+    expect(() => build({}, {}, { baseUrl: "https://{{auth.domain}}/rest" })).toThrow('choose a credential with "domain"');
   });
 });
 

@@ -1,17 +1,7 @@
 import { FatalError } from "../execution/errors";
 import type { Json, JsonObject } from "../item";
 import { hostMessage, isAllowedHost } from "./check-action";
-import {
-  asText,
-  inputValue,
-  onlyInput,
-  placeholdersIn,
-  type Rendering,
-  renderText,
-  renderValue,
-  type SecretPlace,
-  Secrets,
-} from "./render";
+import { asText, inputValue, onlyInput, placeholdersIn, type Rendering, renderText, renderValue, Secrets } from "./render";
 import { buildBody, type FileValue, type RequestBody } from "./request-body";
 import { type ActionDefinition, actionEffect, type QueryStyle, type ToolDefinition } from "./schema";
 import { parseTemplate } from "./templates";
@@ -22,8 +12,8 @@ export interface ActionRequest {
   url: string;
   headers: Record<string, string>;
   body?: string | Uint8Array;
-  /** What the tokens in URL, headers and body stand for. */
-  secrets: Record<string, SecretPlace>;
+  /** Names of the credential's fields, by the tokens in URL, headers and body that stand for them; absent without any. */
+  credentialFields?: Record<string, string>;
 }
 
 export interface BuildOptions {
@@ -31,6 +21,8 @@ export interface BuildOptions {
   action: ActionDefinition;
   /** Checked, with defaults (`validateInputs`). */
   inputs: JsonObject;
+  /** Fields of the credential that the base URL names: an account's domain, never a secret. */
+  account?: Readonly<Record<string, string>>;
   /** Files by input. */
   files?: Readonly<Record<string, FileValue>>;
   /** Small letters and digits, new for every request: what stands for a secret must not be what an input could say. */
@@ -42,20 +34,20 @@ export interface BuildOptions {
  * and can't change the host, the path's shape or the headers' number.
  * @throws FatalError that names the place and the input
  */
-export function buildActionRequest({ tool, action, inputs, files = {}, nonce }: BuildOptions): ActionRequest {
+export function buildActionRequest({ tool, action, inputs, account = {}, files = {}, nonce }: BuildOptions): ActionRequest {
   const rendering: Rendering = { inputs, secrets: new Secrets(nonce) };
-  const url = buildUrl(tool, action, rendering);
+  const url = buildUrl(tool, action, rendering, account);
   const headers = buildHeaders(tool, action, rendering);
   const unnamed = action.bodyType === undefined && action.body === undefined ? unnamedInputs(action, inputs) : {};
   const hasBody = action.method !== "GET" && action.method !== "HEAD" && action.method !== "OPTIONS" && action.method !== "DELETE";
   const query: [string, string][] = [
     ...Object.entries(action.query).flatMap(([name, template]) =>
-      queryEntries(name, renderValue(template, rendering, "form"), action.queryStyles?.[name] ?? "repeat"),
+      queryEntries(name, renderValue(template, rendering), action.queryStyles?.[name] ?? "repeat"),
     ),
     ...(hasBody ? [] : Object.entries(unnamed).flatMap(([name, value]) => queryEntries(name, value, "repeat"))),
   ];
   if (tool.auth.type === "apiKey" && tool.auth.in === "query" && !Object.hasOwn(action.query, tool.auth.name)) {
-    query.push([tool.auth.name, renderText(parseTemplate(`${tool.auth.prefix ?? ""}{{secrets.api_key}}`), rendering, "form")]);
+    query.push([tool.auth.name, renderText(parseTemplate(`${tool.auth.prefix ?? ""}{{secrets.api_key}}`), rendering)]);
   }
   if (query.length > 0) {
     const text = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join("&");
@@ -70,12 +62,16 @@ export function buildActionRequest({ tool, action, inputs, files = {}, nonce }: 
   const has = (name: string): boolean => Object.keys(headers).some((each) => each.toLowerCase() === name);
   if (body.contentType && !has("content-type")) headers["content-type"] = body.contentType;
   if (!has("accept")) headers.accept = "application/json, text/*;q=0.9, */*;q=0.8";
+  if ((tool.auth.type === "bearer" || tool.auth.type === "oauth2") && !rendering.secrets.isEmpty && !has("authorization")) {
+    // A request that says itself where secrets go gets nothing added.
+    headers.authorization = renderText(parseTemplate("Bearer {{auth.access_token}}"), rendering);
+  }
   return {
     method: action.method,
     url: url.href,
     headers,
     ...(body.body !== undefined && { body: body.body }),
-    secrets: rendering.secrets.places,
+    ...(!rendering.secrets.isEmpty && { credentialFields: rendering.secrets.fields }),
   };
 }
 
@@ -86,12 +82,35 @@ function pathValue(text: string, name: string): string {
   return encodeURIComponent(text);
 }
 
-function buildUrl(tool: ToolDefinition, action: ActionDefinition, rendering: Rendering): URL {
-  const base = renderText(parseTemplate(tool.baseUrl), rendering, "host");
+/** Names of the credential's fields that a base URL needs before a request can be built. */
+export const accountFields = ({ baseUrl }: Pick<ToolDefinition, "baseUrl">): string[] =>
+  parseTemplate(baseUrl).flatMap((part) => (typeof part === "string" ? [] : [part.path[0] ?? ""]));
+
+function baseUrlOf(tool: ToolDefinition, account: Readonly<Record<string, string>>): string {
+  return parseTemplate(tool.baseUrl)
+    .map((part) => {
+      if (typeof part === "string") return part;
+      const name = part.path[0] ?? "";
+      const value = Object.hasOwn(account, name) ? account[name] : undefined;
+      if (value === undefined)
+        throw new FatalError(`${tool.name} is called at an address of one's own: choose a credential with "${name}"`);
+      const host = value
+        .trim()
+        .replace(/^https?:\/\//i, "")
+        .replace(/\/+$/, "");
+      if (!/^[\w.:-]+(\/[\w.~/-]*)?$/.test(host) || host.includes(".."))
+        throw new FatalError(`The credential's "${name}" is not a host name`);
+      return host;
+    })
+    .join("");
+}
+
+function buildUrl(tool: ToolDefinition, action: ActionDefinition, rendering: Rendering, account: Readonly<Record<string, string>>): URL {
+  const base = baseUrlOf(tool, account);
   const endpoint = parseTemplate(action.endpoint)
     .map((part) => {
       if (typeof part !== "string") {
-        if (part.root !== "inputs") return rendering.secrets.token(part, "url");
+        if (part.root !== "inputs") return rendering.secrets.token(part);
         return pathValue(asText(inputValue(rendering.inputs, part.path)), part.path.join("."));
       }
       return part.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => pathValue(asText(inputValue(rendering.inputs, [name])), name));
@@ -117,7 +136,7 @@ function buildHeaders(tool: ToolDefinition, action: ActionDefinition, rendering:
     const parts = parseTemplate(template);
     const alone = onlyInput(parts);
     if (alone && inputValue(rendering.inputs, alone.path) === undefined) return;
-    const value = name.toLowerCase() === "cookie" ? cookies(template, rendering) : renderText(parts, rendering, "header");
+    const value = name.toLowerCase() === "cookie" ? cookies(template, rendering) : renderText(parts, rendering);
     if (/[\r\n\0]/.test(value)) throw new FatalError(`The value of the header "${name}" has a line break in it; headers are one line`);
     if (value !== "") headers[name] = value;
   };
@@ -141,7 +160,7 @@ const cookies = (template: string, rendering: Rendering): string =>
       const missing = parts.some(
         (part) => typeof part === "object" && part.root === "inputs" && inputValue(rendering.inputs, part.path) === undefined,
       );
-      return missing ? [] : [renderText(parts, rendering, "header", (text) => encodeURIComponent(text))];
+      return missing ? [] : [renderText(parts, rendering, (text) => encodeURIComponent(text))];
     })
     .join("; ");
 

@@ -1,28 +1,18 @@
 import type { Json, JsonObject } from "../item";
 import { type Placeholder, parseTemplate, TemplateError, type TemplatePart } from "./templates";
 
-/** How a secret is written where it stands: what fills it in knows its value, what builds the request does not. */
-export type SecretEncoding = "host" | "url" | "header" | "json" | "form" | "text";
-
-/** A place in a request that a field of the credential goes to. */
-export interface SecretPlace {
-  /** Name of the field: `access_token`. */
-  field: string;
-  encoding: SecretEncoding;
-}
-
 /** Keeps secrets out of what is built: a template gets a token in their place, and the guarded client fills it in. */
 export class Secrets {
-  /** By token. */
-  readonly places: Record<string, SecretPlace> = {};
+  /** Name of the credential's field, by token. */
+  readonly fields: Record<string, string> = {};
   private count = 0;
 
   /** @param nonce Small letters and digits that no input can know. */
   constructor(private readonly nonce: string) {}
 
-  token({ path }: Placeholder, encoding: SecretEncoding): string {
+  token({ path }: Placeholder): string {
     const token = `tolstoy${this.nonce}x${this.count++}z`;
-    this.places[token] = { field: path[0] ?? "", encoding };
+    this.fields[token] = path[0] ?? "";
     return token;
   }
 
@@ -62,34 +52,33 @@ export interface Rendering {
 export function renderText(
   parts: readonly TemplatePart[],
   { inputs, secrets }: Rendering,
-  encoding: SecretEncoding,
   encode: (text: string, placeholder: Placeholder) => string = (text) => text,
 ): string {
   return parts
     .map((part) => {
       if (typeof part === "string") return part;
-      return part.root === "inputs" ? encode(asText(inputValue(inputs, part.path)), part) : secrets.token(part, encoding);
+      return part.root === "inputs" ? encode(asText(inputValue(inputs, part.path)), part) : secrets.token(part);
     })
     .join("");
 }
 
 /** A template that stands alone gives its value as it is, and undefined where there is none; others give text. */
-export function renderValue(template: Json, rendering: Rendering, encoding: SecretEncoding): Json | undefined {
+export function renderValue(template: Json, rendering: Rendering): Json | undefined {
   if (typeof template === "string") {
     const parts = parseTemplate(template);
     const alone = onlyInput(parts);
-    return alone ? inputValue(rendering.inputs, alone.path) : renderText(parts, rendering, encoding);
+    return alone ? inputValue(rendering.inputs, alone.path) : renderText(parts, rendering);
   }
   if (Array.isArray(template)) {
     return template.flatMap((entry) => {
-      const value = renderValue(entry, rendering, encoding);
+      const value = renderValue(entry, rendering);
       return value === undefined ? [] : [value];
     });
   }
   if (!isObject(template)) return template;
   const made: JsonObject = {};
   for (const [key, entry] of Object.entries(template)) {
-    const value = renderValue(entry, rendering, encoding);
+    const value = renderValue(entry, rendering);
     // An object of which nothing was given is not sent, unless it was written empty.
     if (value === undefined || (isObject(value) && isObject(entry) && Object.keys(value).length === 0 && Object.keys(entry).length > 0))
       continue;

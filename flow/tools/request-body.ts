@@ -30,16 +30,15 @@ export function buildBody(
     case "none":
       return {};
     case "json": {
-      const value = renderValue(body, rendering, "json");
+      const value = renderValue(body, rendering);
       return value === undefined ? {} : { body: JSON.stringify(value), contentType: contentType ?? "application/json" };
     }
     case "text": {
-      const text =
-        typeof body === "string" ? renderText(parseTemplate(body), rendering, "text") : asText(renderValue(body, rendering, "text"));
+      const text = typeof body === "string" ? renderText(parseTemplate(body), rendering) : asText(renderValue(body, rendering));
       return text === "" ? {} : { body: text, contentType: contentType ?? "text/plain" };
     }
     case "form": {
-      const value = renderValue(body, rendering, "form");
+      const value = renderValue(body, rendering);
       const form = new URLSearchParams();
       for (const [name, text] of formEntries(value, action.formStyle ?? "repeat")) form.append(name, text);
       return { body: form.toString(), contentType: "application/x-www-form-urlencoded" };
@@ -48,7 +47,7 @@ export function buildBody(
       const name = typeof body === "string" ? onlyInput(parseTemplate(body))?.path[0] : undefined;
       const file = name === undefined ? undefined : files[name];
       if (file) return { body: file.bytes, contentType: contentType ?? file.mimeType };
-      const value = renderValue(body, rendering, "text");
+      const value = renderValue(body, rendering);
       if (value === undefined) throw new FatalError(`${action.name} sends a file: choose one for "${name ?? "body"}"`);
       return { body: asText(value), contentType: contentType ?? "application/octet-stream" };
     }
@@ -77,11 +76,13 @@ const quoted = (text: string): string => `"${text.replaceAll('"', "%22").replace
 function multipart(template: Json, rendering: Rendering, files: Readonly<Record<string, FileValue>>, nonce: string): RequestBody {
   const boundary = `----tolstoy-form-${nonce}`;
   const chunks: Uint8Array[] = [];
+  let hasFile = false;
   const write = (text: string): void => void chunks.push(new TextEncoder().encode(text));
   for (const [name, value] of isObject(template) ? Object.entries(template) : []) {
     const input = typeof value === "string" ? onlyInput(parseTemplate(value))?.path[0] : undefined;
     const file = input === undefined ? undefined : files[input];
     if (file) {
+      hasFile = true;
       const type = file.mimeType.replace(/[\r\n]/g, "");
       write(
         `--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}; filename=${quoted(file.fileName)}\r\nContent-Type: ${type}\r\n\r\n`,
@@ -90,18 +91,21 @@ function multipart(template: Json, rendering: Rendering, files: Readonly<Record<
       write("\r\n");
       continue;
     }
-    const rendered = renderValue(value, rendering, "text");
+    const rendered = renderValue(value, rendering);
     if (rendered === undefined || rendered === null) continue;
     for (const entry of Array.isArray(rendered) ? rendered : [rendered]) {
       write(`--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}\r\n\r\n${asText(entry)}\r\n`);
     }
   }
   write(`--${boundary}--\r\n`);
+  const contentType = `multipart/form-data; boundary=${boundary}`;
+  // Without files it stays text, in which the client can put secrets.
+  if (!hasFile) return { body: chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""), contentType };
   const body = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     body.set(chunk, at);
     at += chunk.length;
   }
-  return { body, contentType: `multipart/form-data; boundary=${boundary}` };
+  return { body, contentType };
 }
