@@ -6,6 +6,7 @@ import { executeVisit, type NodeServices, type VisitEnvironment } from "./execut
 import { type Host, StepFailedError, type StepKey, type StepRef, type StepSummary } from "./host";
 import { Plan, type Visit } from "./plan";
 import type { PreparedGraph } from "./prepare";
+import { ResumedRun, type Resumption } from "./resumed-run";
 import type { ScopeBase } from "./scope";
 import { countsAfterWait, eventOf, outputsAfterWait } from "./suspension";
 
@@ -31,6 +32,8 @@ export interface InterpretInput {
   usesPins?: boolean;
   /** See `VisitEnvironment.earlierOutputs`. */
   earlierOutputs?: VisitEnvironment["earlierOutputs"];
+  /** Set for an execution that takes over what an earlier one did. */
+  resumption?: Resumption;
 }
 
 export type InterpretResult =
@@ -102,6 +105,11 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
       },
     },
   };
+
+  const resumed =
+    input.resumption &&
+    new ResumedRun(input.resumption, environment, async (key) => afterWait(key, loaded.get(key) ?? (await host.outputs(key))));
+  if (resumed) environment.resumed = resumed;
 
   /** Fetches what the visit can read, for hosts that do not hold it; synchronous for those that do. */
   const load = (visit: Visit): undefined | Promise<unknown> => {
@@ -176,6 +184,7 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
       for (let visit = over ? null : plan.takeReady(); visit; visit = plan.takeReady()) {
         const ready = visit;
         visits.set(ready.key, ready);
+        resumed?.note(ready);
         if (visits.size > maxVisits) {
           const message = `The execution made more than ${maxVisits} node visits and was stopped at "${ready.node.name}". If the loop is meant to be that long, raise the flow's limit of visits`;
           end(new FatalError(message), ready);

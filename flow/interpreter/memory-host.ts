@@ -11,6 +11,9 @@ export interface MemoryStep {
   key: StepKey;
   nodeId: string;
   runIndex: number;
+  /** See `StepRef`. */
+  sources: StepRef["sources"];
+  effect: StepRef["effect"];
   status: StepStatus;
   attempts: number;
   outputs: Outputs;
@@ -133,6 +136,8 @@ export function runOnMemoryHost(input: Omit<InterpretInput, "host">, options: Me
         key: step.key,
         nodeId: step.nodeId,
         runIndex: step.runIndex,
+        sources: step.sources,
+        effect: step.effect,
         status: "running",
         attempts: 0,
         outputs: [],

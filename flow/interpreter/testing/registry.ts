@@ -34,10 +34,15 @@ const definitions: AnyNodeDefinition[] = [
   /** Gives its items back out of `again` until `times` runs are over, then out of `done`. */
   define("loop", { outputs: [{ name: "done" }, { name: "again" }] }),
   define("drop"),
+  /** Does something outside that must not be done twice: adds its idempotency keys to `posted`. */
+  define("post", { effect: "write" }),
   define("fail"),
   define("sleep"),
   define("ask"),
 ];
+
+/** What nodes of the type `post` did. */
+export const posted: string[] = [];
 
 const executors: Record<string, NodeExecutor> = {
   start: (context) => [[...context.items]],
@@ -64,6 +69,13 @@ const executors: Record<string, NodeExecutor> = {
     return context.runIndex < times ? [[], items] : [items, []];
   },
   drop: () => [[]],
+  post: (context) => {
+    const { to } = context.parameters(0) as { to?: string };
+    posted.push(...context.items.map((_, index) => context.idempotencyKey(index)));
+    return [
+      context.items.map((item, index) => ({ json: { ...item.json, to: to ?? null, sent: posted.length }, pairedItem: { item: index } })),
+    ];
+  },
   fail: (context) => {
     const { message = "broken", until = Number.POSITIVE_INFINITY } = context.parameters(0) as { message?: string; until?: number };
     if (context.attempt < until) throw new Error(message);

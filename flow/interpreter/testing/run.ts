@@ -14,7 +14,12 @@ const refuse = () => {
 export function runSketch(
   graph: FrozenGraph,
   items: JsonObject[] = [{}],
-  options: MemoryHostOptions & { maxVisits?: number; mode?: ExecutionMode; earlierOutputs?: InterpretInput["earlierOutputs"] } = {},
+  options: MemoryHostOptions & {
+    maxVisits?: number;
+    mode?: ExecutionMode;
+    earlierOutputs?: InterpretInput["earlierOutputs"];
+    resumption?: InterpretInput["resumption"];
+  } = {},
 ): Promise<MemoryRun> {
   return runOnMemoryHost(
     {
@@ -23,7 +28,7 @@ export function runSketch(
       services: {
         http: { request: refuse },
         sandbox: { run: refuse },
-        storage: refuse,
+        storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse }),
         checkHost: refuse,
         readBinary: refuse,
         writeBinary: refuse,
@@ -43,6 +48,7 @@ export function runSketch(
       maxVisits: options.maxVisits ?? 1000,
       timezone: "UTC",
       ...(options.earlierOutputs && { earlierOutputs: options.earlierOutputs }),
+      ...(options.resumption && { resumption: options.resumption }),
     },
     options,
   );
