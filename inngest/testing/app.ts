@@ -8,7 +8,7 @@ import { logger } from "@/server/logger";
 import { liveBus } from "@/server/realtime/bus";
 import { findRun, inngest, sendEvents } from "../client";
 import { serveOptions } from "../serve-options";
-import { createTestRun } from "./test-run";
+import { createTestRun, effectRegistry } from "./test-run";
 
 export interface TestAppOptions {
   databaseUrl: string;
@@ -33,9 +33,11 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port =
   inngest.setEnvVars();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   pool.on("error", () => {});
+  const registry = effectRegistry(effectsUrl);
   const engine = createInngestEngine({
     pool,
-    run: createTestRun(effectsUrl),
+    run: createTestRun(registry),
+    registry,
     bus: liveBus,
     logger,
     send: sendEvents,

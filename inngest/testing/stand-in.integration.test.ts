@@ -90,6 +90,14 @@ function functionsOf(client: Inngest, log: string[]) {
     define("parent", {}, ({ step }) =>
       step.invoke("child", { function: client.createFunction({ id: "line", triggers: [] }, () => 0), data: {} }),
     ),
+    define("endless", {}, async ({ step }) => {
+      for (let index = 0; ; index++) await step.run(`s${index}`, () => index);
+    }),
+    define("wide", {}, ({ step }) => Promise.all(Array.from({ length: 1001 }, (_, index) => step.run(`s${index}`, () => index)))),
+    define("heavy", {}, async ({ step, event }) => {
+      const [count = 0, megabytes = 0] = event.data.size!.split("x").map(Number);
+      for (let index = 0; index < count; index++) await step.run(`s${index}`, () => "x".repeat(megabytes * 1_048_576));
+    }),
     define("cronned", { triggers: [{ cron: "* * * * *" }] }, () => log.push("cron")),
   ];
 }
@@ -226,6 +234,19 @@ describe("the Inngest stand-in", () => {
   });
 
   it("invokes another function", async () => expect((await trial.run("parent")).output).toBe(6));
+
+  it("ends a run that makes more than 1,000 steps, one after the other or at once", async () => {
+    for (const name of ["endless", "wide"]) {
+      const run = await trial.run(name);
+      expect([run.status, run.error?.name]).toEqual(["Failed", "InngestErrFunctionOverflowed"]);
+    }
+  });
+
+  it("ends a run whose step gives more than 4 MiB, or whose steps give more than 32 MiB together", async () => {
+    expect((await trial.run("heavy", { size: "1x4" })).error?.name).toBe("InngestErrStepOutputTooLarge");
+    expect((await trial.run("heavy", { size: "11x3" })).error?.name).toBe("InngestErrStateOverflowed");
+    expect((await trial.run("heavy", { size: "10x3" })).status).toBe("Completed");
+  });
 
   it("runs schedules when told to", async () => {
     trial.server.tick("cronned");

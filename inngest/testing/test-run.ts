@@ -8,6 +8,7 @@ import { testRegistry } from "@/flow/interpreter/testing/registry";
 import type { JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor } from "@/flow/node/context";
 import { type AnyNodeDefinition, defineNode } from "@/flow/node/define-node";
+import { createMemoryStorage } from "@/flow/node/memory-storage";
 import type { NodeRegistry } from "@/flow/node/registry";
 import type { RunExecution } from "@/server/execution/engine";
 
@@ -94,7 +95,7 @@ export function createTestRun(registry: NodeRegistry): RunExecution {
       services: {
         http: { request: refuse },
         sandbox: { run: refuse },
-        storage: refuse,
+        storage: createMemoryStorage().of,
         checkHost: refuse,
         readBinary: refuse,
         writeBinary: refuse,

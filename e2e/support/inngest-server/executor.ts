@@ -3,7 +3,7 @@ import { callFunction, errorOf, header, isResult, resultOf } from "./function-ca
 import { type InngestEvent, type Op, RESULT_OPS, type SerializedError, type StepValue, sha1, toSerializedError, ulid } from "./protocol";
 import { CallQueue, type QueueItem } from "./queue";
 import { Registry, type ServedFunction } from "./registry";
-import { type EventWait, type Parent, Run } from "./run";
+import { type EventWait, type Parent, Run, sizeOf } from "./run";
 import type { SdkResponse } from "./sdk-request";
 import { delayOf, retryAfterOf } from "./time";
 
@@ -17,6 +17,14 @@ export interface ExecutorOptions {
   unreachableMs: number;
   signingKey?: string;
 }
+
+/** What a real server allows a run: steps, bytes of what one step gives, bytes of all that its steps gave. */
+const MAX_STEPS = 1000;
+const MAX_OUTPUT_BYTES = 4 * 1_048_576;
+const MAX_STATE_BYTES = 32 * 1_048_576;
+
+const overflow = (name: string, message: string): SerializedError => ({ name, message });
+const tooManySteps = () => overflow("InngestErrFunctionOverflowed", `The function run exceeded the step limit of ${MAX_STEPS} steps.`);
 
 /** An answer of the app to lose, as if the connection broke while it was on its way. */
 export interface Drop {
@@ -97,6 +105,7 @@ export class Executor {
 
   private async call(item: QueueItem): Promise<void> {
     const { run } = item;
+    if (run.stack.length >= MAX_STEPS) return this.fail(run, tooManySteps(), true);
     const record = { stepId: item.stepId, attempt: item.attempt, at: Date.now() } as Run["calls"][number];
     run.calls.push(record);
     item.inFlight = true;
@@ -161,6 +170,8 @@ export class Executor {
 
   private onOps(item: QueueItem, ops: Op[], retryAfter: number | undefined): void {
     const { run } = item;
+    if (ops.length > MAX_STEPS) return this.fail(run, tooManySteps(), true);
+    if (this.overflows(run, ops)) return;
     if (ops.length > 1) run.planOnly = true;
     else if (item.stepId === "step") run.planOnly = false;
     for (const op of ops) {
@@ -185,10 +196,25 @@ export class Executor {
 
   /** Memoises what the SDK ran inline and reported on the way. */
   checkpoint(item: QueueItem, ops: Op[]): void {
+    if (this.overflows(item.run, ops)) return;
     for (const op of ops) {
       item.run.note(op, item.attempt);
       if (op.op === "StepRun" || op.op === "Step" || op.op === "StepFailed") item.run.save(op.id, resultOf(op));
     }
+  }
+
+  /** Ends a run that holds more than it may. */
+  private overflows(run: Run, ops: Op[]): boolean {
+    const sizes = ops.filter(isResult).map((op) => sizeOf(resultOf(op)));
+    const error = sizes.some((size) => size > MAX_OUTPUT_BYTES)
+      ? overflow("InngestErrStepOutputTooLarge", "The step's output is too large.")
+      : run.size + sizes.reduce((sum, size) => sum + size, 0) > MAX_STATE_BYTES
+        ? overflow("InngestErrStateOverflowed", `The function run exceeded the state size limit of ${MAX_STATE_BYTES} bytes.`)
+        : run.stack.length + sizes.length > MAX_STEPS
+          ? tooManySteps()
+          : null;
+    if (error) this.fail(run, error, true);
+    return error !== null;
   }
 
   private plan(run: Run, op: Op): void {

@@ -4,6 +4,9 @@ import type { ServedFunction } from "./registry";
 
 export type RunStatus = "Running" | "Completed" | "Failed" | "Cancelled";
 
+/** Bytes of a value as JSON. */
+export const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
+
 /** One call of the app for a run, as tests look at it. */
 export interface CallRecord {
   stepId: string;
@@ -50,6 +53,8 @@ export class Run {
   /** Memoised results by hashed step id, and the order in which they came. */
   readonly steps: Record<string, StepValue> = {};
   readonly stack: string[] = [];
+  /** Bytes of JSON in `steps`. */
+  size = 0;
   /** Planned and without a result. */
   readonly pending = new Set<string>();
   /** Ever planned: a step that two racing answers plan is queued once. */
@@ -81,6 +86,7 @@ export class Run {
   save(stepId: string, value: StepValue): boolean {
     if (stepId in this.steps) return false;
     this.steps[stepId] = value;
+    this.size += sizeOf(value);
     this.stack.push(stepId);
     this.pending.delete(stepId);
     this.planned.add(stepId);

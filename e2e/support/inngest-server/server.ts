@@ -41,7 +41,7 @@ type Answer = [status: number, body: unknown];
 
 /**
  * A small in-memory stand-in for an Inngest server: registration, events, all plan and result operations, race and barrier
- * plans, retries, `cancelOn`, concurrency, checkpointing, signatures. For tests only: it keeps nothing. Not modelled: throttle,
+ * plans, retries, `cancelOn`, concurrency, checkpointing, signatures, and the limits of a run. For tests only: it keeps nothing. Not modelled: throttle,
  * debounce, rate limit, priority, batches.
  */
 export async function startInngestServer(options: InngestServerOptions = {}): Promise<InngestServer> {

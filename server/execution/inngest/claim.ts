@@ -1,6 +1,6 @@
 import type { ExecutionMode } from "@/flow/execution/status";
 import { isTerminal } from "@/flow/execution/status";
-import type { Graph } from "@/flow/graph/schema";
+import type { FrozenGraph } from "@/flow/graph/schema";
 import type { Item, JsonObject } from "@/flow/item";
 import type { ClaimedExecution } from "../engine";
 import { type Held, publishHead } from "./journal";
@@ -20,7 +20,7 @@ interface Row extends HeadRow {
   input: string | null;
   input_payload_id: string | null;
   variables: string | null;
-  graph: Graph | null;
+  graph: FrozenGraph | null;
 }
 
 /** What a run may do with an execution: go on with it, or nothing. */
@@ -29,7 +29,7 @@ export type Claim =
       kind: "held";
       held: Held;
       execution: ClaimedExecution;
-      graph: Pick<Graph, "nodes" | "edges">;
+      graph: Pick<FrozenGraph, "nodes" | "edges" | "partial">;
       seq: number;
       decided: ReadonlyMap<string, VisitState>;
     }
@@ -60,7 +60,7 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
   if (row?.engine !== "inngest") return { kind: "refused", reason: "unknown" };
   if (isTerminal(row.status)) return { kind: "refused", reason: "ended" };
   if (row.worker_id !== runRef) return { kind: "refused", reason: "held by another run" };
-  const graph = row.draft_graph === null ? row.graph : (JSON.parse(row.draft_graph) as Graph);
+  const graph = row.draft_graph === null ? row.graph : (JSON.parse(row.draft_graph) as FrozenGraph);
   if (!graph) throw new Error(`Version ${row.flow_version} of flow ${row.flow_id}, which execution ${executionId} runs, is missing`);
   const input = await readText(runtime.pool, row.input, row.input_payload_id);
   const execution: ClaimedExecution = {

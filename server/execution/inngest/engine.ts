@@ -1,4 +1,5 @@
 import { CancelledError } from "@/flow/execution/errors";
+import type { NodeRegistry } from "@/flow/node/registry";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine } from "../engine";
 import { CANCEL_EVENT, executeEventOf, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
@@ -11,7 +12,9 @@ import { TERMINAL } from "./rows";
 import { abortRunningSteps, type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
 import { Sweeper } from "./sweeper";
 
-export interface InngestEngineOptions extends Omit<InngestRuntime, "announce"> {
+export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | "isExclusive"> {
+  /** Node types that it runs. */
+  registry: Pick<NodeRegistry, "definition">;
   send: SendEvents;
   /** Milliseconds between two looks for what Inngest never took up; 2,000. */
   sweepEveryMs?: number;
@@ -33,10 +36,18 @@ const MAX_SIGNAL_BYTES = 1_048_576;
  * embedded engine. Everything is recorded before Inngest hears of it, and sent again until it was taken up.
  */
 export function createInngestEngine(options: InngestEngineOptions): ExecutionEngine {
-  const { send, findRun, pool, run, bus, logger } = options;
+  const { send, findRun, pool, run, bus, logger, registry } = options;
   const { sweepEveryMs = 2000, resendAfterMs = 5000, lostAfterMs = 600_000, stopWithinMs = 10_000 } = options;
   const outbox = new Outbox(send, logger);
-  const runtime: InngestRuntime = { pool, run, bus, logger, announce: (...events) => outbox.add(...events) };
+  const runtime: InngestRuntime = {
+    pool,
+    run,
+    bus,
+    logger,
+    isExclusive: (type) => registry.definition(type)?.loops !== undefined,
+    ...(options.ended && { ended: options.ended }),
+    announce: (...events) => outbox.add(...events),
+  };
   setInngestRuntime(runtime);
   const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 

@@ -3,11 +3,11 @@ import { CancelledError, isCancelled } from "@/flow/execution/errors";
 import type { ExecutionError, RunResult } from "../engine";
 import { claimExecution } from "./claim";
 import { executeEventOf } from "./events";
-import { createInngestHost, RunFullError, type StepTools } from "./host";
+import { createInngestHost, type StepTools } from "./host";
 import { finishExecution, type Held, markWaiting, releaseExecution } from "./journal";
 import { runRefOf } from "./run-ref";
 import { abortRunningSteps, inngestRuntime } from "./runtime";
-import { RunReplacedError, StepUnavailableError } from "./step-errors";
+import { RunFullError, RunReplacedError, StepUnavailableError } from "./step-errors";
 
 export interface ExecuteFlowCall {
   executionId: string;

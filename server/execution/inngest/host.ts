@@ -32,10 +32,10 @@ export interface StepTools {
 const ENOUGH_STEPS = 500;
 /** Racing steps have a call each, which goes through all steps before it anew: many of them cost more than another run does. */
 const ENOUGH_RACING_STEPS = 60;
-/** Bytes of what waits brought, at 1 MiB at most each. */
-const ENOUGH_BYTES = 12 * 1_048_576;
+/** Bytes of what waits brought, at 1 MiB at most each: with more than 4 MiB Inngest no longer sends along what it remembers. */
+const ENOUGH_BYTES = 3 * 1_048_576;
 /** Steps that are planned at the same time: more wait for their turn, so that what is under way always fits into the run. */
-const MOST_AT_ONCE = 200;
+const MOST_AT_ONCE = 60;
 
 export interface InngestHostOptions {
   runtime: InngestRuntime;
@@ -116,6 +116,11 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
 
   const isFull = (): boolean => used >= ENOUGH_STEPS || raced >= ENOUGH_RACING_STEPS || bytes >= ENOUGH_BYTES;
 
+  const leave = (): Promise<never> =>
+    new Promise((_, reject) => {
+      leftOver.push(reject);
+    });
+
   /** A step is over: the next one may have its turn, and a full run ends with the last one that was under way. */
   const settled = (step: StepRef): void => {
     active.delete(step.key);
@@ -144,9 +149,11 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
       if (known?.kind === "done") return known.summary;
       const races = racing.has(step.nodeId);
       // In a line nothing else is under way. Beside others a step may have been planned by an earlier call: only its own function,
-      // which Inngest calls for once, can tell for all calls alike that another run is to make it.
+      // which Inngest calls for once, can tell for all calls alike that another run is to make it. Inngest answers steps in the
+      // order in which they ended, so what is asked for after such an answer is asked for after it in every call.
       if (!races && isFull()) throw new RunFullError();
       while (active.size >= MOST_AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
+      if (leftOver.length > 0) return leave();
       active.add(step.key);
       const round = rounds.get(step.key);
       const id = idOf(step, round ? `:again:${round}` : "");
@@ -158,7 +165,7 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
       } finally {
         settled(step);
       }
-      return new Promise<never>((_, reject) => leftOver.push(reject));
+      return leave();
     },
     sleep: async (step, until) => {
       if (ended(step)) return;

@@ -101,7 +101,10 @@ export async function finishExecution(
     ],
   });
   const [row] = rows;
-  if (row) publishHead(runtime, row);
+  if (row) {
+    publishHead(runtime, row);
+    runtime.ended?.();
+  }
   return row !== undefined;
 }
 

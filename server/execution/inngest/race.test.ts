@@ -31,4 +31,24 @@ describe("nodes whose steps race", () => {
     expect(racing(["A -> L", "L -> B", "B -> C", "B -> L"])).toEqual(["B", "C", "L"]));
 
   it("count two edges between the same nodes as a fork", () => expect(racing(["A.x -> B", "A.y -> B", "B -> C"])).toEqual(["B", "C"]));
+
+  //  A ─ L ─again─ B ─ L          a loop leaves by one of its handles at a time
+  //      └─done─ C
+  const loop = ["A -> L", "L.again -> B", "B -> L", "L.done -> C"];
+  const graph = sketch({ A: {}, L: { type: "loop" }, B: {}, C: {} }, loop);
+  it("are none in a loop that goes round in a line", () => {
+    expect([...racingNodes(graph, (type) => type === "loop")]).toEqual([]);
+    expect([...racingNodes(graph)].sort()).toEqual(["B", "C", "L"]);
+  });
+
+  it("are all where two edges leave the same handle of a loop", () => {
+    const forked = sketch({ A: {}, L: { type: "loop" }, B: {}, C: {}, D: {} }, [...loop, "L.again -> D"]);
+    expect([...racingNodes(forked, (type) => type === "loop")].sort()).toEqual(["B", "C", "D", "L"]);
+  });
+
+  it("are all where a part of the graph begins at nodes that are given their items", () => {
+    const pinned = sketch({ A: {}, B: { pinned: [{ json: {} }] }, M: { type: "merge" } }, ["A -> M.a", "B -> M.b"]);
+    expect([...racingNodes({ ...pinned, partial: { destination: "M" } })].sort()).toEqual(["A", "B", "M"]);
+    expect([...racingNodes(pinned)]).toEqual([]);
+  });
 });

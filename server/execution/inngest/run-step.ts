@@ -40,13 +40,7 @@ export function runStep(scope: StepScope, step: StepRef, fn: StepFunction, isFul
   return done;
 }
 
-async function attemptStep(
-  scope: StepScope,
-  step: StepRef,
-  fn: StepFunction,
-  signal: AbortSignal,
-  isFull: boolean,
-): Promise<StepSummary> {
+async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, signal: AbortSignal, isFull: boolean): Promise<StepSummary> {
   const { runtime, held } = scope;
   const visit = await openForRun(scope, step.key);
   if (visit.kind === "done") return visit.summary;

@@ -17,6 +17,10 @@ export interface InngestRuntime {
   run: RunExecution;
   bus: LiveBus;
   logger: Log;
+  /** Whether nodes of a type give items out of one handle at a time. */
+  isExclusive: (nodeType: string) => boolean;
+  /** Hears that an execution has ended; which one is in the database (`execution_end`). */
+  ended?: () => void;
   /** Sends events to Inngest in the background. */
   announce(...events: EngineEvent[]): void;
 }

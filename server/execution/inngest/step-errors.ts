@@ -6,7 +6,7 @@ import { StepFailedError } from "@/flow/interpreter/host";
  * Errors on their way from a step's function through Inngest to the interpreter. Only name, message and `cause` survive it,
  * so what we must know again is in the cause.
  */
-type Carried = { kind: "failed"; error: StepError } | { kind: "cancelled" } | { kind: "replaced" };
+type Carried = { kind: "failed"; error: StepError } | { kind: "cancelled" } | { kind: "replaced" } | { kind: "full" };
 
 const carry = (message: string, carried: Carried): NonRetriableError => new NonRetriableError(message, { cause: { tolstoy: carried } });
 
@@ -19,12 +19,20 @@ export const executionEnded = (): NonRetriableError => carry("The execution has 
 /** Another run took the execution over. */
 export const runReplaced = (): NonRetriableError => carry("Another Inngest run holds this execution", { kind: "replaced" });
 
+/** The run has made so many steps that another one makes this. */
+export const runFull = (): NonRetriableError => carry("Another Inngest run goes on from here", { kind: "full" });
+
 /** Asks Inngest to call again, not before an instant. */
 export const tryAgainAt = (message: string, at: Date): RetryAfterError => new RetryAfterError(message, at);
 
 /** This run has nothing more to do: another one holds the execution. */
 export class RunReplacedError extends Error {
   override name = "RunReplacedError";
+}
+
+/** This run has made as many steps as it may. */
+export class RunFullError extends Error {
+  override name = "RunFullError";
 }
 
 /** A step could not be run or journaled at all, also not in many tries: a fault of ours or of the database, not of the node. */
@@ -43,6 +51,8 @@ export function fromStepError(thrown: unknown, key: string): Error {
       return new CancelledError();
     case "replaced":
       return new RunReplacedError(message);
+    case "full":
+      return new RunFullError(message);
     default:
       return new StepUnavailableError(`Step ${key} could not be run: ${message}`, { cause: thrown });
   }
