@@ -1,5 +1,7 @@
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
+import { action } from "./action/definition";
 import { aggregate } from "./aggregate/definition";
+import { chatTrigger } from "./chat-trigger/definition";
 import { code } from "./code/definition";
 import { compareDatasets } from "./compare-datasets/definition";
 import { compression } from "./compression/definition";
@@ -7,9 +9,14 @@ import { convertToFile } from "./convert-to-file/definition";
 import { crypto } from "./crypto/definition";
 import { dateTime } from "./date-time/definition";
 import { debugHelper } from "./debug-helper/definition";
+import { errorTrigger } from "./error-trigger/definition";
+import { eventTrigger } from "./event-trigger/definition";
+import { executeFlow } from "./execute-flow/definition";
 import { executionData } from "./execution-data/definition";
 import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
+import { flowTrigger } from "./flow-trigger/definition";
+import { formTrigger } from "./form-trigger/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
@@ -41,6 +48,12 @@ export const catalog: readonly AnyNodeDefinition[] = [
   manualTrigger,
   webhookTrigger,
   scheduleTrigger,
+  formTrigger,
+  chatTrigger,
+  eventTrigger,
+  flowTrigger,
+  errorTrigger,
+  action,
   httpRequest,
   set,
   filter,
@@ -67,6 +80,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   loopOverItems,
   code,
   wait,
+  executeFlow,
   respondToWebhook,
   stopAndError,
   executionData,
