@@ -76,7 +76,7 @@ export type GraphEdge = z.infer<typeof graphEdgeSchema>;
 
 /** The longest time that an arrival is put off, a week. */
 const MAX_DELAY_MS = 7 * 86_400_000;
-/** Expression over the items that start an execution, e.g. `{{ $json.customerId }}`; equal values share a limit. */
+/** Template over the item that starts an execution, e.g. `={{ $json.customerId }}`; equal values share a limit. */
 const policyKeySchema = z.string().max(2000).optional();
 
 /** How many executions of a flow may be under way at the same time. One that waits or is paused counts until it has ended. */
@@ -114,13 +114,22 @@ export const flowSettingsSchema = z.object({
   debounce: debounceSchema.optional(),
   throttle: throttleSchema.optional(),
   /** Milliseconds after its start at which an execution ends as `timed_out`. Time that it was paused does not count. */
-  timeoutMs: z.number().int().min(1).max(366 * 86_400_000).optional(),
+  timeoutMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 86_400_000)
+    .optional(),
   /** Among the organization's queued executions the higher goes first; 0 where it is not said. */
   priority: z.number().int().min(-100).max(100).optional(),
   /** Of nodes that do not say how they are tried again. */
   retryPolicy: retryPolicySchema.optional(),
   /** Id of the flow that is run when an execution of this one fails. */
   errorFlow: z.string().max(200).optional(),
+  /** Which flows may run this one as a step of theirs: by default any of the organization. */
+  callers: z
+    .object({ policy: z.enum(["any", "none", "list"]).default("any"), flowIds: z.array(z.string().max(200)).max(200).default([]) })
+    .optional(),
 });
 export type FlowSettings = z.infer<typeof flowSettingsSchema>;
 

@@ -50,7 +50,8 @@ const CHECKS: readonly Check[] = [
     invariant: 4,
     says: "an execution and its times do not fit its status",
     sql: `select e.id || ' ' || e.status from execution e where (e.status in ${TERMINAL}) <> (e.finished_at is not null)
-      or (e.status in ('running', 'succeeded', 'failed') and e.started_at is null)
+      or (e.status in ('running', 'succeeded', 'failed', 'timed_out') and e.started_at is null)
+      or (e.status = 'paused') <> (e.paused_at is not null)
       or e.status not in ('queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'cancelled', 'timed_out')`,
   },
   {
@@ -123,6 +124,23 @@ const CHECKS: readonly Check[] = [
     says: "an organization runs more than its limit",
     sql: `select o.id from organization o join execution e on e.organization_id = o.id and e.status = 'running' and e.engine = 'embedded'
       group by o.id, o.max_concurrent having count(*) > o.max_concurrent`,
+  },
+  {
+    invariant: 14,
+    says: "more executions of a flow are under way than it allows",
+    sql: `select gate_key from execution where gate_key is not null and not gated and status in ('queued', 'running', 'waiting', 'paused')
+      group by gate_key having count(*) > max(gate_limit)`,
+  },
+  {
+    invariant: 14,
+    says: "an execution began without having passed its gate",
+    sql: "select id from execution where gated and (claim_no > 0 or started_at is not null or status in ('running', 'succeeded', 'failed'))",
+  },
+  {
+    invariant: 14,
+    says: "an execution goes on that has taken longer than its flow allows",
+    sql: `select id from execution where status in ('queued', 'running', 'waiting')
+      and deadline_at < clock_timestamp() - make_interval(secs => 2 * $1::float8 / 1000)`,
   },
   {
     invariant: 15,

@@ -27,6 +27,8 @@ export function recordingEngine(): RecordingEngine {
       return { executionId: execution.id, duplicate: false };
     },
     cancel: async () => true,
+    pause: async () => true,
+    resume: async () => true,
     async signal(event) {
       if (consumed.has(event.correlation)) return false;
       consumed.add(event.correlation);

@@ -17,6 +17,8 @@ class RunLeftError extends Error {
 
 /** An execution that takes its process down whenever it runs would do so forever. */
 const MOST_RECOVERIES = 50;
+const LONGEST_TIMER = 2_147_483_647;
+const TIMED_OUT = "The execution took longer than its flow allows";
 const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
 
 /** One execution that this process runs: its lifetime, its part of the journal, and leaving in every way there is. */
@@ -48,6 +50,7 @@ export class ActiveRun implements EntryOwner {
   private lastEntry: Entry | null = null;
   private barriers: { target: number; pass: () => void }[] = [];
   private onAdmitted: (() => void) | null = null;
+  private deadline: ReturnType<typeof setTimeout> | null = null;
   private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
 
   constructor(
@@ -87,6 +90,7 @@ export class ActiveRun implements EntryOwner {
     let result: RunResult;
     try {
       if (this.claim.cancelRequested) this.leave("cancelled");
+      if (this.claim.deadline !== null) this.watchDeadline(this.claim.deadline);
       if (this.claim.inputPayloadId !== null) {
         const id = this.claim.inputPayloadId;
         this.execution.items = await this.host.working(() => this.environment.store.loadItems(id));
@@ -109,9 +113,16 @@ export class ActiveRun implements EntryOwner {
       return this.depart();
     }
     this.interpreted = true;
+    if (this.deadline) clearTimeout(this.deadline);
     this.host.close();
     if (result.status === "succeeded") this.end({ status: "succeeded", lastKey: result.lastKey });
     else this.end({ status: "failed", error: result.error });
+  }
+
+  private watchDeadline(at: number): void {
+    const left = at - this.now();
+    if (left <= 0) this.leave("timed_out");
+    else this.deadline = setTimeout(() => this.watchDeadline(at), Math.min(left, LONGEST_TIMER));
   }
 
   /** The run itself broke: a fault of ours, or the database away while the flow was loaded. */
@@ -157,6 +168,7 @@ export class ActiveRun implements EntryOwner {
   }
 
   private leaveError(): Error {
+    if (this.left === "timed_out") return new CancelledError(TIMED_OUT);
     return this.left === "cancelled" ? new CancelledError() : new RunLeftError(`The run was left: ${this.left}`);
   }
 
@@ -164,6 +176,7 @@ export class ActiveRun implements EntryOwner {
   leave(reason: LeaveReason): void {
     if (this.left || this.interpreted) return;
     this.left = reason;
+    if (this.deadline) clearTimeout(this.deadline);
     const error = this.leaveError();
     this.host.close();
     if (reason !== "suspended") this.abort.abort(error);
@@ -189,7 +202,7 @@ export class ActiveRun implements EntryOwner {
   }
 
   private depart(): void {
-    if (!this.loaded && this.left === "fault") {
+    if (!this.loaded && (this.left === "fault" || this.left === "timed_out")) {
       // Its journal cannot be read; where it ends is all that is needed to end the execution after it.
       const found = this.environment.store.lastSeq(this.executionId);
       found.then(
@@ -203,6 +216,7 @@ export class ActiveRun implements EntryOwner {
     } else if (!this.loaded && this.left !== "lost") this.environment.giveBack(this);
     else if (this.left === "suspended") this.end({ status: "waiting", wakeAt: this.again ?? this.host.earliestWake() });
     else if (this.left === "cancelled") this.end({ status: "cancelled" });
+    else if (this.left === "timed_out") this.end({ status: "timed_out", error: { nodeId: null, nodeName: null, message: TIMED_OUT } });
     else if (this.left === "released") this.end({ status: "queued" });
     else if (this.left === "fault") {
       this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault ?? FAULT_MESSAGE } });
@@ -221,7 +235,7 @@ export class ActiveRun implements EntryOwner {
       wakeAt: given.wakeAt ?? null,
       wakeSeq: this.claim.wakeSeq,
       finishedAt: new Date(),
-      waited: this.waited,
+      waited: this.waited || !this.claim.fresh,
     };
     this.environment.ending(this);
     this.environment.journal.hurry();
@@ -290,7 +304,8 @@ export class ActiveRun implements EntryOwner {
     this.response ??= entry.steps.find((step) => step.response)?.response ?? null;
     if (!before && this.response) this.environment.answered(this);
     const { end } = entry;
-    const error = end?.error && verdict?.status === "failed" ? (JSON.parse(end.error) as ExecutionError) : null;
+    const error =
+      end?.error && (verdict?.status === "failed" || verdict?.status === "timed_out") ? (JSON.parse(end.error) as ExecutionError) : null;
     const state =
       end && verdict
         ? { status: verdict.status, seq: verdict.seq, error, finishedAt: isTerminal(verdict.status) ? end.finishedAt : null }

@@ -1,9 +1,10 @@
 import { setMaxListeners } from "node:events";
 import pg from "pg";
-import { isTerminal } from "@/flow/execution/status";
+import { type ExecutionStatus, isTerminal } from "@/flow/execution/status";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine, ExecutionError, ExecutionOutcome, NewExecution, StartedExecution } from "../engine";
 import { newPayloadId } from "../ids";
+import { policyOf } from "../policies";
 import { ActiveRun } from "./active-run";
 import { Claims } from "./claims";
 import { Connection, pause } from "./connection";
@@ -13,6 +14,7 @@ import { headOf, Live } from "./live";
 import { Notifier } from "./notifier";
 import { type EmbeddedEngineOptions, type EngineLogger, type EngineSettings, engineSettings } from "./options";
 import { Outcomes } from "./outcomes";
+import { Policies } from "./policies";
 import { claimedExecution, type EndVerdict, type Entry, type PayloadRow, type StartRow } from "./rows";
 import { claimOf, type RunEnvironment } from "./run-environment";
 import { Store, type WaitAnswer, type WaitRequest } from "./store";
@@ -67,6 +69,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private readonly worker: Worker;
   private readonly notifier: Notifier;
   private readonly outcomes: Outcomes;
+  private policies: Policies | null = null;
   private claims: Claims | null = null;
   private readonly active = new Map<string, ActiveRun>();
   /** Of these, the ones whose end is on its way to the database: the same round trip may bring others in their place. */
@@ -135,6 +138,18 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     const free = () => this.settings.capacity - this.active.size + this.leaving.size;
     this.claims = new Claims(free, () => this.journal.hurry(), this.settings.pollMs);
     this.claims.kick();
+    this.policies = new Policies(
+      this.pool,
+      {
+        queued: () => this.queued(),
+        ended: (ids) => {
+          for (const id of ids) this.tellEnded(id).catch(() => {});
+        },
+        cancel: (id) => void this.cancel(id).catch(() => {}),
+      },
+      this.settings,
+      this.stopping.signal,
+    );
   }
 
   async start(execution: NewExecution): Promise<StartedExecution> {
@@ -143,6 +158,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       throw new ServiceError("unavailable", "Executions arrive faster than the database records them; try again in a moment", {
         retryAfterSeconds: 5,
       });
+    }
+    const policy = policyOf(execution);
+    if (policy) {
+      const started = await this.policies!.admit(execution, policy);
+      // It may be put off: a moment from now there may be a timer to wait for.
+      if (!started.duplicate) this.claims.parked(new Date());
+      return started;
     }
     const { row, payload } = this.startRow(execution, this.hasRoom(execution.organizationId));
     if (row.eager) return this.startEagerly(row, payload);
@@ -191,7 +213,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         items: execution.items,
         variables: execution.variables,
       },
-      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null },
+      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null, gate: null, deadline: null },
       { ...execution, queuedAt: at, startedAt: at },
       this,
     );
@@ -232,7 +254,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     const { before, after } = await this.store.cancel(executionId);
     if (before === null || isTerminal(before as "queued")) return false;
     if (after !== "running") {
-      await this.tellCancelled(executionId);
+      await this.tellEnded(executionId);
+      this.policies?.sweep();
       return true;
     }
     const here = this.active.get(executionId);
@@ -243,10 +266,36 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     return true;
   }
 
-  private async tellCancelled(executionId: string): Promise<void> {
+  /** Tells of an end that no run of this process came to. */
+  private async tellEnded(executionId: string): Promise<void> {
+    this.settings.ended();
     this.outcomes.lookAgain(executionId);
-    const ended = await this.store.head(executionId);
-    if (ended) this.live.durable(ended.head, [], { status: "cancelled", seq: ended.seq, error: null, finishedAt: ended.finishedAt });
+    await this.tellHead(executionId);
+  }
+
+  private async tellHead(executionId: string): Promise<void> {
+    const found = await this.store.head(executionId);
+    if (found) this.live.durable(found.head, [], found.state);
+  }
+
+  async pause(executionId: string): Promise<boolean> {
+    const { before, after } = await this.store.pause(executionId);
+    if (before === null || isTerminal(before as ExecutionStatus)) return false;
+    if (after === "running") {
+      const here = this.active.get(executionId);
+      if (here) here.release();
+      else this.notifier.send(`p:${executionId}`);
+    } else if (before !== after) await this.tellHead(executionId);
+    return true;
+  }
+
+  async resume(executionId: string): Promise<boolean> {
+    const resumed = await this.store.resume(executionId);
+    if (!resumed) return false;
+    await this.tellHead(executionId);
+    if (resumed.gate !== null) this.policies?.left(resumed.gate);
+    this.queued();
+    return true;
   }
 
   async signal(given: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
@@ -267,6 +316,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
 
   private notified(message: string): void {
     if (message.startsWith("c:")) this.active.get(message.slice(2))?.leave("cancelled");
+    else if (message.startsWith("p:")) this.active.get(message.slice(2))?.release();
     else {
       if (message.startsWith("s:")) this.active.get(message.slice(2))?.signalled();
       this.claims?.kick();
@@ -289,10 +339,11 @@ class Engine implements EmbeddedEngine, RunEnvironment {
    */
   private reconcile(executions: readonly HeldExecution[]): void {
     const orphans = new Map<string, number>();
-    for (const { id, claim_no, cancel_requested } of executions) {
+    for (const { id, claim_no, cancel_requested, pause_requested } of executions) {
       const run = this.active.get(id);
       if (run?.claim.claimNo === claim_no) {
         if (cancel_requested) run.leave("cancelled");
+        else if (pause_requested) run.release();
       } else orphans.set(id, claim_no);
     }
     // While an answer is awaited, what it brings is not in memory yet.
@@ -339,15 +390,20 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   finished(run: ActiveRun, end: EndVerdict | null, error: ExecutionError | null, lastKey: string | null): void {
     this.leaving.delete(run);
     if (this.active.get(run.executionId) === run) this.active.delete(run.executionId);
-    if (end && isTerminal(end.status)) this.tellOutcome(run, end, error, lastKey);
-    else if (end?.status === "waiting") {
+    if (end && isTerminal(end.status)) {
+      this.tellOutcome(run, end, error, lastKey);
+      if (run.claim.gate !== null) this.policies?.left(run.claim.gate);
+    } else if (end?.status === "waiting") {
       const wakeAt = run.wakeAt;
       if (wakeAt) this.claims?.parked(wakeAt);
+      if (run.claim.deadline !== null) this.policies?.parked(run.claim.deadline);
     } else if (end?.status === "queued") this.claims?.kick();
     this.claims?.freed();
   }
 
   private tellOutcome(run: ActiveRun, end: EndVerdict, error: ExecutionError | null, lastKey: string | null): void {
+    this.settings.ended();
+    this.settings.ended();
     const succeeded = end.status === "succeeded";
     const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;
     if (!small && !this.outcomes.hasWaiters(run.executionId)) return;
@@ -366,6 +422,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     await Promise.race([this.journal.drain(), pause(2000)]);
     this.stopping.abort();
     this.notifier.stop();
+    await this.policies?.stop();
     await this.worker.stop(2000);
     this.journal.close();
     this.outcomes.stop();

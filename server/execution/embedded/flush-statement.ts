@@ -135,7 +135,6 @@ export function flushStatement(worker: string, entries: readonly Entry[], ask: A
 
 export interface FlushRow extends ClaimRow {
   kind: "fenced" | "start" | "end" | "claimed" | "cancel" | "more" | "wake";
-  status: string;
   seq: number;
 }
 

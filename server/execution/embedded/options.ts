@@ -18,6 +18,8 @@ export interface EmbeddedEngineOptions {
   run: RunExecution;
   logger: EngineLogger;
   liveBus: LiveSink;
+  /** Hears that an execution has ended, durably; which one is in the database (`execution_end`). */
+  ended?: () => void;
   /** Executions that this process holds in memory at the same time. */
   capacity?: number;
   /** Silence after which a process is taken for dead and its executions go to another. */
@@ -65,6 +67,7 @@ export function engineSettings(options: EmbeddedEngineOptions): EngineSettings {
     statementTimeoutMs: 20_000,
     maxBacklog: 10_000,
     eager: true,
+    ended: () => {},
     ...options,
     heartbeatMs,
   };

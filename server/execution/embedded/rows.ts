@@ -51,7 +51,7 @@ export interface PayloadRow {
 
 /** A worker lets go of an execution. */
 export interface EndRow {
-  status: "succeeded" | "failed" | "cancelled" | "waiting" | "queued";
+  status: "succeeded" | "failed" | "cancelled" | "timed_out" | "waiting" | "queued";
   claimNo: number;
   /** Last position of the journal's records; a terminal change takes the next one. */
   seq: number;
@@ -103,6 +103,8 @@ export interface EndVerdict {
 /** An execution that was claimed, as the row has it. Times in milliseconds. */
 export interface ClaimRow {
   id: string;
+  /** What its flow's policies say of it, as JSON: `{ gate, deadline }`, the latter in milliseconds; `running` where they say nothing. */
+  status: string;
   at: number;
   organization_id: string;
   flow_id: string;
@@ -120,7 +122,7 @@ export interface ClaimRow {
   started_at: number;
 }
 
-export const isOver = (status: EndRow["status"]): status is "succeeded" | "failed" | "cancelled" =>
+export const isOver = (status: EndRow["status"]): status is "succeeded" | "failed" | "cancelled" | "timed_out" =>
   status !== "waiting" && status !== "queued";
 
 export const claimedExecution = (row: ClaimRow): ClaimedExecution => ({

@@ -11,6 +11,8 @@ export type LeaveReason =
   /** All that is left to do waits: the database holds it until then. */
   | "suspended"
   | "cancelled"
+  /** It has taken longer than its flow allows. */
+  | "timed_out"
   /** Another worker may have it: nothing more is written. */
   | "lost"
   /** Given back to the queue. */
@@ -46,7 +48,13 @@ export interface RunClaim {
   inputPayloadId: string | null;
   /** The database's clock at the claim, in milliseconds; null where none was asked. */
   at: number | null;
+  /** The gate that it has passed; others may wait before it until this one has ended. */
+  gate: string | null;
+  /** When it ends as timed out, in milliseconds by the database's clock. */
+  deadline: number | null;
 }
+
+const NO_POLICY: Pick<RunClaim, "gate" | "deadline"> = { gate: null, deadline: null };
 
 export const claimOf = (row: ClaimRow): RunClaim => ({
   claimNo: row.claim_no,
@@ -55,4 +63,5 @@ export const claimOf = (row: ClaimRow): RunClaim => ({
   fresh: row.claim_no === 1,
   inputPayloadId: row.input_payload_id,
   at: row.at,
+  ...(row.status.startsWith("{") ? (JSON.parse(row.status) as Pick<RunClaim, "gate" | "deadline">) : NO_POLICY),
 });

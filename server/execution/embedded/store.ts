@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { ExecutionMode } from "@/flow/execution/status";
+import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
 import type { Item } from "@/flow/item";
-import type { ExecutionEngine } from "../engine";
+import type { ExecutionEngine, ExecutionError } from "../engine";
 import { persist } from "./connection";
-import type { HeadBase } from "./live";
+import type { HeadBase, HeadState } from "./live";
 import type { RecordedStep } from "./visits";
 
 export interface WaitRequest {
@@ -27,6 +27,8 @@ interface HeadRow {
   flow_id: string;
   flow_version: number | null;
   mode: ExecutionMode;
+  status: ExecutionStatus;
+  error: string | null;
   seq: number;
   queued_at: Date;
   started_at: Date | null;
@@ -86,6 +88,18 @@ export class Store {
     return (await this.rows<{ before: string | null; after: string | null }>("engine_cancel", text, [executionId]))[0]!;
   }
 
+  /** Status before and after; null for an unknown execution. */
+  async pause(executionId: string): Promise<{ before: string | null; after: string | null }> {
+    const text = "select before, after from engine_pause($1)";
+    return (await this.rows<{ before: string | null; after: string | null }>("engine_pause", text, [executionId]))[0]!;
+  }
+
+  /** Null when it was neither paused nor about to be; else the gate that it has still to pass. */
+  async resume(executionId: string): Promise<{ gate: string | null } | null> {
+    const text = "select gate from engine_resume($1)";
+    return (await this.rows<{ gate: string | null }>("engine_resume", text, [executionId]))[0] ?? null;
+  }
+
   /** Not repeated: sent again, an event that was taken would look like a second one. */
   async deliver({ organizationId, executionId, event, correlation, payload }: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
     const { rows } = await this.pool.query<{ taken: boolean }>({
@@ -97,8 +111,8 @@ export class Store {
   }
 
   /** The execution's own line. */
-  async head(executionId: string): Promise<{ head: HeadBase; seq: number; finishedAt: Date | null } | null> {
-    const text = `select organization_id, flow_id, flow_version, mode, seq, queued_at, started_at, finished_at
+  async head(executionId: string): Promise<{ head: HeadBase; state: HeadState } | null> {
+    const text = `select organization_id, flow_id, flow_version, mode, status, error, seq, queued_at, started_at, finished_at
       from execution where id = $1`;
     const [row] = await this.rows<HeadRow>("engine_head", text, [executionId]);
     if (!row) return null;
@@ -111,6 +125,7 @@ export class Store {
       queuedAt: row.queued_at.getTime(),
       startedAt: row.started_at?.getTime() ?? null,
     };
-    return { head, seq: row.seq, finishedAt: row.finished_at };
+    const error = row.error === null ? null : (JSON.parse(row.error) as ExecutionError);
+    return { head, state: { status: row.status, seq: row.seq, error, finishedAt: row.finished_at } };
   }
 }

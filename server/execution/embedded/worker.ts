@@ -12,6 +12,7 @@ export interface HeldExecution {
   id: string;
   claim_no: number;
   cancel_requested: boolean;
+  pause_requested: boolean;
 }
 
 export interface WorkerHooks {
@@ -114,7 +115,7 @@ export class Worker {
         await this.reap();
         const held = await this.pool.query<HeldExecution>({
           name: "engine_held",
-          text: `select id, claim_no, cancel_requested from execution where worker_id = $1 and status = 'running' and engine = 'embedded'`,
+          text: `select id, claim_no, cancel_requested, pause_requested from execution where worker_id = $1 and status = 'running' and engine = 'embedded'`,
           values: [this.id],
         });
         this.hooks.holds(held.rows);

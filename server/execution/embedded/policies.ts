@@ -1,0 +1,106 @@
+import type pg from "pg";
+import { type Admitted, admitExecution, openGate, sweepPolicies } from "../admission";
+import type { NewExecution, StartedExecution } from "../engine";
+import type { ExecutionPolicy } from "../policies";
+import { persist } from "./connection";
+
+const ENGINE = "embedded";
+const LONGEST_TIMER = 2_147_483_647;
+
+export interface PolicyHooks {
+  /** Something may be claimed now, or once it is put off no longer. */
+  queued(): void;
+  /** Ended without having been run, or on. */
+  ended(executionIds: readonly string[]): void;
+  /** Has to make room for another one. */
+  cancel(executionId: string): void;
+}
+
+/**
+ * What flows say about their executions, as far as it is not about one that runs: gates, arrivals that are put off, time-outs of
+ * what waits. The database decides; every process looks now and then, in case the one whose turn it was has died.
+ */
+export class Policies {
+  private readonly poll: ReturnType<typeof setInterval>;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private timerAt = Number.POSITIVE_INFINITY;
+  private sweeping: Promise<void> | null = null;
+  private again = false;
+
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly hooks: PolicyHooks,
+    private readonly settings: { pollMs: number; inlineBytes: number },
+    private readonly stopping: AbortSignal,
+  ) {
+    this.poll = setInterval(() => this.sweep(), settings.pollMs);
+  }
+
+  /** Records an execution of a flow that has policies. */
+  async admit(execution: NewExecution, policy: ExecutionPolicy): Promise<StartedExecution> {
+    const options = { engine: ENGINE, inlineBytes: this.settings.inlineBytes } as const;
+    const { executionId, duplicate, ...rest } = await persist(
+      () => admitExecution(this.pool, execution, policy, options),
+      AbortSignal.any([this.stopping, AbortSignal.timeout(5000)]),
+    );
+    this.act(rest);
+    if (!duplicate) this.hooks.queued();
+    return { executionId, duplicate };
+  }
+
+  /** One that had passed the gate has ended. */
+  left(gate: string): void {
+    persist(() => openGate(this.pool, gate), this.stopping).then(
+      (given) => this.act(given),
+      () => {},
+    );
+  }
+
+  /** An execution is parked that has to end by then. */
+  parked(deadline: number): void {
+    if (deadline < this.timerAt) this.sweepAt(deadline);
+  }
+
+  sweep(): void {
+    if (this.sweeping) {
+      this.again = true;
+      return;
+    }
+    this.sweeping = sweepPolicies(this.pool, ENGINE)
+      .then(
+        (given) => {
+          this.act(given);
+          this.sweepAt(given.deadline ?? Number.POSITIVE_INFINITY);
+        },
+        // The database is away: the next look does it.
+        () => {},
+      )
+      .finally(() => {
+        this.sweeping = null;
+        if (this.again && !this.stopping.aborted) {
+          this.again = false;
+          this.sweep();
+        }
+      });
+  }
+
+  private sweepAt(at: number): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    this.timerAt = at;
+    if (at === Number.POSITIVE_INFINITY || this.stopping.aborted) return;
+    this.timer = setTimeout(() => this.sweep(), Math.min(Math.max(1, at - Date.now()), LONGEST_TIMER));
+  }
+
+  private act({ passed, ended, cancel }: Admitted): void {
+    if (ended.length > 0) this.hooks.ended(ended);
+    if (passed.length > 0) this.hooks.queued();
+    for (const id of cancel) this.hooks.cancel(id);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.poll);
+    if (this.timer) clearTimeout(this.timer);
+    await this.sweeping;
+  }
+}
