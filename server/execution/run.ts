@@ -11,6 +11,7 @@ import type { ClaimedExecution, RunExecution } from "./engine";
 import { GraphCache } from "./graph-cache";
 import type { LogWriter } from "./log-writer";
 import { readBinary, writeBinary } from "./payloads";
+import { Resumptions } from "./resumption";
 
 export interface RunOptions {
   pool: pg.Pool;
@@ -22,6 +23,8 @@ export interface RunOptions {
   action?: (organizationId: string) => NodeContext["action"];
   /** How the nodes of one execution use credentials. */
   credentials?: (execution: ClaimedExecution) => CredentialAccess;
+  /** Starts executions of other flows for the steps of one execution. */
+  flows?: (execution: ClaimedExecution, flowName: string) => NodeServices["flows"];
   logs: LogWriter;
   /** Where a call resumes a waiting step of the execution. */
   resumeUrl: (executionId: string) => string;
@@ -37,28 +40,35 @@ const DEFAULT_TIMEZONE = "UTC";
 export function createRunExecution(options: RunOptions): RunExecution {
   const { pool, registry, http, sandbox, logs } = options;
   const graphs = new GraphCache(pool, registry);
+  const resumptions = new Resumptions(pool, registry);
 
-  const servicesFor = ({ id, organizationId, flowId }: ClaimedExecution): NodeServices => ({
-    http,
-    sandbox,
-    ...(options.action && { action: options.action(organizationId) }),
-    storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
-    checkHost: options.checkHost,
-    readBinary: (binary) => readBinary(pool, organizationId, binary),
-    writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
-    log: (visit, level, message, data) =>
-      logs.write({ organizationId, executionId: id, stepKey: visit.key, level, message, data: data ?? null }),
-  });
+  const servicesFor = (execution: ClaimedExecution, flowName: string): NodeServices => {
+    const { id, organizationId, flowId } = execution;
+    const flows = options.flows?.(execution, flowName);
+    return {
+      http,
+      sandbox,
+      ...(flows && { flows }),
+      ...(options.action && { action: options.action(organizationId) }),
+      storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
+      checkHost: options.checkHost,
+      readBinary: (binary) => readBinary(pool, organizationId, binary),
+      writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
+      log: (visit, level, message, data) =>
+        logs.write({ organizationId, executionId: id, stepKey: visit.key, level, message, data: data ?? null }),
+    };
+  };
 
   return async (execution, host) => {
     const { graph, flowName } = await graphs.load(execution);
     const { settings, variables } = graph.index.graph;
     const reuse = graph.partial?.reuse;
+    const resumption = await resumptions.of(execution, graph);
     const result = await interpret({
       graph,
       registry,
       host,
-      services: { ...servicesFor(execution), ...(options.credentials && { credentials: options.credentials(execution) }) },
+      services: { ...servicesFor(execution, flowName), ...(options.credentials && { credentials: options.credentials(execution) }) },
       info: {
         id: execution.id,
         mode: execution.mode,
@@ -75,6 +85,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
       env: options.env,
       // A draft that is run again was run by hand; one that others start is frozen without pins.
       usesPins: execution.mode === "manual" || (execution.mode === "retry" && execution.flowVersion === null),
+      ...(resumption && { resumption }),
       ...(reuse && { earlierOutputs: earlierOutputs(pool, execution.organizationId, reuse) }),
     });
     if (usesStaticData(graph.index.graph)) {
