@@ -1,13 +1,18 @@
 import { nodeRegistry } from "@/nodes/registry";
+import { createExecutionCredentials } from "../credentials/execution-credentials";
 import type { Environment } from "../env";
 import { createHostCheck } from "../http/check-host";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
 import { createSandbox } from "../sandbox/sandbox";
+import { actionsOf } from "../services/actions/resolve";
 import { sql } from "../sql";
+import { endListeners } from "../triggers/end-listeners";
 import { resumeUrl } from "../triggers/resume-links";
 import { createEmbeddedEngine } from "./embedded/engine";
+import { EndDispatcher } from "./ends/end-dispatcher";
+import { followEnds } from "./ends/follow-end";
 import type { ExecutionEngine } from "./engine";
 import { engineName } from "./engine-name";
 import { expressionEnvironment } from "./expression-environment";
@@ -16,6 +21,7 @@ import type { SendEvents } from "./inngest/events";
 import type { FindRun } from "./inngest/lost-runs";
 import { LogWriter } from "./log-writer";
 import { createRunExecution } from "./run";
+import { createFlowStarter } from "./sub-flows/starter";
 
 export interface RunningEngine {
   engine: ExecutionEngine;
@@ -28,25 +34,54 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
   const http = createHttpClient({ allowlist: settings.HTTP_ALLOWLIST });
   const sandbox = createSandbox();
   const logs = new LogWriter(sql(), logger);
+  let begun: (engine: ExecutionEngine) => void = () => {};
+  const started = new Promise<ExecutionEngine>((resolve) => {
+    begun = resolve;
+  });
   const run = createRunExecution({
     pool: sql(),
     registry: nodeRegistry,
     http,
     sandbox,
+    credentials: (execution) => createExecutionCredentials(execution, http),
+    action: actionsOf,
     checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),
+    flows: (execution, flowName) => createFlowStarter({ pool: sql(), registry: nodeRegistry, engine: () => started }, execution, flowName),
     logs,
     resumeUrl,
     maxVisits: settings.MAX_VISITS,
     env: expressionEnvironment(settings),
   });
   const part = logger.child({ part: "engine" });
+  const ends = new EndDispatcher(
+    sql(),
+    followEnds(
+      sql(),
+      () => started,
+      endListeners(sql(), () => started),
+    ),
+    part,
+  );
+  const ended = () => ends.kick();
   const engine =
     engineName(settings) === "inngest"
-      ? createInngestEngine({ pool: sql(), run, registry: nodeRegistry, bus: liveBus, logger: part, send: inngest.send, findRun: inngest.findRun })
-      : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus });
+      ? createInngestEngine({
+          pool: sql(),
+          run,
+          registry: nodeRegistry,
+          bus: liveBus,
+          logger: part,
+          send: inngest.send,
+          findRun: inngest.findRun,
+          ended,
+        })
+      : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus, ended });
+  begun(engine);
+  ends.start();
   return {
     engine,
     async stop() {
+      await ends.stop();
       await engine.stop();
       await Promise.all([logs.flush(), sandbox.close(), http.close()]);
     },

@@ -17,7 +17,24 @@ export interface HttpClientOptions {
   resolve?: Resolve;
 }
 
+/** One hop of a request, about to be sent. */
+export interface Hop {
+  url: URL;
+  headers: Record<string, string>;
+  body: string | Uint8Array | undefined;
+}
+
+/** A request whose secrets are added at each hop: they are in no redirect, no error and no answer of ours. */
+export interface PreparedRequest extends HttpRequest {
+  /**
+   * What to send for a hop; `first` is the URL that the request began with. The origin stays as it is.
+   * @throws FatalError to send nothing
+   */
+  prepare?(hop: Hop, first: URL): Hop;
+}
+
 export interface ClosableHttpClient extends HttpClient {
+  request(request: PreparedRequest, signal?: AbortSignal): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
@@ -72,20 +89,22 @@ export function createHttpClient(options: HttpClientOptions): ClosableHttpClient
   };
 }
 
-async function exchange(request: HttpRequest, dispatcher: Dispatcher, signal: AbortSignal, maxBytes: number): Promise<HttpResponse> {
+async function exchange(request: PreparedRequest, dispatcher: Dispatcher, signal: AbortSignal, maxBytes: number): Promise<HttpResponse> {
   let url = parseUrl(request.url);
+  const first = url;
   let method = request.method.toUpperCase();
   let headers = requestHeaders(request.headers, url);
   let body = request.body;
   const maxRedirects = request.followRedirects === false ? 0 : (request.maxRedirects ?? DEFAULT_REDIRECTS);
   for (let hops = 0; ; hops++) {
     signal.throwIfAborted();
+    const sent = request.prepare?.({ url, headers, body }, first) ?? { url, headers, body };
     const response = await dispatcher.request({
       origin: url.origin,
-      path: url.pathname + url.search,
+      path: sent.url.pathname + sent.url.search,
       method: method as Dispatcher.HttpMethod,
-      headers,
-      body: body ?? null,
+      headers: sent.headers,
+      body: sent.body ?? null,
       signal,
       // The whole exchange has one clock, `signal`.
       headersTimeout: 0,

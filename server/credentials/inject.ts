@@ -1,0 +1,106 @@
+import { DEFAULT_PLACEMENT } from "@/flow/credentials/settings";
+import { FatalError } from "@/flow/execution/errors";
+import type { HttpRequest } from "@/flow/node/context";
+import type { Hop } from "../http/guarded-client";
+import type { OpenCredential } from "./open";
+
+const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+
+/** Parts of a request that a credential adds by itself. */
+function partsOf(credential: OpenCredential): { in: "header" | "query"; name: string; value: string }[] {
+  const { type, fields, settings } = credential;
+  const authorization = (value: string) => [{ in: "header" as const, name: "authorization", value }];
+  switch (type) {
+    case "basic_auth":
+      return authorization(basic(fields.username ?? "", fields.password ?? ""));
+    case "bearer":
+      return authorization(`Bearer ${fields.token ?? ""}`);
+    case "oauth2":
+      return authorization(`Bearer ${fields.access_token ?? ""}`);
+    default: {
+      const placements = settings.placements ?? (type === "api_key" ? [DEFAULT_PLACEMENT] : []);
+      return placements.flatMap(({ in: place, name, field, prefix }) => {
+        const value = fields[field];
+        return value === undefined ? [] : [{ in: place, name, value: `${prefix}${value}` }];
+      });
+    }
+  }
+}
+
+/** Every value that must be seen nowhere once the credential was used: the secrets, and what is made of them. */
+export const secretsOf = (credential: OpenCredential): string[] => [
+  ...credential.secrets,
+  ...(credential.type === "basic_auth"
+    ? [basic(credential.fields.username ?? "", credential.fields.password ?? "").slice("Basic ".length)]
+    : []),
+];
+
+/** Names of the credential's fields, by the text of the request that stands for each. */
+type Markers = NonNullable<HttpRequest["credentialFields"]>;
+
+/**
+ * The hop with what the credential adds. With markers the request says itself where the fields go, and nothing else is added.
+ * @throws FatalError for a field that the credential does not have, or that does not fit into its place
+ */
+export function addCredential(hop: Hop, credential: OpenCredential, markers: Markers | undefined): Hop {
+  if (markers) return fillMarkers(hop, credential, markers);
+  const url = new URL(hop.url);
+  const headers = { ...hop.headers };
+  for (const { in: place, name, value } of partsOf(credential)) {
+    if (place === "query") url.searchParams.set(name, value);
+    else headers[name.toLowerCase()] = headerValue(value, credential);
+  }
+  return { ...hop, url, headers };
+}
+
+function fill(text: string, credential: OpenCredential, markers: Markers, encode: (value: string, field: string) => string): string {
+  let filled = text;
+  for (const [marker, field] of Object.entries(markers)) {
+    if (!filled.includes(marker)) continue;
+    const value = Object.hasOwn(credential.fields, field) ? credential.fields[field] : undefined;
+    if (value === undefined) throw new FatalError(`The credential "${credential.name}" has no "${field}", which the call needs`);
+    filled = filled.replaceAll(marker, () => encode(value, field));
+  }
+  return filled;
+}
+
+/** The URL with what stands in its host filled in: a domain says where a request goes, and is checked like any other. */
+export function fillHost(text: string, credential: OpenCredential, markers: Markers | undefined): string {
+  if (!markers) return text;
+  const [, scheme = "", host = "", rest = ""] = /^(https?:\/\/)([^/?#]*)(.*)$/is.exec(text.trim()) ?? [];
+  if (host === "") return text;
+  const encode = (value: string, field: string): string => {
+    const bare = value.replace(/^https?:\/\//i, "").replace(/\/+$/, "");
+    if (/^[\w.-]+(:\d{1,5})?$/.test(bare)) return bare;
+    throw new FatalError(`The "${field}" of the credential "${credential.name}" is not a host name`);
+  };
+  return `${scheme}${fill(host, credential, markers, encode)}${rest}`;
+}
+
+function fillMarkers(hop: Hop, credential: OpenCredential, markers: Markers): Hop {
+  const type = hop.headers["content-type"] ?? "";
+  const inUrl = (value: string, field: string): string => {
+    if (/^\.{1,2}$/.test(value)) throw new FatalError(`The "${field}" of the credential "${credential.name}" does not fit into a path`);
+    return encodeURIComponent(value);
+  };
+  const inBody = (value: string): string =>
+    /json/i.test(type) ? JSON.stringify(value).slice(1, -1) : /x-www-form-urlencoded/i.test(type) ? encodeURIComponent(value) : value;
+  const url = new URL(hop.url);
+  url.pathname = fill(url.pathname, credential, markers, inUrl);
+  url.search = fill(url.search, credential, markers, inUrl);
+  const headers = Object.fromEntries(
+    Object.entries(hop.headers).map(([name, text]) => [name, headerValue(fill(text, credential, markers, String), credential)]),
+  );
+  return { url, headers, body: typeof hop.body === "string" ? fill(hop.body, credential, markers, inBody) : hop.body };
+}
+
+/** Told without the value: an error of the client below would quote it. */
+function headerValue(value: string, credential: OpenCredential): string {
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if ((code < 32 && code !== 9) || code === 127 || code > 255) {
+      throw new FatalError(`The credential "${credential.name}" holds a character that cannot be sent in a header. Enter its values anew`);
+    }
+  }
+  return value.trim();
+}
