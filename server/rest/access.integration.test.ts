@@ -18,7 +18,8 @@ interface Access {
   id?: (tenant: Tenant) => string;
   /** Id for `:executionId`. */
   executionId?: (tenant: Tenant) => string;
-  body?: unknown;
+  /** A body that names something of the tenant is made for it. */
+  body?: object | ((tenant: Tenant) => object);
 }
 
 const ofFlow = (executionId: (tenant: Tenant) => string) => ({ id: ({ flowId }: Tenant) => flowId, executionId });
@@ -40,6 +41,17 @@ const ACCESS: Record<string, Access> = {
   "GET /execution-logs/stats": { role: "viewer" },
   "GET /execution-logs/:executionId": { role: "viewer", executionId: ({ executionId }) => executionId },
   "GET /execution-logs/:id/execution/:executionId": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
+  "GET /tools": { role: "viewer" },
+  "POST /tools": { role: "editor", body: { name: "Slack API", baseUrl: "https://api.slack.com", authType: "bearer" } },
+  "GET /tools/:id": { role: "viewer", id: ({ toolId }) => toolId },
+  "PUT /tools/:id": { role: "editor", id: ({ toolId }) => toolId, body: { name: "Renamed" } },
+  "DELETE /tools/:id": { role: "editor", id: ({ toolId }) => toolId },
+  "GET /actions": { role: "viewer" },
+  "POST /actions": { role: "editor", body: ({ toolId }) => ({ toolId, name: "List", endpoint: "/list" }) },
+  "GET /actions/:id": { role: "viewer", id: ({ actionId }) => actionId },
+  "PUT /actions/:id": { role: "editor", id: ({ actionId }) => actionId, body: { name: "Renamed" } },
+  "DELETE /actions/:id": { role: "editor", id: ({ actionId }) => actionId },
+  "POST /actions/:id/execute": { role: "editor", id: ({ actionId }) => actionId, body: { inputs: {} } },
   "PUT /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId, body: { secret: "correct horse" } },
   "DELETE /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId },
   "GET /arrivals": { role: "viewer" },
@@ -51,6 +63,10 @@ const ACCESS: Record<string, Access> = {
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
   "POST /executions/:id/cancel": { role: "editor", id: ({ runningId }) => runningId },
   "POST /executions/:id/retry": { role: "editor", id: ({ executionId }) => executionId },
+  "GET /executions/:id/resumption": { role: "viewer", id: ({ executionId }) => executionId },
+  "POST /executions/:id/resumption": { role: "editor", id: ({ executionId }) => executionId },
+  "GET /executions/:id/same-error": { role: "viewer", id: ({ failedId }) => failedId },
+  "POST /executions/:id/same-error/resumption": { role: "editor", id: ({ failedId }) => failedId },
   "POST /executions/:id/resume": { role: "editor", id: ({ waitingId }) => waitingId, body: { key: "fields#0", approved: true } },
 };
 
@@ -83,7 +99,7 @@ async function call(
     new Request(url, {
       method,
       headers: { "content-type": "application/json", ...headers },
-      ...(hasBody && { body: JSON.stringify(body ?? {}) }),
+      ...(hasBody && { body: JSON.stringify((typeof body === "function" ? body(tenant) : body) ?? {}) }),
     }),
   );
   const text = await response.text();

@@ -1,14 +1,18 @@
+import { actionRoutes } from "./actions";
 import { arrivalRoutes } from "./arrivals";
 import { executionLogRoutes } from "./execution-logs";
 import { executionRoutes } from "./executions";
 import { flowExecutionRoutes } from "./flow-executions";
 import { flowRoutes } from "./flows";
 import type { RestRoute } from "./route";
+import { toolRoutes } from "./tools";
 import { triggerRoutes } from "./triggers";
 
 /** All of `/api/v1`. What is not here does not exist; what is here, the tests try with every role. */
 export const restRoutes: readonly RestRoute[] = [
   ...flowRoutes,
+  ...toolRoutes,
+  ...actionRoutes,
   ...triggerRoutes,
   ...arrivalRoutes,
   ...flowExecutionRoutes,

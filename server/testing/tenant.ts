@@ -1,7 +1,9 @@
 import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
+import { createAction } from "@/server/services/actions/create";
 import type { ServiceContext } from "@/server/services/context";
 import { publishFlow } from "@/server/services/flows/publish";
+import { createTool } from "@/server/services/tools/create";
 import { keepArrival } from "@/server/triggers/held-arrivals";
 import { hookGraph, recordExecution, twoStepGraph } from "./executions";
 import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
@@ -23,11 +25,14 @@ export interface Tenant {
   arrivalId: string;
   /** Ended, with the journal of its two nodes. */
   executionId: string;
+  failedId: string;
   /** Under way. */
   runningId: string;
   /** Waits for a decision at `fields#0`. */
   waitingId: string;
   apiKeyId: string;
+  toolId: string;
+  actionId: string;
 }
 
 export async function createTenant(): Promise<Tenant> {
@@ -59,8 +64,9 @@ export async function createTenant(): Promise<Tenant> {
   ];
   const asks = { ...output, suspend: { kind: "event", event: "resume", form: "approval" } as const };
   const of = { organizationId, flowId: flow.id };
-  const [ended, running, waiting] = await Promise.all([
+  const [ended, failed, running, waiting] = await Promise.all([
     recordExecution({ ...of, steps }),
+    recordExecution({ ...of, steps, status: "failed" }),
     recordExecution({ ...of, status: "running" }),
     recordExecution({
       ...of,
@@ -71,6 +77,9 @@ export async function createTenant(): Promise<Tenant> {
       ],
     }),
   ]);
+  // Nothing may be reached there: calls of the action end with that.
+  const tool = await createTool({ ctx: members.owner.ctx, input: { name: "Tool", baseUrl: "http://127.0.0.1:1" } });
+  const action = await createAction({ ctx: members.owner.ctx, input: { toolId: tool.id, name: "Action", endpoint: "/" } });
   const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,
@@ -81,9 +90,12 @@ export async function createTenant(): Promise<Tenant> {
     triggerId,
     arrivalId: arrivalId ?? "",
     executionId: ended.id,
+    failedId: failed.id,
     runningId: running.id,
     waitingId: waiting.id,
     apiKeyId: apiKey.id,
+    toolId: tool.id,
+    actionId: action.id,
   };
 }
 
@@ -97,7 +109,10 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   triggerId: "trigger-nowhere",
   arrivalId: "evt_nowhere",
   executionId: "exec_nowhere",
+  failedId: "exec_nowhere",
   runningId: "exec_nowhere",
   waitingId: "exec_nowhere",
   apiKeyId: "key-nowhere",
+  toolId: "tool-nowhere",
+  actionId: "action-nowhere",
 });

@@ -1,9 +1,11 @@
 import { router } from "./init";
+import { actionsRouter } from "./routers/actions";
 import { arrivalsRouter } from "./routers/arrivals";
 import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
 import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
 import { accountRouter, sessionRouter } from "./routers/session";
+import { toolsRouter } from "./routers/tools";
 import { triggersRouter } from "./routers/triggers";
 
 /** Everything that the app's pages ask. Procedures only adapt: services authorise, parse and act. */
@@ -15,6 +17,8 @@ export const appRouter = router({
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   flows: flowsRouter,
+  tools: toolsRouter,
+  actions: actionsRouter,
   triggers: triggersRouter,
   arrivals: arrivalsRouter,
   executions: executionsRouter,

@@ -53,8 +53,8 @@ export async function updateAction({
   const caller = authorize(ctx, "editor");
   const { id, key, toolId, ...given } = parse(updateActionSchema, input);
   return db().$transaction(async (tx) => {
+    const tool = await lockTool(tx, caller.organizationId, (await findAction(tx, caller.organizationId, id)).toolId);
     const action = await findAction(tx, caller.organizationId, id);
-    const tool = await lockTool(tx, caller.organizationId, action.toolId);
     if ((key !== undefined && key !== action.key) || (toolId !== undefined && toolId !== action.toolId)) {
       const field = key !== undefined && key !== action.key ? "key" : "toolId";
       throw new ServiceError("invalid", `${field}: flows refer to the action as "${tool.key}/${action.key}", so it stays`, {

@@ -4,7 +4,7 @@ import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { parse } from "../parse";
-import { findTool } from "./find";
+import { lockTool } from "./find";
 import { toolIdSchema } from "./get";
 
 /** Deletes a tool and its actions. Nodes that use them stay, and say what is missing when they run. */
@@ -12,7 +12,7 @@ export async function deleteTool({ ctx, input }: { ctx: ServiceContext; input: z
   const caller = authorize(ctx, "editor");
   const { id } = parse(toolIdSchema, input);
   return db().$transaction(async (tx) => {
-    const tool = await findTool(tx, caller.organizationId, id);
+    const tool = await lockTool(tx, caller.organizationId, id);
     await tx.tool.delete({ where: { id } });
     await recordAudit(tx, caller, { action: "tool.delete", target: `tool:${id}`, data: { name: tool.name, key: tool.key } });
     return { id };
