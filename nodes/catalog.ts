@@ -17,6 +17,7 @@ import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
 import { flowTrigger } from "./flow-trigger/definition";
 import { formTrigger } from "./form-trigger/definition";
+import { graphql } from "./graphql/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
@@ -31,6 +32,7 @@ import { noOp } from "./no-op/definition";
 import { removeDuplicates } from "./remove-duplicates/definition";
 import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
+import { rssRead } from "./rss-read/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { set } from "./set/definition";
 import { sort } from "./sort/definition";
@@ -55,6 +57,8 @@ export const catalog: readonly AnyNodeDefinition[] = [
   errorTrigger,
   action,
   httpRequest,
+  graphql,
+  rssRead,
   set,
   filter,
   limit,

@@ -10,6 +10,7 @@ import { recordExecutions } from "./metrics/metrics";
 import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
+import { startEvents } from "./triggers/events";
 import { startSchedules } from "./triggers/schedule";
 import { answerWebhooksFirst } from "./triggers/server-listener";
 import { mendPaths } from "./well-formed-paths";
@@ -64,7 +65,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   const stop = async (): Promise<void> => {
     stopping.abort();
     const running = await engine;
-    await Promise.all([(await schedules)?.(), (await retention)?.()]);
+    await Promise.all([(await schedules)?.(), (await retention)?.(), (await events)?.()]);
     await running?.stop();
     await stopAbly();
   };
@@ -76,6 +77,7 @@ async function start(inngest: InngestConnection): Promise<void> {
     logger.info({ engine: running.engine.name }, "executions run here");
     return startSchedules();
   });
+  const events = engine.then((running) => (running ? startEvents() : null));
   // Inngest calls a function of its own for this: its processes may live no longer than a request.
   const retention = engine.then((running) => (running?.engine.name === "embedded" ? startRetention() : null));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

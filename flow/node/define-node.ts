@@ -41,7 +41,7 @@ export type NodeCategory = "trigger" | "data" | "logic" | "integration" | "code"
  */
 export interface FieldHints {
   /** Control to use where the JSON type alone does not say: default is by type (string: one line, boolean: switch, enum: select). */
-  control?: "text" | "textarea" | "code" | "json" | "select" | "switch" | "number" | "conditions" | "keyvalue" | "password" | "hidden";
+  control?: "text" | "textarea" | "code" | "json" | "select" | "switch" | "number" | "conditions" | "keyvalue" | "password" | "flow" | "hidden";
   /** Language of a `code` control. */
   language?: "javascript" | "typescript" | "json";
   placeholder?: string;

@@ -22,19 +22,21 @@ export function earlierOutputs(
   { executionId, nodeIds }: NonNullable<PartialRun["reuse"]>,
 ): (visit: { key: string; nodeId: string }) => Promise<Outputs | null> | null {
   const known = new Set(nodeIds);
-  const read = async (key: string): Promise<Outputs | null> => {
-    const { rows } = await pool.query<Row>({
-      name: "earlier_outputs",
-      text: `select s.status, s.output, p.bytes from execution_step s left join payload p on p.id = s.payload_id
-        where s.execution_id = $1 and s.organization_id = $2 and s.key = $3 and s.status in ('waiting', 'succeeded') order by s.seq`,
-      values: [executionId, organizationId, key],
-    });
-    const waiting = rows.find(({ status }) => status === "waiting");
-    const succeeded = rows.findLast(({ status }) => status === "succeeded");
-    if (!succeeded) return null;
-    const given = parse<StepOutput>(waiting ?? succeeded);
-    if (!given?.suspend) return given?.outputs ?? null;
-    return outputsAfterWait(given.outputs, given.suspend, parse<{ payload: Json }>(succeeded)?.payload ?? null);
-  };
-  return ({ key, nodeId }) => (known.has(nodeId) ? read(key) : null);
+  return ({ key, nodeId }) => (known.has(nodeId) ? stepOutputs(pool, organizationId, executionId, key) : null);
+}
+
+/** What a visit gave, by the journal; null when it did not come to an end, or is not kept any more. */
+export async function stepOutputs(pool: pg.Pool, organizationId: string, executionId: string, key: string): Promise<Outputs | null> {
+  const { rows } = await pool.query<Row>({
+    name: "earlier_outputs",
+    text: `select s.status, s.output, p.bytes from execution_step s left join payload p on p.id = s.payload_id
+      where s.execution_id = $1 and s.organization_id = $2 and s.key = $3 and s.status in ('waiting', 'succeeded') order by s.seq`,
+    values: [executionId, organizationId, key],
+  });
+  const waiting = rows.find(({ status }) => status === "waiting");
+  const succeeded = rows.findLast(({ status }) => status === "succeeded");
+  if (!succeeded) return null;
+  const given = parse<StepOutput>(waiting ?? succeeded);
+  if (!given?.suspend) return given?.outputs ?? null;
+  return outputsAfterWait(given.outputs, given.suspend, parse<{ payload: Json }>(succeeded)?.payload ?? null);
 }

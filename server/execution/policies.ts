@@ -49,7 +49,7 @@ function keyOf(execution: NewExecution, template: string | undefined): string {
 }
 
 /** What is known before anything has run: the items that start it. */
-function startScope(execution: NewExecution): ExpressionScope {
+export function startScope(execution: NewExecution): ExpressionScope {
   const { items, graph, variables } = execution;
   return {
     items,

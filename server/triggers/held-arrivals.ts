@@ -15,6 +15,8 @@ export interface NewArrival {
   organizationId: string;
   flowId: string;
   triggerId: string;
+  /** Kind of the trigger; webhook by default. */
+  type?: "webhook" | "form" | "chat" | "event";
   heldFor: HeldFor;
   /** The sender's name of the delivery; the same one again is kept once. */
   dedupeKey: string | null;
@@ -31,7 +33,7 @@ with room as (
   where trigger_id = $4 and held_for is not null and held_for <> 'test' and replayed_as is null
 ), kept as (
   insert into trigger_event (id, organization_id, flow_id, trigger_id, type, dedupe_key, held_for, input, input_payload_id, input_bytes)
-  select $1, $2, $3, $4, 'webhook', $5, $6, $7, $8, $10::int from room
+  select $1, $2, $3, $4, $13, $5, $6, $7, $8, $10::int from room
   where $6 = 'test' or (room.held < $11 and room.bytes + $10::int <= $12)
   on conflict do nothing returning id
 ), stored as (
@@ -65,6 +67,7 @@ export async function keepArrival({ items, heldFor, ...arrival }: NewArrival): P
       size,
       MOST_HELD,
       MOST_HELD_BYTES,
+      arrival.type ?? "webhook",
     ],
   });
   if (heldFor === "test") await dropOldTests(arrival.triggerId);

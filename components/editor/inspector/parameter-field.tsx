@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "@/flow/item";
 import { ChoicesControl } from "./controls/choices-control";
 import { CodeControl } from "./controls/code-control";
 import { ConditionsControl } from "./controls/conditions-control";
+import { FlowControl } from "./controls/flow-control";
 import { JsonControl } from "./controls/json-control";
 import { KeyValueControl } from "./controls/key-value-control";
 import { ListControl } from "./controls/list-control";
@@ -162,6 +163,8 @@ function FixedControl(props: ControlProps) {
       return <ChoicesControl {...props} />;
     case "keyvalue":
       return <KeyValueControl {...props} />;
+    case "flow":
+      return <FlowControl {...props} />;
     default:
       return <TextControl {...props} />;
   }

@@ -1,18 +1,20 @@
-import { CancelledError } from "@/flow/execution/errors";
+import { type ExecutionStatus, isTerminal } from "@/flow/execution/status";
 import type { NodeRegistry } from "@/flow/node/registry";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine } from "../engine";
-import { CANCEL_EVENT, executeEventOf, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
-import { finishExecution } from "./journal";
+import { policyOf } from "../policies";
+import { Admission } from "./admission";
+import { LEAVE_EVENT, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
+import { publishHeads } from "./journal";
 import type { FindRun } from "./lost-runs";
 import { Outbox } from "./outbox";
 import { awaitOutcome } from "./outcome";
 import { recordStart } from "./record";
 import { TERMINAL } from "./rows";
-import { abortRunningSteps, type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
+import { type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
 import { Sweeper } from "./sweeper";
 
-export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | "isExclusive"> {
+export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | "isExclusive" | "freed"> {
   /** Node types that it runs. */
   registry: Pick<NodeRegistry, "definition">;
   send: SendEvents;
@@ -46,28 +48,54 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
     logger,
     isExclusive: (type) => registry.definition(type)?.loops !== undefined,
     ...(options.ended && { ended: options.ended }),
+    freed: (gate) => {
+      if (gate !== null) admission.left(gate);
+      admission.admit();
+    },
     announce: (...events) => outbox.add(...events),
   };
+  const admission: Admission = new Admission(runtime);
   setInngestRuntime(runtime);
-  const sweeper = new Sweeper(runtime, outbox, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
+  const sweeper = new Sweeper(runtime, outbox, admission, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 
   return {
     name: "inngest",
 
     async start(execution) {
-      const started = await recordStart(runtime, execution);
-      if (!started.duplicate) {
-        const { id, organizationId, flowId } = execution;
-        outbox.add(executeEventOf({ id, organizationId, flowId, claimNo: 0 }));
-      }
+      const policy = policyOf(execution);
+      const started = policy ? await admission.start(execution, policy) : await recordStart(runtime, execution);
+      if (!started.duplicate) admission.admit();
+      if (policy) sweeper.lookSoon();
       return started;
     },
 
-    async cancel(executionId) {
-      // Inngest does not tell the function that its run was cancelled, so the last word is ours.
-      if (!(await finishExecution(runtime, executionId, { status: "cancelled" }))) return false;
-      abortRunningSteps(executionId, new CancelledError());
-      outbox.add({ name: CANCEL_EVENT, data: { executionId } });
+    cancel: (executionId) => admission.cancel(executionId),
+
+    async pause(executionId) {
+      const { rows } = await pool.query<{ before: ExecutionStatus; after: ExecutionStatus; claim_no: number }>({
+        name: "inngest_pause",
+        text: "select before, after, claim_no from inngest_pause($1)",
+        values: [executionId],
+      });
+      const [row] = rows;
+      if (!row || isTerminal(row.before)) return false;
+      if (row.before === row.after) return true;
+      await publishHeads(runtime, [executionId]);
+      if (row.claim_no > 0) outbox.add({ name: LEAVE_EVENT, data: { executionId, claimNo: row.claim_no - 1 } });
+      runtime.freed(null);
+      return true;
+    },
+
+    async resume(executionId) {
+      const { rows } = await pool.query<{ after: ExecutionStatus; gate: string | null }>({
+        name: "inngest_resume",
+        text: "select after, gate from inngest_resume($1)",
+        values: [executionId],
+      });
+      const [row] = rows;
+      if (!row) return false;
+      await publishHeads(runtime, [executionId]);
+      runtime.freed(row.gate);
       return true;
     },
 
@@ -96,6 +124,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
 
     async stop() {
       await sweeper.stop();
+      await admission.settled();
       await outbox.settled();
       const running = [...runningSteps.values()].map(({ done }) => done);
       let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 import type { LiveEvent } from "@/flow/execution/events";
 import type { ExecutionMode } from "@/flow/execution/status";
 import type { ExecutionError } from "../engine";
+import { LEAVE_EVENT } from "./events";
 import { storedText } from "./payloads";
 import { HEAD_COLUMNS, type HeadRow, headOf, type NewStepRow, recordOf, TERMINAL } from "./rows";
 import type { InngestRuntime } from "./runtime";
@@ -66,7 +67,7 @@ export function publishHead(runtime: InngestRuntime, row: HeadRow): void {
 /** How an execution ends. */
 export type Ending =
   | { status: "succeeded" /** Key of its last visit. */; lastKey: string | null }
-  | { status: "failed"; error: ExecutionError }
+  | { status: "failed" | "timed_out"; error: ExecutionError }
   | { status: "cancelled" };
 
 /**
@@ -79,13 +80,13 @@ export async function finishExecution(
   ending: Ending,
   runRef: string | null = null,
 ): Promise<boolean> {
-  const { rows } = await runtime.pool.query<HeadRow>({
+  const { rows } = await runtime.pool.query<HeadRow & { gate_key: string | null }>({
     name: "inngest_finish",
     text: `with head as (
         update execution set status = $2, seq = seq + 1, error = $3, last_key = $4, finished_at = clock_timestamp(), wake_at = null,
-          worker_id = null, started_at = case when $2 = 'cancelled' then started_at else coalesce(started_at, clock_timestamp()) end, cancel_requested = cancel_requested or $2 = 'cancelled'
+          worker_id = null, paused_at = null, pause_requested = false, gated = false, started_at = case when $2 = 'cancelled' then started_at else coalesce(started_at, clock_timestamp()) end, cancel_requested = cancel_requested or $2 = 'cancelled'
         where id = $1 and engine = 'inngest' and status not in (${TERMINAL})
-          and ($5::uuid is null or worker_id = $5::uuid or (worker_id is null and claim_no = 0)) returning ${HEAD_COLUMNS}
+          and ($5::uuid is null or worker_id = $5::uuid or (worker_id is null and claim_no = 0)) returning ${HEAD_COLUMNS}, gate_key
       ), waits as (
         delete from execution_wait where execution_id in (select id from head)
       ), signals as (
@@ -95,7 +96,7 @@ export async function finishExecution(
     values: [
       executionId,
       ending.status,
-      ending.status === "failed" ? JSON.stringify(ending.error) : null,
+      "error" in ending ? JSON.stringify(ending.error) : null,
       ending.status === "succeeded" ? ending.lastKey : null,
       runRef,
     ],
@@ -104,42 +105,88 @@ export async function finishExecution(
   if (row) {
     publishHead(runtime, row);
     runtime.ended?.();
+    runtime.freed(row.gate_key);
   }
   return row !== undefined;
 }
 
-/** Queues an execution that a run holds for another run. Answers how many runs have had it, or null when it was not this one's. */
-export async function releaseExecution(runtime: InngestRuntime, executionId: string, runRef: string): Promise<number | null> {
-  const { rows } = await runtime.pool.query<{ claim_no: number }>({
-    name: "inngest_release",
-    text: `update execution set status = 'queued', worker_id = null, wake_at = null, queued_at = clock_timestamp()
-      where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL}) returning claim_no`,
-    values: [executionId, runRef],
+/** Tells of executions as they are now. */
+export async function publishHeads(runtime: InngestRuntime, executionIds: readonly string[]): Promise<void> {
+  if (executionIds.length === 0) return;
+  const { rows } = await runtime.pool.query<HeadRow>({
+    name: "inngest_heads",
+    text: `select ${HEAD_COLUMNS} from execution where id = any($1::text[])`,
+    values: [executionIds],
   });
-  return rows[0]?.claim_no ?? null;
+  for (const row of rows) publishHead(runtime, row);
 }
 
-/** Shows an execution as running again, when it was shown as waiting. */
-export async function markRunning(runtime: InngestRuntime, held: Held): Promise<void> {
-  const { rows } = await runtime.pool.query<HeadRow>({
-    name: "inngest_running",
-    text: `update execution set status = 'running', wake_at = null
-      where id = $1 and worker_id = $2::uuid and status = 'waiting' returning ${HEAD_COLUMNS}`,
-    values: [held.id, held.runRef],
-  });
-  if (rows[0]) publishHead(runtime, rows[0]);
+/** What became of an execution that a run let go of. */
+export interface Released {
+  status: "queued" | "paused";
+  /** How many runs have had it. */
+  claimNo: number;
 }
 
 /**
- * Shows an execution as waiting, when all that is left of it waits. `seq` is the journal position that this was seen at:
- * where the journal has gone on, whoever took it on will see better.
+ * Takes an execution from the run that holds it: for another run, or as a pause that was asked for. It keeps its room when the other
+ * run is to follow at once, and queues for it otherwise. Null when it was not this run's.
+ */
+export async function releaseExecution(
+  runtime: InngestRuntime,
+  executionId: string,
+  runRef: string,
+  keepsRoom: boolean,
+): Promise<Released | null> {
+  const { rows } = await runtime.pool.query<HeadRow & { claim_no: number }>({
+    name: "inngest_release",
+    text: `update execution set status = case when pause_requested then 'paused' else 'queued' end, worker_id = null, wake_at = null,
+        queued_at = clock_timestamp(), sent_at = case when $3 and not pause_requested then clock_timestamp() end,
+        paused_at = case when pause_requested then clock_timestamp() end, pause_requested = false
+      where id = $1 and worker_id = $2::uuid and status not in (${TERMINAL}) returning ${HEAD_COLUMNS}, claim_no`,
+    values: [executionId, runRef, keepsRoom],
+  });
+  const [row] = rows;
+  if (!row) return null;
+  publishHead(runtime, row);
+  if (row.status === "paused" || !keepsRoom) runtime.freed(null);
+  return { status: row.status as Released["status"], claimNo: row.claim_no };
+}
+
+/**
+ * Has an execution run again that was shown as waiting. False when its organization has no room for it: it then queues, and is no
+ * longer this run's.
+ */
+export async function goOn(runtime: InngestRuntime, held: Held): Promise<boolean> {
+  const { rows } = await runtime.pool.query<{ status: string | null }>({
+    name: "inngest_go_on",
+    text: "select inngest_go_on($1, $2::uuid) as status",
+    values: [held.id, held.runRef],
+  });
+  const status = rows[0]?.status ?? null;
+  if (status !== null) await publishHeads(runtime, [held.id]);
+  if (status === "queued") runtime.freed(null);
+  return status !== "queued";
+}
+
+/**
+ * Shows an execution as waiting, when all that is left of it waits; or as paused, where that was asked for, and then it is no
+ * longer this run's. `seq` is the journal position that this was seen at: where the journal has gone on, whoever took it on will
+ * see better.
  */
 export async function markWaiting(runtime: InngestRuntime, held: Held, seq: number, wakeAt: Date | null): Promise<void> {
-  const { rows } = await runtime.pool.query<HeadRow>({
+  const { rows } = await runtime.pool.query<HeadRow & { claim_no: number }>({
     name: "inngest_waiting",
-    text: `update execution set status = 'waiting', wake_at = $4
-      where id = $1 and worker_id = $2::uuid and status = 'running' and seq = $3 returning ${HEAD_COLUMNS}`,
+    text: `update execution set status = case when pause_requested then 'paused' else 'waiting' end,
+        wake_at = case when pause_requested then null else $4::timestamptz end,
+        worker_id = case when pause_requested then null else worker_id end, sent_at = null,
+        paused_at = case when pause_requested then clock_timestamp() end, pause_requested = false
+      where id = $1 and worker_id = $2::uuid and status = 'running' and seq = $3 returning ${HEAD_COLUMNS}, claim_no`,
     values: [held.id, held.runRef, seq, wakeAt],
   });
-  if (rows[0]) publishHead(runtime, rows[0]);
+  const [row] = rows;
+  if (!row) return;
+  publishHead(runtime, row);
+  runtime.freed(null);
+  if (row.status === "paused") runtime.announce({ name: LEAVE_EVENT, data: { executionId: held.id, claimNo: row.claim_no - 1 } });
 }

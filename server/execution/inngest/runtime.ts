@@ -21,6 +21,8 @@ export interface InngestRuntime {
   isExclusive: (nodeType: string) => boolean;
   /** Hears that an execution has ended; which one is in the database (`execution_end`). */
   ended?: () => void;
+  /** Hears that there may be room for other executions, and behind which gate. */
+  freed(gate: string | null): void;
   /** Sends events to Inngest in the background. */
   announce(...events: EngineEvent[]): void;
 }

@@ -58,7 +58,7 @@ export async function replayArrival({
     flowName: flow.name,
     flowVersion: flow.publishedVersion,
     graph,
-    mode: "webhook",
+    mode: modeOf(arrival.type),
     triggerNodeId: trigger.nodeId,
     items,
     variables: {},
@@ -68,13 +68,16 @@ export async function replayArrival({
     event: {
       id: newTriggerEventId(),
       triggerId: trigger.id,
-      type: "webhook",
+      type: arrival.type,
       dedupeKey: originalKey(arrival.dedupeKey) ?? `replay:${id}`,
     },
   });
   await noteReplay(caller, arrival, started.executionId);
   return started;
 }
+
+const modeOf = (type: string): "webhook" | "form" | "chat" | "event" =>
+  type === "form" || type === "chat" || type === "event" ? type : "webhook";
 
 /** Its execution has what it brought from now on. */
 async function noteReplay(caller: Caller, { id, inputPayloadId }: TriggerEvent, executionId: string): Promise<void> {
