@@ -55,9 +55,29 @@ export function codeReferences(code: string): References {
   return summary(findInCode(code));
 }
 
+/** Whether a text looks like Python that reads nodes: `_("Name")`, `_node["Name"]`. */
+export const mentionsNodesInPython = (code: string): boolean => /(?<![\w.])_(?:\(|node\s*\[)/.test(code);
+
+/** Which nodes the Python of a Code node reads. */
+export function pythonReferences(code: string): References {
+  return summary(findInPython(code));
+}
+
 /** The code with every spelled-out reference to node `from` made one to `to`. */
 export function renameNodeInCode(code: string, from: string, to: string): string {
-  return rewrite(code, findInCode(code).mentions, from, to);
+  const renamed = rewrite(code, findInCode(code).mentions, from, to);
+  return mentionsNodesInPython(renamed) ? rewrite(renamed, findInPython(renamed).mentions, from, to) : renamed;
+}
+
+function findInPython(code: string): Findings {
+  const findings: Findings = { mentions: [], dynamic: false, reads: new Set() };
+  for (const match of code.matchAll(/(?<![\w.])_(?:\(|node\s*\[)\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')?/g)) {
+    const [whole, literal] = match;
+    const end = match.index + whole.length;
+    if (literal === undefined) findings.dynamic = true;
+    else findings.mentions.push({ name: unquote(literal), start: end - literal.length, end, kind: "literal" });
+  }
+  return findings;
 }
 
 function codeParts(template: string): { tree: Expression; start: number }[] {

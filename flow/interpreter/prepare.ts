@@ -1,4 +1,4 @@
-import { codeReferences, templateReferences } from "../expression/references";
+import { codeReferences, mentionsNodesInPython, pythonReferences, templateReferences } from "../expression/references";
 import { isExpression } from "../expression/template";
 import type { FrozenGraph, GraphNode, PartialRun, RetryPolicy } from "../graph/schema";
 import { type GraphIndex, indexGraph } from "../graph/traverse";
@@ -31,7 +31,13 @@ const ONE_ATTEMPT: RetryPolicy = { maxAttempts: 1, waitMs: 0, backoff: "fixed" }
 
 function collectReads(value: Json, names: Set<string>): boolean {
   if (typeof value === "string") {
-    const references = isExpression(value) ? templateReferences(value) : value.includes("$") ? codeReferences(value) : null;
+    const references = isExpression(value)
+      ? templateReferences(value)
+      : value.includes("$")
+        ? codeReferences(value)
+        : mentionsNodesInPython(value)
+          ? pythonReferences(value)
+          : null;
     for (const name of references?.nodes ?? []) names.add(name);
     return references?.dynamic ?? false;
   }
@@ -64,7 +70,7 @@ export function prepareGraph(graph: FrozenGraph, registry: NodeRegistry): Prepar
       outputs: definition ? outputHandles(definition, node).map((handle) => handle.name) : ["main"],
       reads: dynamic ? null : [...names].flatMap((name) => index.byName.get(name)?.id ?? []),
       effect: definition && !node.disabled ? effectOf(definition, node.parameters) : "pure",
-      retry: node.settings?.retry ?? ONE_ATTEMPT,
+      retry: node.settings?.retry ?? graph.settings.retryPolicy ?? ONE_ATTEMPT,
     });
   }
   const prepared = (nodeId: string): PreparedNode => {

@@ -30,7 +30,8 @@ const position = z
 /** One node as n8n writes it. What is malformed beside name and type counts as not there. */
 export const n8nNodeSchema = z.object({
   id: z.preprocess((value) => (typeof value === "number" ? String(value) : value), z.string().optional()).catch(undefined),
-  name: z.string().min(1),
+  /** Notes of written-by-hand exports have none. */
+  name: z.string().catch(""),
   type: z.string().min(1),
   typeVersion: count.catch(undefined).transform((version) => version ?? 1),
   position,
@@ -101,7 +102,10 @@ function cleaned(root: unknown): Json {
 }
 
 const looksLikeNode = (value: unknown): boolean =>
-  isObject(value) && typeof value.type === "string" && typeof value.name === "string" && !("version" in value && "sourceHandle" in value);
+  isObject(value) &&
+  typeof value.type === "string" &&
+  (typeof value.name === "string" || value.name === undefined) &&
+  !("version" in value && "sourceHandle" in value);
 
 const looksLikeWorkflow = (value: unknown): value is Record<string, unknown> =>
   isObject(value) &&

@@ -6,6 +6,7 @@ import type { N8nNode } from "./schema";
 
 const MAX_TRIES = 20;
 const MAX_WAIT_MS = 86_400_000;
+const MAX_TIMEOUT_MS = 366 * 86_400_000;
 
 const clamp = (value: number, least: number, most: number): number => Math.min(most, Math.max(least, Math.round(value)));
 
@@ -61,6 +62,9 @@ export function flowSettings(settings: JsonObject, issues: ImportIssue[]): FlowS
       report("missing", name, `names the workflow ${JSON.stringify(value)}: import it, too, and choose it as this flow's error flow`);
     } else if (name === "executionOrder") {
       if (value !== "v1") report("changed", name, "branches run one after the other, topmost first (v1); there all began at once (v0)");
+    } else if (name === "executionTimeout") {
+      // Seconds; below zero there is no limit.
+      if (typeof value === "number" && value > 0) result.timeoutMs = Math.min(value * 1000, MAX_TIMEOUT_MS);
     } else report("missing", name, `${JSON.stringify(value).slice(0, 100)} has no counterpart`);
   }
   if (settings.executionOrder === undefined) {

@@ -12,18 +12,19 @@ export const code = defineNode({
   type: "code",
   version: 1,
   name: "Code",
-  description: "Runs JavaScript or TypeScript of yours, sandboxed.",
+  description: "Runs JavaScript, TypeScript or Python of yours, sandboxed.",
   category: "code",
   icon: "code",
   parameters: z.object({
     mode: field(z.enum(["allItems", "eachItem"]).default("allItems"), "Run", {
       labels: { allItems: "Once for all items", eachItem: "Once for each item" },
     }),
-    language: field(z.enum(["javascript", "typescript"]).default("javascript"), "Language", {
-      labels: { javascript: "JavaScript", typescript: "TypeScript" },
+    language: field(z.enum(["javascript", "typescript", "python"]).default("javascript"), "Language", {
+      labels: { javascript: "JavaScript", typescript: "TypeScript", python: "Python" },
     }),
     code: field(z.string().max(500_000).default(EXAMPLE), "Code", {
-      description: "The body of an async function. `$input`, `$json`, `$('Node name')`, `$now` and `console.log` are there.",
+      description:
+        "The body of a function. `$input`, `$json`, `$('Node name')`, `$now` and `console.log` are there; in Python `_input`, `_items`, `_item`, `_json`, `_('Node name')`, `_now` and `print`.",
       control: "code",
       language: "javascript",
       expression: false,

@@ -1,12 +1,14 @@
+import { DateTime } from "luxon";
 import type { z } from "zod";
 import { isCancelled, isRetriable, toStepError } from "@/flow/execution/errors";
-import { codeReferences } from "@/flow/expression/references";
+import { codeReferences, pythonReferences } from "@/flow/expression/references";
 import { toJson } from "@/flow/expression/to-json";
 import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
 import { CODE_PRELUDE, usesDates, wrapCode } from "./prelude";
+import { PYTHON_PRELUDE } from "./python-prelude";
 import { zoneOffsets } from "./zone-offsets";
 
 type Parameters = z.infer<typeof code.parameters>;
@@ -21,9 +23,9 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
     const result = await context.sandbox.run(
       {
         language,
-        code: wrapCode(parameters.code, mode),
+        code: language === "python" ? parameters.code : wrapCode(parameters.code, mode),
         globals,
-        prelude: CODE_PRELUDE,
+        prelude: language === "python" ? PYTHON_PRELUDE : CODE_PRELUDE,
         timeoutMs: timeoutSeconds * 1000,
       },
       context.signal,
@@ -48,24 +50,26 @@ function report(context: Context, logs: SandboxResult["logs"]): void {
 const references = new Map<string, string[]>();
 
 /** Names of the nodes that code reads. Remembered: a flow runs the same code over and over. */
-function namesIn(source: string): string[] {
-  const known = references.get(source);
+function namesIn(source: string, language: Parameters["language"]): string[] {
+  const key = `${language}:${source}`;
+  const known = references.get(key);
   if (known) return known;
-  const names = codeReferences(source).nodes;
+  const names = (language === "python" ? pythonReferences(source) : codeReferences(source)).nodes;
   if (references.size >= 500) references.clear();
-  references.set(source, names);
+  references.set(key, names);
   return names;
 }
 
 /** Copies of everything that the code may read, and the stored files among it. */
 async function globalsFor(context: Context, parameters: Parameters): Promise<{ globals: JsonObject; knownFiles: Set<string> }> {
   const source = parameters.code;
-  const names = namesIn(source);
+  const python = parameters.language === "python";
+  const names = namesIn(source, parameters.language);
   const scope = await context.scopeData(names);
   // Lineage of what goes out is that of what came in, where the code hands an item on.
   const items = context.items.map(({ json, binary }, index): Item => ({ json, ...(binary && { binary }), pairedItem: { item: index } }));
   const evaluated = (name: string): JsonObject => (toJson(context.evaluate(`={{ ${name} }}`, 0)) ?? {}) as JsonObject;
-  const mentions = (name: string): boolean => source.includes(name);
+  const mentions = (name: string): boolean => source.includes(python ? name.replace("$", "_") : name);
   const data = {
     items,
     nodes: scope.nodes,
@@ -75,8 +79,9 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
       : {},
     parameters: context.node.parameters,
     continueOnFail: context.continueOnFail,
+    each: parameters.mode === "eachItem",
     lines: parameters.language === "javascript",
-    zone: usesDates(source) ? zone(scope.timezone, Date.parse(scope.now)) : null,
+    zone: python ? instant(scope.timezone, Date.parse(scope.now)) : usesDates(source) ? zone(scope.timezone, Date.parse(scope.now)) : null,
     globals: {
       $runIndex: scope.runIndex,
       $workflow: scope.workflow,
@@ -97,6 +102,8 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
 }
 
 const zone = (name: string, now: number): JsonObject => ({ name, now, offsets: zoneOffsets(name, now) });
+
+const instant = (name: string, now: number): JsonObject => ({ now, offset: DateTime.fromMillis(now, { zone: name }).offset });
 
 /** For every item of this node the item of another node that it was made from, or why there is none. */
 function pairedItems(context: Context, name: string): JsonObject[] {

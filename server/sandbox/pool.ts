@@ -1,7 +1,6 @@
-import type { ChildProcess } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { CancelledError } from "@/flow/execution/errors";
-import { startProcess } from "./start-process";
+import { type GuestProcess, startProcess } from "./start-process";
 
 export interface PoolOptions {
   /** Processes at most; they are started when a job finds none idle. Default: one per core, at most four. */
@@ -12,6 +11,10 @@ export interface PoolOptions {
   idleMs?: number;
   /** Jobs after which a process is replaced. */
   maxJobsPerProcess?: number;
+  /** Default: a process for JavaScript. */
+  start?: (memoryBytes: number) => GuestProcess;
+  /** It says before every job, not only before the first, that it is ready. */
+  readyForEach?: boolean;
 }
 
 /** One job as it travels to a process; everything in it is text. */
@@ -29,6 +32,8 @@ export interface GuestFailure {
   name?: string;
   message?: string;
   stack?: string;
+  /** Of the author's code. */
+  line?: number;
   size?: number;
 }
 
@@ -49,7 +54,7 @@ interface Task {
 }
 
 interface Worker {
-  child: ChildProcess;
+  process: GuestProcess;
   ready: boolean;
   jobs: number;
   task: Task | null;
@@ -75,12 +80,16 @@ export class SandboxPool {
   private readonly memoryBytes: number;
   private readonly idleMs: number;
   private readonly maxJobs: number;
+  private readonly startGuest: (memoryBytes: number) => GuestProcess;
+  private readonly readyForEach: boolean;
 
   constructor(options: PoolOptions = {}) {
     this.size = options.size ?? Math.max(1, Math.min(4, availableParallelism()));
     this.memoryBytes = options.memoryBytes ?? 128 * 1024 * 1024;
     this.idleMs = options.idleMs ?? 300_000;
     this.maxJobs = options.maxJobsPerProcess ?? 10_000;
+    this.startGuest = options.start ?? startProcess;
+    this.readyForEach = options.readyForEach ?? false;
   }
 
   run(job: PoolJob, signal?: AbortSignal): Promise<PoolAnswer> {
@@ -99,7 +108,7 @@ export class SandboxPool {
 
   /** Process ids, for tests and diagnostics. */
   pids(): number[] {
-    return [...this.workers].flatMap((worker) => (worker.child.pid === undefined ? [] : [worker.child.pid]));
+    return [...this.workers].flatMap((worker) => (worker.process.child.pid === undefined ? [] : [worker.process.child.pid]));
   }
 
   /** Ends every process at once; jobs under way are rejected. Resolves when all are gone. */
@@ -109,10 +118,11 @@ export class SandboxPool {
     const gone = [...this.workers].map(
       (worker) =>
         new Promise<void>((resolve) => {
-          if (worker.child.exitCode !== null || worker.child.signalCode !== null) return resolve();
-          worker.child.ref();
-          worker.child.once("exit", () => resolve());
-          worker.child.kill("SIGKILL");
+          const { child } = worker.process;
+          if (child.exitCode !== null || child.signalCode !== null) return resolve();
+          worker.process.hold(true);
+          child.once("exit", () => resolve());
+          child.kill("SIGKILL");
         }),
     );
     await Promise.all(gone);
@@ -135,34 +145,31 @@ export class SandboxPool {
   }
 
   private start(): void {
-    let child: ChildProcess;
+    let process: GuestProcess;
     try {
-      child = startProcess(this.memoryBytes);
+      process = this.startGuest(this.memoryBytes);
     } catch (error) {
       this.giveUp(error);
       return;
     }
-    const worker: Worker = { child, ready: false, jobs: 0, task: null, outOfTime: false, gone: false };
+    const worker: Worker = { process, ready: false, jobs: 0, task: null, outOfTime: false, gone: false };
     this.workers.add(worker);
-    worker.child.on("message", (message) =>
-      this.onMessage(worker, message as PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }),
-    );
-    worker.child.on("error", () => this.onGone(worker));
-    worker.child.on("exit", () => this.onGone(worker));
+    process.listen((message) => this.onMessage(worker, message as PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }));
+    process.child.on("error", () => this.onGone(worker));
+    process.child.on("exit", () => this.onGone(worker));
   }
 
   private assign(worker: Worker, task: Task): void {
     clearTimeout(worker.idleTimer);
-    worker.child.ref();
-    worker.child.channel?.ref();
+    worker.process.hold(true);
     worker.task = task;
     worker.jobs++;
     worker.killTimer = setTimeout(() => {
       worker.outOfTime = true;
-      worker.child.kill("SIGKILL");
+      worker.process.child.kill("SIGKILL");
     }, task.job.timeoutMs + GRACE_MS);
-    worker.child.send({ id: worker.jobs, ...task.job }, (error) => {
-      if (error) worker.child.kill("SIGKILL");
+    worker.process.send({ id: worker.jobs, ...task.job }, (error) => {
+      if (error) worker.process.child.kill("SIGKILL");
     });
   }
 
@@ -177,6 +184,7 @@ export class SandboxPool {
     if (!task) return;
     clearTimeout(worker.killTimer);
     worker.task = null;
+    worker.ready = !this.readyForEach;
     if (message.worn || worker.jobs >= this.maxJobs || (message.cpuMs ?? 0) > REPLACE_AFTER_CPU_MS) this.discard(worker);
     else this.rest(worker);
     finish(task, () => task.resolve({ value: message.value, error: message.error, logs: message.logs }));
@@ -187,8 +195,7 @@ export class SandboxPool {
   private rest(worker: Worker): void {
     this.next();
     if (worker.task !== null) return;
-    worker.child.unref();
-    worker.child.channel?.unref();
+    worker.process.hold(false);
     worker.idleTimer = setTimeout(() => this.discard(worker), this.idleMs);
     worker.idleTimer.unref();
   }
@@ -196,7 +203,7 @@ export class SandboxPool {
   private discard(worker: Worker): void {
     clearTimeout(worker.idleTimer);
     this.workers.delete(worker);
-    worker.child.kill("SIGKILL");
+    worker.process.child.kill("SIGKILL");
   }
 
   private onGone(worker: Worker): void {

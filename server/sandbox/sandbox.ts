@@ -2,6 +2,7 @@ import { FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
 import type { Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
 import { type GuestFailure, type PoolOptions, SandboxPool } from "./pool";
+import { startPythonProcess } from "./start-process";
 import { stripTypes } from "./typescript";
 
 export interface SandboxOptions extends PoolOptions {
@@ -25,11 +26,13 @@ const MB = 1024 * 1024;
 const lineOf = (stack: string | undefined): string | undefined => /code\.js:(\d+)/.exec(stack ?? "")?.[1];
 
 /**
- * Runs user code in a pool of child processes, each a WebAssembly engine with a fresh context per job. Nothing is started before
- * the first job.
+ * Runs user code in pools of child processes, each a WebAssembly engine with a fresh context (of Python: interpreter) per job.
+ * Nothing is started before the first job of its language.
  */
 export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
   const pool = new SandboxPool(options);
+  // An interpreter of Python's is made for each job, by a process that holds much: two at most, and none until one is asked for.
+  const python = new SandboxPool({ ...options, size: Math.min(2, options.size ?? 2), start: startPythonProcess, readyForEach: true });
   const defaultTimeoutMs = options.defaultTimeoutMs ?? 30_000;
   const maxTimeoutMs = options.maxTimeoutMs ?? 300_000;
   const maxOutputChars = options.maxOutputChars ?? 32 * MB;
@@ -51,7 +54,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
         if (failure.name === "InternalError" && failure.message === "out of memory")
           return toError({ kind: "memory" }, timeoutMs, withLines);
         const kind = failure.name && failure.name !== "Error" ? `${failure.name}: ` : "";
-        const line = withLines ? lineOf(failure.stack) : undefined;
+        const line = withLines ? (failure.line ?? lineOf(failure.stack)) : undefined;
         return new FatalError(`${kind}${failure.message}${line ? ` [line ${line}]` : ""}`);
       }
     }
@@ -61,7 +64,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
     async run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult> {
       const typescript = job.language === "typescript";
       const timeoutMs = Math.max(1, Math.min(job.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs));
-      const answer = await pool.run(
+      const answer = await (job.language === "python" ? python : pool).run(
         {
           code: typescript ? await stripTypes(job.code) : job.code,
           prelude: job.prelude ?? "",
@@ -74,11 +77,20 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
       const logs = parseLogs(answer.logs);
       // Removing types may drop lines, so a line of TypeScript would mislead.
       if (answer.error) throw Object.assign(toError(answer.error, timeoutMs, !typescript), { logs });
-      return { value: JSON.parse(answer.value ?? "null") as Json, logs };
+      return { value: parseValue(answer.value), logs };
     },
-    close: () => pool.close(),
-    pids: () => pool.pids(),
+    close: async () => void (await Promise.all([pool.close(), python.close()])),
+    pids: () => [...pool.pids(), ...python.pids()],
   };
+}
+
+/** It comes out of the sandbox: code may have put anything in its place. */
+function parseValue(text: string | undefined): Json {
+  try {
+    return JSON.parse(text ?? "null") as Json;
+  } catch {
+    throw new FatalError("The code's result is no JSON");
+  }
 }
 
 function parseLogs(text: string | undefined): SandboxResult["logs"] {

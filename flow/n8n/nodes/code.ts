@@ -20,20 +20,30 @@ function reportCalls(source: Source, field: string, text: string): void {
   }
 }
 
+/** n8n has had two kinds of Python: with its own names for everything (Pyodide), and with `_items` and `_item` alone. Both run here. */
+const LANGUAGES = { javaScript: "javascript", javascript: "javascript", python: "python", pythonNative: "python" } as const;
+
 /** Code 1–2. */
 export const codeNode: NodeMapping = (source) => {
   const mode = source.option("mode", { runOnceForAllItems: "allItems", runOnceForEachItem: "eachItem" } as const, "runOnceForAllItems");
-  const language = source.text("language", "javaScript");
-  const text = source.text("jsCode");
-  source.ignore("notice");
-  if (language !== "javaScript" && language !== "javascript") {
-    source.ignore("pythonCode");
-    return { ...code(mode, text), placeholder: "runs Python, which has no counterpart yet" };
+  const language = source.option("language", LANGUAGES, "javaScript");
+  source.ignore("notice", "jsCode", "pythonCode");
+  if (language === "python") {
+    const text = source.text("pythonCode");
+    for (const [, name = ""] of text.matchAll(/^\s*(?:import|from)\s+([A-Za-z_]\w*)/gm)) {
+      if (FOREIGN_PACKAGES.has(name)) source.missing("pythonCode", `the code imports ${name}, which is not part of Python's own library`);
+    }
+    return { type: "code", parameters: { mode, language, code: text } };
   }
-  source.ignore("pythonCode");
+  const text = source.text("jsCode");
   reportCalls(source, "jsCode", text);
   return code(mode, text);
 };
+
+/** What people most often import that Python does not bring along. */
+const FOREIGN_PACKAGES: ReadonlySet<string> = new Set(
+  "pandas numpy scipy sklearn matplotlib requests httpx aiohttp bs4 lxml yaml dateutil pytz PIL cv2 openai micropip js pyodide".split(" "),
+);
 
 /** Function: for all items, which it finds in `items`. */
 export const functionNode: NodeMapping = (source) => {

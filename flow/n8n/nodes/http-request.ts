@@ -10,7 +10,7 @@ export const httpRequest: NodeMapping = (source) => ({
 
 const METHODS = { GET: "GET", POST: "POST", PUT: "PUT", PATCH: "PATCH", DELETE: "DELETE", HEAD: "HEAD", OPTIONS: "OPTIONS" };
 
-const pairs = (list: JsonObject[]): JsonObject[] =>
+export const pairs = (list: JsonObject[]): JsonObject[] =>
   list.filter(({ name }) => name !== undefined && name !== "").map(({ name, value }) => ({ name: name ?? "", value: value ?? "" }));
 
 /** The method may be an expression. */
@@ -22,6 +22,7 @@ function method(source: Source, path: string): string {
 /** Up to version 2 the kind of authentication, afterwards another parameter, says which of the node's credentials is meant. */
 const LEGACY_TYPES: Readonly<Record<string, string>> = {
   basicAuth: "httpBasicAuth",
+  customAuth: "httpCustomAuth",
   digestAuth: "httpDigestAuth",
   headerAuth: "httpHeaderAuth",
   queryAuth: "httpQueryAuth",
@@ -39,12 +40,13 @@ function credentialType(source: Source): string | undefined {
   return LEGACY_TYPES[kind] ?? (chosen || kind);
 }
 
-const credentialOf = (source: Source): Pick<Mapped, "credentials"> => {
+export const credentialOf = (source: Source): Pick<Mapped, "credentials"> => {
   const type = credentialType(source);
   return type === undefined ? {} : { credentials: { credential: type } };
 };
 
-const authentication = (source: Source): JsonObject => (credentialType(source) === undefined ? {} : { authentication: "credential" });
+export const authentication = (source: Source): JsonObject =>
+  credentialType(source) === undefined ? {} : { authentication: "credential" };
 
 function current(source: Source): Mapped["parameters"] {
   if (source.fixedFlag("provideSslCertificates")) source.missing("provideSslCertificates", "client certificates have no counterpart yet");

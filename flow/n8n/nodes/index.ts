@@ -3,6 +3,7 @@ import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
+import { graphql } from "./graphql";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
 import { aggregate, itemLists, limit, removeDuplicates, renameKeys, sort, splitOut, summarize } from "./lists";
@@ -10,6 +11,7 @@ import { splitInBatches } from "./loops";
 import { manualTrigger } from "./manual-trigger";
 import { merge } from "./merge";
 import { respondToWebhook } from "./respond-to-webhook";
+import { rssFeedRead } from "./rss-read";
 import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
 import { noOp, stickyNote, stopAndError } from "./simple";
@@ -34,6 +36,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   filter,
   function: functionNode,
   functionItem,
+  graphql,
   html,
   htmlExtract,
   httpRequest,
@@ -51,6 +54,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   removeDuplicates,
   renameKeys,
   respondToWebhook,
+  rssFeedRead,
   scheduleTrigger,
   set,
   sort,
