@@ -1,6 +1,6 @@
 // The dependency rule of docs/architecture.md. Run by `node cli/checks/boundaries.mjs`.
 
-const tests = "(\\.test\\.tsx?$|/testing/)";
+const tests = "(\\.test\\.tsx?$|/testing/|/conformance/)";
 const npm = (names) => `node_modules/(${names.join("|")})/`;
 
 /** One room's doors: everything that `to` matches is closed. */

@@ -1,0 +1,115 @@
+import { expect } from "vitest";
+import { answer, type Behaviour, becomes, begin, chain, until } from "../harness";
+
+export const control: readonly Behaviour[] = [
+  {
+    name: "cancels what waits, at once and for good",
+    needs: ["durable"],
+    async run(at) {
+      const id = await begin(at, chain({ Ask: { type: "wait" }, After: {} }));
+      await becomes(at, id, "waiting");
+      expect(await at.engine!.cancel(id)).toBe(true);
+      expect((await at.outcome(id)).status).toBe("cancelled");
+      expect(await answer(at, id, "Ask", {})).toBe(false);
+      expect(await at.engine!.cancel(id)).toBe(false);
+    },
+  },
+  {
+    name: "tells a running step that its execution was cancelled, and starts no other",
+    needs: ["durable", "aborts"],
+    async run(at) {
+      const id = await begin(at, chain({ Hold: { type: "act", parameters: { holds: true } }, After: { type: "act" } }), {
+        item: { who: "cut" },
+      });
+      await at.world.noted("begin Hold:cut 1");
+      expect(await at.engine!.cancel(id)).toBe(true);
+      await at.world.noted("abort Hold:cut");
+      expect((await at.outcome(id)).status).toBe("cancelled");
+      expect(at.world.count("begin After:cut 1")).toBe(0);
+    },
+  },
+  {
+    name: "hangs up a running HTTP call when its execution is cancelled",
+    needs: ["durable", "aborts"],
+    async run(at) {
+      const id = await begin(at, chain({ Call: { type: "call" } }), { item: { who: "http" } });
+      await at.world.noted("call Call:http");
+      await at.engine!.cancel(id);
+      await at.world.noted("hung up Call:http");
+      expect((await at.outcome(id)).status).toBe("cancelled");
+    },
+  },
+  {
+    name: "ends running code when its execution is cancelled",
+    needs: ["durable", "aborts"],
+    async run(at) {
+      const id = await begin(at, chain({ Compute: { type: "compute" } }), { item: { who: "code" } });
+      await at.world.noted("begin Compute:code 1");
+      await at.engine!.cancel(id);
+      await at.world.noted("over Compute:code");
+      expect((await at.outcome(id)).status).toBe("cancelled");
+    },
+  },
+  {
+    name: "pauses after the running step, and goes on where it was",
+    needs: ["durable"],
+    async run(at) {
+      const id = await begin(at, chain({ Hold: { type: "act", parameters: { holds: true } }, After: { type: "act" } }), {
+        item: { who: "paused" },
+      });
+      await at.world.noted("begin Hold:paused 1");
+      expect(await at.engine!.pause(id)).toBe(true);
+      at.world.open("Hold:paused");
+      await becomes(at, id, "paused");
+      expect(at.world.count("begin After:paused 1")).toBe(0);
+      expect(await at.engine!.resume(id)).toBe(true);
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      expect(at.world.log.filter((line) => line.endsWith(":paused") && line.startsWith("end"))).toEqual([
+        "end Hold:paused",
+        "end After:paused",
+      ]);
+      expect(await at.engine!.pause(id)).toBe(false);
+      expect(await at.engine!.resume(id)).toBe(false);
+    },
+  },
+  {
+    name: "keeps an answer that comes during a pause, and cancels what is paused",
+    needs: ["durable"],
+    async run(at) {
+      const graph = chain({ Ask: { type: "wait" }, After: {} });
+      const id = await begin(at, graph);
+      await becomes(at, id, "waiting");
+      expect(await at.engine!.pause(id)).toBe(true);
+      await becomes(at, id, "paused");
+      expect(await answer(at, id, "Ask", { n: 1 })).toBe(true);
+      expect(await at.status(id)).toBe("paused");
+      expect(await at.engine!.resume(id)).toBe(true);
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      const other = await begin(at, graph);
+      await becomes(at, other, "waiting");
+      await at.engine!.pause(other);
+      await becomes(at, other, "paused");
+      expect(await at.engine!.cancel(other)).toBe(true);
+      expect((await at.outcome(other)).status).toBe("cancelled");
+    },
+  },
+  {
+    name: "goes on elsewhere when a process dies, without running a completed write again",
+    needs: ["durable", "crashes"],
+    async run(at) {
+      const id = await begin(at, chain({ A: { type: "act" }, Hold: { type: "act", parameters: { holds: true } }, B: { type: "act" } }), {
+        item: { who: "crash" },
+      });
+      await at.world.noted("begin Hold:crash 1");
+      await at.crash!();
+      await until(
+        () => at.world.count("begin Hold:crash 1"),
+        (count) => count === 2,
+      );
+      at.world.open("Hold:crash");
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      expect(at.world.count("end A:crash")).toBe(1);
+      expect(at.world.count("end B:crash")).toBe(1);
+    },
+  },
+];
