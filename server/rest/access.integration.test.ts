@@ -61,6 +61,8 @@ const ACCESS: Record<string, Access> = {
   "GET /executions": { role: "viewer" },
   "GET /executions/:id": { role: "viewer", id: ({ executionId }) => executionId },
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
+  "POST /executions/:id/pause": { role: "editor", id: ({ runningId }) => runningId },
+  "POST /executions/:id/resume-run": { role: "editor", id: ({ runningId }) => runningId },
   "POST /executions/:id/cancel": { role: "editor", id: ({ runningId }) => runningId },
   "POST /executions/:id/retry": { role: "editor", id: ({ executionId }) => executionId },
   "GET /executions/:id/resumption": { role: "viewer", id: ({ executionId }) => executionId },

@@ -1,14 +1,29 @@
 import type { z } from "zod";
-import { cancelExecution } from "../services/executions/control";
+import { cancelExecution, continueExecution, pauseExecution } from "../services/executions/control";
 import { getExecution } from "../services/executions/get";
 import { listExecutions, type listExecutionsSchema } from "../services/executions/list";
 import { resumeExecution, type resumeExecutionSchema } from "../services/executions/resume";
+import { resumeFrom } from "../services/executions/resume-from";
+import { resumptionPlan, type resumptionPlanSchema } from "../services/executions/resumption-plan";
+import type { ResumptionTarget } from "../services/executions/resumption-target";
 import { retryExecution } from "../services/executions/retry";
+import { resumeSameError, sameError } from "../services/executions/same-error";
 import { stepDetail } from "../services/executions/step-detail";
-import { fieldsOf, listOf, numberOf, type RestRoute } from "./route";
+import { fieldsOf, listOf, numberOf, type RestCall, type RestRoute } from "./route";
 
 type Filter = z.input<typeof listExecutionsSchema>;
 type Decision = z.input<typeof resumeExecutionSchema>;
+
+type Fields = Record<string, unknown>;
+
+/** Fields of a plan, from a query or a body: there numbers and switches are texts. */
+function resumption({ params }: Pick<RestCall, "params">, { target, keepWrites }: Fields): z.input<typeof resumptionPlanSchema> {
+  return {
+    id: params.id ?? "",
+    target: (typeof target === "string" && /^\d+$/.test(target) ? Number(target) : target) as ResumptionTarget | undefined,
+    keepWrites: (keepWrites === "true" ? true : keepWrites === "false" ? false : keepWrites) as boolean | undefined,
+  };
+}
 
 export const executionRoutes: RestRoute[] = [
   {
@@ -55,11 +70,63 @@ export const executionRoutes: RestRoute[] = [
   },
   {
     method: "POST",
+    path: "/executions/:id/pause",
+    handle: async ({ ctx, params }) => ({ body: await pauseExecution({ ctx, input: { id: params.id ?? "" } }) }),
+  },
+  {
+    /** After a pause; `/resume` answers a step that waits. */
+    method: "POST",
+    path: "/executions/:id/resume-run",
+    handle: async ({ ctx, params }) => ({ body: await continueExecution({ ctx, input: { id: params.id ?? "" } }) }),
+  },
+  {
+    method: "POST",
     path: "/executions/:id/retry",
     async handle({ ctx, params, headers }) {
       const input = { id: params.id ?? "", idempotencyKey: headers.get("idempotency-key") ?? undefined };
       const started = await retryExecution({ ctx, input });
       return { status: 202, body: { ...started, retryOfId: params.id, status: "queued" } };
+    },
+  },
+  {
+    /** What resuming would take over: `?target=draft|same|<version>&keepWrites=false`. */
+    method: "GET",
+    path: "/executions/:id/resumption",
+    handle: async (call) => ({ body: await resumptionPlan({ ctx: call.ctx, input: resumption(call, Object.fromEntries(call.query)) }) }),
+  },
+  {
+    /** Goes on where the execution stood: `{"target", "keepWrites", "revision"}`, each optional. */
+    method: "POST",
+    path: "/executions/:id/resumption",
+    async handle(call) {
+      const fields = fieldsOf(call.body) as Fields;
+      const input = {
+        ...resumption(call, fields),
+        revision: fields.revision as number | undefined,
+        idempotencyKey: call.headers.get("idempotency-key") ?? undefined,
+      };
+      const started = await resumeFrom({ ctx: call.ctx, input });
+      return { status: 202, body: { ...started, retryOfId: call.params.id, status: "queued" } };
+    },
+  },
+  {
+    /** Executions that failed alike, and what resuming them would do. */
+    method: "GET",
+    path: "/executions/:id/same-error",
+    handle: async (call) => ({ body: await sameError({ ctx: call.ctx, input: resumption(call, Object.fromEntries(call.query)) }) }),
+  },
+  {
+    /** Resumes a batch of them: `{"target", "keepWrites", "limit", "after"}`; `after` is the last answer's `next`. */
+    method: "POST",
+    path: "/executions/:id/same-error/resumption",
+    async handle(call) {
+      const fields = fieldsOf(call.body) as Fields;
+      const input = {
+        ...resumption(call, fields),
+        limit: fields.limit as number | undefined,
+        after: fields.after as string | undefined,
+      };
+      return { status: 202, body: await resumeSameError({ ctx: call.ctx, input }) };
     },
   },
   {

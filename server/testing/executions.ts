@@ -55,6 +55,7 @@ export async function recordExecution(values: {
       seq: steps.length + (ended ? 1 : 0),
       triggerNodeId: "start",
       input: JSON.stringify([{ json: { n: 1 } }]),
+      error: status === "failed" ? JSON.stringify({ nodeId: "fields", nodeName: "Fields", message: "It broke" }) : null,
       startedAt: new Date(),
       finishedAt: ended ? new Date() : null,
     },

@@ -1,6 +1,7 @@
 import type { ExecutionMode } from "../../execution/status";
 import type { FrozenGraph } from "../../graph/schema";
 import type { Item, JsonObject } from "../../item";
+import type { NodeServices } from "../execute-visit";
 import type { InterpretInput } from "../interpret";
 import { type MemoryHostOptions, type MemoryRun, runOnMemoryHost } from "../memory-host";
 import { prepareGraph } from "../prepare";
@@ -8,6 +9,17 @@ import { testRegistry } from "./registry";
 
 const refuse = () => {
   throw new Error("no test node goes outside");
+};
+
+/** For nodes that touch nothing. */
+export const noServices: NodeServices = {
+  http: { request: refuse },
+  sandbox: { run: refuse },
+  storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse, staticData: { read: refuse, write: refuse } }),
+  checkHost: refuse,
+  readBinary: refuse,
+  writeBinary: refuse,
+  log: () => {},
 };
 
 /** Runs a sketch on the memory host from its node `Start`. */
@@ -25,15 +37,7 @@ export function runSketch(
     {
       graph: prepareGraph(graph, testRegistry),
       registry: testRegistry,
-      services: {
-        http: { request: refuse },
-        sandbox: { run: refuse },
-        storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse }),
-        checkHost: refuse,
-        readBinary: refuse,
-        writeBinary: refuse,
-        log: () => {},
-      },
+      services: noServices,
       info: {
         id: "exec_test",
         mode: options.mode ?? "manual",

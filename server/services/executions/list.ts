@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
+import { type ExecutionStatus, executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
 import { sql } from "@/server/sql";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -7,12 +7,15 @@ import { decodeCursor, encodeCursor } from "../cursor";
 import { idSchema, instantSchema, parse } from "../parse";
 import { eachGroup, groupsOf } from "./filtered";
 import { type HeadRow, toHead } from "./read";
+import { failureOf } from "./same-error";
 import type { ExecutionSummary } from "./types";
 
 export const listExecutionsSchema = z.object({
   flowId: idSchema.optional(),
   status: z.array(executionStatusSchema).max(20).optional(),
   mode: z.array(executionModeSchema).max(20).optional(),
+  /** Id of a failed execution: those that failed as it did. */
+  errorLike: idSchema.optional(),
   /** ISO 8601, inclusive. */
   from: instantSchema.optional(),
   to: instantSchema.optional(),
@@ -21,6 +24,8 @@ export const listExecutionsSchema = z.object({
   offset: z.number().int().min(0).max(10_000).default(0),
   limit: z.number().int().min(1).max(100).default(50),
 });
+
+const FAILED: ExecutionStatus[] = ["failed", "timed_out"];
 
 /** Microseconds since the epoch: a `Date` would round, and rows of the same millisecond be left out. */
 const cursorSchema = z.tuple([z.string().regex(/^\d{1,17}$/), idSchema]);
@@ -42,12 +47,15 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
   const after = filter.cursor ? decodeCursor(cursorSchema, filter.cursor) : null;
   const olderThan =
     after && `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
+  const alike = filter.errorLike === undefined ? null : await failureOf(caller.organizationId, filter.errorLike);
+  const failed = alike && `and error_fingerprint(x.error) = ${value(alike.fingerprint)}`;
   const most = value(filter.limit + 1 + filter.offset);
   const ranges = eachGroup(
-    groupsOf(filter.status, filter.mode),
-    { ...filter, organizationId: caller.organizationId },
+    groupsOf(alike ? FAILED : filter.status, filter.mode),
+    { ...filter, ...(alike && { flowId: alike.flowId }), organizationId: caller.organizationId },
     value,
-    (condition) => `select x.* from execution x where ${condition} ${olderThan ?? ""} order by x.created_at desc, x.id desc limit ${most}`,
+    (condition) =>
+      `select x.* from execution x where ${condition} ${olderThan ?? ""} ${failed ?? ""} order by x.created_at desc, x.id desc limit ${most}`,
   );
 
   const { rows } = await sql().query<Row>(

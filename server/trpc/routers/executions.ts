@@ -1,12 +1,15 @@
 import { tracked } from "@trpc/server";
 import type { Session } from "../../auth/session";
-import { cancelExecution } from "../../services/executions/control";
+import { cancelExecution, continueExecution, pauseExecution } from "../../services/executions/control";
 import { flowMetrics, flowMetricsSchema } from "../../services/executions/flow-metrics";
 import { executionGraph } from "../../services/executions/graph";
 import { listExecutions, listExecutionsSchema } from "../../services/executions/list";
 import { executionLogs, executionLogsSchema } from "../../services/executions/logs";
 import { resumeExecution, resumeExecutionSchema } from "../../services/executions/resume";
+import { resumeFrom, resumeFromSchema } from "../../services/executions/resume-from";
+import { resumptionPlan, resumptionPlanSchema } from "../../services/executions/resumption-plan";
 import { retryExecution, retryExecutionSchema } from "../../services/executions/retry";
+import { resumeSameError, resumeSameErrorSchema, sameError, sameErrorSchema } from "../../services/executions/same-error";
 import { executionAfter, executionAfterSchema, executionIdSchema, executionSnapshot } from "../../services/executions/snapshot";
 import { startExecution, startExecutionSchema } from "../../services/executions/start";
 import { executionStatistics, statisticsSchema } from "../../services/executions/statistics";
@@ -40,8 +43,19 @@ export const executionsRouter = router({
   metrics: procedure.input(inputOf(flowMetricsSchema)).query(({ ctx, input }) => flowMetrics({ ctx: ctx.service, input })),
   /** How the organization's executions went. */
   statistics: procedure.input(inputOf(statisticsSchema)).query(({ ctx, input }) => executionStatistics({ ctx: ctx.service, input })),
+  pause: procedure.input(inputOf(executionIdSchema)).mutation(({ ctx, input }) => pauseExecution({ ctx: ctx.service, input })),
+  continue: procedure.input(inputOf(executionIdSchema)).mutation(({ ctx, input }) => continueExecution({ ctx: ctx.service, input })),
   cancel: procedure.input(inputOf(executionIdSchema)).mutation(({ ctx, input }) => cancelExecution({ ctx: ctx.service, input })),
   retry: procedure.input(inputOf(retryExecutionSchema)).mutation(({ ctx, input }) => retryExecution({ ctx: ctx.service, input })),
+  /** What resuming an ended execution on another graph would take over. */
+  resumptionPlan: procedure.input(inputOf(resumptionPlanSchema)).query(({ ctx, input }) => resumptionPlan({ ctx: ctx.service, input })),
+  /** Goes on where an ended execution stood. */
+  resumeFrom: procedure.input(inputOf(resumeFromSchema)).mutation(({ ctx, input }) => resumeFrom({ ctx: ctx.service, input })),
+  /** Executions that failed alike. */
+  sameError: procedure.input(inputOf(sameErrorSchema)).query(({ ctx, input }) => sameError({ ctx: ctx.service, input })),
+  resumeSameError: procedure
+    .input(inputOf(resumeSameErrorSchema))
+    .mutation(({ ctx, input }) => resumeSameError({ ctx: ctx.service, input })),
   /** Decides on an approval. */
   resume: procedure.input(inputOf(resumeExecutionSchema)).mutation(({ ctx, input }) => resumeExecution({ ctx: ctx.service, input })),
   /** Live events until the execution ends; the id of each is the journal position to go on from. */
