@@ -71,6 +71,17 @@ const server = createServer((request, response) => {
       return response.writeHead(count > 1 ? 200 : 503, json).end(JSON.stringify({ tries: count }));
     }
     const body = Buffer.concat(chunks).toString("utf8");
+    if (first === "graphql") {
+      const { query = "", variables = {} } = body.startsWith("{") ? (JSON.parse(body) as { query?: string; variables?: JsonObject }) : {};
+      const answer = query.includes("broken")
+        ? { errors: [{ message: "Cannot query field" }] }
+        : { data: { hello: variables.name ?? null } };
+      return response.writeHead(200, json).end(JSON.stringify(answer));
+    }
+    if (first === "feed") {
+      const entry = "<item><title>One</title><link>https://a.test/1</link><pubDate>Mon, 02 Nov 2026 09:00:00 GMT</pubDate></item>";
+      return response.writeHead(200, { "content-type": "application/rss+xml" }).end(`<rss version="2.0"><channel>${entry}</channel></rss>`);
+    }
     const query = Object.fromEntries(url.searchParams);
     return response
       .writeHead(200, json)

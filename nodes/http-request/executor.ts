@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isCancelled, isRetriable, RetryAfterError, toStepError } from "@/flow/execution/errors";
+import { isCancelled, isRetriable, toStepError } from "@/flow/execution/errors";
 import type { Item } from "@/flow/item";
 import type { HttpRequest, HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
+import { httpFailure } from "../http-failure";
 import { buildRequest, type Parameters } from "./build-request";
 import { fetchPages } from "./paginate";
-import { readResponse, statusError } from "./read-response";
-
-/** Longest wait that a server may ask for by Retry-After. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+import { readResponse } from "./read-response";
 
 export const execute: NodeExecutor<Parameters> = async (context) => {
   const made: Item[][] = [];
@@ -30,7 +28,7 @@ async function call(context: NodeContext<Parameters>, itemIndex: number): Promis
     const parameters = context.parameters(itemIndex);
     const send = async (request: HttpRequest, isExpected = (_: number) => false): Promise<HttpResponse> => {
       const response = await context.http.request(request, context.signal);
-      if (response.status >= 400 && !parameters.neverError && !isExpected(response.status)) throw failure(response, request);
+      if (response.status >= 400 && !parameters.neverError && !isExpected(response.status)) throw httpFailure(response, request);
       return response;
     };
     if (parameters.pagination !== "off") return await fetchPages(context, parameters, itemIndex, send);
@@ -43,18 +41,4 @@ async function call(context: NodeContext<Parameters>, itemIndex: number): Promis
     if (context.lastAttempt === false && isRetriable(error)) throw thrown;
     return [{ json: { error: error.message }, error, pairedItem: { item: itemIndex } }];
   }
-}
-
-/** A server that says when to come again is taken at its word. */
-function failure(response: HttpResponse, request: { method: string; url: string }): Error {
-  const error = statusError(response, request);
-  const waitMs = response.status === 429 || response.status === 503 ? retryAfterMs(response.headers["retry-after"]) : undefined;
-  if (waitMs === undefined) return error;
-  return Object.assign(new RetryAfterError(error.message, waitMs), { httpStatus: response.status });
-}
-
-function retryAfterMs(header: string | undefined): number | undefined {
-  if (!header) return undefined;
-  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
 }

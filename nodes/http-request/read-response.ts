@@ -1,6 +1,7 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { HttpResponse, NodeContext } from "@/flow/node/context";
+import { decodeBody } from "../http-failure";
 import type { Parameters } from "./build-request";
 
 const BINARY =
@@ -26,7 +27,7 @@ export async function readResponse(
     const json = parameters.fullResponse ? full(parameters, response) : {};
     return [{ json, binary: { [parameters.responseField]: file }, pairedItem }];
   }
-  const text = decode(response.body, type);
+  const text = decodeBody(response.body, type);
   const body = format === "json" ? parse(text, parameters.responseFormat === "json") : text;
   if (parameters.fullResponse) {
     return [{ json: { [format === "text" ? parameters.responseField : "body"]: body, ...full(parameters, response) }, pairedItem }];
@@ -41,7 +42,7 @@ export function bodyOf(parameters: Parameters, response: HttpResponse): Json {
   const type = response.headers["content-type"] ?? "";
   const format = parameters.responseFormat === "auto" ? detect(type) : parameters.responseFormat;
   if (format === "binary") return response.body.length === 0 ? "" : `${response.body.length} bytes`;
-  const text = decode(response.body, type);
+  const text = decodeBody(response.body, type);
   return format === "json" && text.trim() !== "" ? parse(text, parameters.responseFormat === "json") : text;
 }
 
@@ -69,15 +70,6 @@ function parse(text: string, wanted: boolean): Json {
   }
 }
 
-function decode(bytes: Uint8Array, type: string): string {
-  const charset = /charset\s*=\s*"?([\w-]+)/i.exec(type)?.[1] ?? "utf-8";
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder().decode(bytes);
-  }
-}
-
 function fileNameOf(response: HttpResponse): string | undefined {
   const disposition = response.headers["content-disposition"] ?? "";
   const encoded = /filename\*\s*=\s*utf-8''([^;]+)/i.exec(disposition)?.[1];
@@ -94,28 +86,4 @@ function safeDecode(text: string | undefined): string | undefined {
   } catch {
     return text;
   }
-}
-
-/** What a failing status says, in the server's words where it has some. */
-export function statusError(response: HttpResponse, request: { method: string; url: string }): Error & { httpStatus: number } {
-  const text = decode(response.body.subarray(0, 4000), response.headers["content-type"] ?? "").trim();
-  let detail = text;
-  try {
-    const json = JSON.parse(text) as JsonObject;
-    const found = [
-      json.message,
-      json.error_description,
-      (json.error as JsonObject | undefined)?.message,
-      json.error,
-      json.detail,
-      json.title,
-    ];
-    detail = found.find((each): each is string => typeof each === "string" && each !== "") ?? text;
-  } catch {
-    if (text.startsWith("<")) detail = "";
-  }
-  const url = new URL(response.url || request.url);
-  const said = detail === "" ? "" : `: ${detail.slice(0, 500)}`;
-  const message = `${request.method} ${url.origin}${url.pathname} answered ${response.status} ${response.statusText}`.trim() + said;
-  return Object.assign(new Error(message), { httpStatus: response.status });
 }
