@@ -81,9 +81,13 @@ function given(item: Item, { inputs, fields }: Parameters): Item {
   return { ...item, json: Object.fromEntries(named) as JsonObject };
 }
 
-/** One failure fails the step, unless it goes on after errors. */
-function refuseFailure({ continueOnFail }: NodeContext<Parameters>, results: readonly Result[]): void {
-  if (continueOnFail) return;
+/**
+ * One failure fails the step, unless it goes on after errors. Then a single call is still tried again first; calls for items are
+ * not, as those that went well would be made again with it.
+ */
+function refuseFailure(context: NodeContext<Parameters>, results: readonly Result[]): void {
+  const isTriedAgain = !context.lastAttempt && context.parameters(0).mode === "once";
+  if (context.continueOnFail && !isTriedAgain) return;
   for (const result of results) {
     const error = failureOf(result);
     if (error) throw error;

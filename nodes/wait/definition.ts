@@ -2,7 +2,8 @@ import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
-const forCall = ["webhook", "approval"];
+const forCall = ["webhook", "approval", "event"];
+const forEvent = { resume: ["event"] };
 const unit = z.enum(["seconds", "minutes", "hours", "days"]);
 const labels = { seconds: "Seconds", minutes: "Minutes", hours: "Hours", days: "Days" };
 const afterwards = { resume: forCall, limitWait: [true] };
@@ -15,12 +16,13 @@ export const wait = defineNode({
   category: "flow",
   icon: "hourglass",
   parameters: z.object({
-    resume: field(z.enum(["interval", "time", "webhook", "approval"]).default("interval"), "Resume", {
+    resume: field(z.enum(["interval", "time", "webhook", "approval", "event"]).default("interval"), "Resume", {
       labels: {
         interval: "After a time interval",
         time: "At a specified time",
         webhook: "When its resume URL is called",
         approval: "When somebody approves",
+        event: "When an event is announced",
       },
     }),
     amount: field(z.number().min(0).default(5), "Wait", { showIf: { resume: ["interval"] } }),
@@ -35,6 +37,18 @@ export const wait = defineNode({
       control: "textarea",
       showIf: { resume: ["approval"] },
     }),
+    eventName: field(z.string().max(200).default(""), "Event", {
+      description: "Its name, as it is announced to POST /api/v1/events.",
+      placeholder: "order.paid",
+      required: true,
+      showIf: forEvent,
+    }),
+    eventPath: field(z.string().max(500).default(""), "Where", {
+      description: "A field of the event's data that must have the value below: order.id. Empty: any event of the name.",
+      placeholder: "order.id",
+      showIf: forEvent,
+    }),
+    eventValue: field(z.unknown().default(""), "Is", { placeholder: "={{ $json.orderId }}", control: "text", showIf: forEvent }),
     limitWait: field(z.boolean().default(false), "Limit the wait", {
       description: "Goes on with the items as they came when nothing has happened by then.",
       showIf: { resume: forCall },

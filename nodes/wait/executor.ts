@@ -26,6 +26,15 @@ function suspension(parameters: Parameters, timezone: string): Suspension {
       ? after(parameters.limitAmount, parameters.limitUnit, "limitAmount")
       : at(parameters.limitDateTime, "limitDateTime", timezone)
     : undefined;
+  if (resume === "event") {
+    const { eventName, eventPath, eventValue } = parameters;
+    if (!/^[\w.:/-]+$/.test(eventName)) {
+      throw new ParameterError("eventName", `${JSON.stringify(eventName)} is no event's name: it has letters, digits and . : / _ -`);
+    }
+    const value = typeof eventValue === "string" ? eventValue : JSON.stringify(eventValue ?? null);
+    const named = { kind: "event", event: "named", form: "event", name: eventName, path: eventPath.trim(), value } as const;
+    return { ...named, ...(until !== undefined && { until }) };
+  }
   return {
     kind: "event",
     event: "resume",
