@@ -22,6 +22,8 @@ export const inngest = new Inngest({
   logger: logger.child({ part: "inngest" }),
   fetch: fetchInTime,
   middleware: [AfterResponseMiddleware],
+  // After each step in a line Inngest hears of it: a process that dies costs the step that it was at, no more.
+  checkpointing: { bufferedSteps: 1 },
   aiMetadata: false,
   sessionPropagation: false,
 });

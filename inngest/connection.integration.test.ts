@@ -5,7 +5,7 @@ import { sketch } from "@/flow/interpreter/testing/registry";
 import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
 import type { TestApp } from "./testing/app";
 import { type Effects, startEffects } from "./testing/effects";
-import { newExecution, Observer, until } from "./testing/harness";
+import { addOrganization, newExecution, Observer, until } from "./testing/harness";
 
 const eventKey = "event-key-of-the-test";
 const signingKey = `signkey-test-${"0123456789abcdef".repeat(4)}`;
@@ -26,6 +26,7 @@ describe("a self-hosted Inngest with keys", () => {
     const { startTestApp } = await import("./testing/app");
     register = await import("./register");
     app = await startTestApp({ databaseUrl: database.url, effectsUrl: effects.url });
+    await addOrganization(app.pool);
   });
   afterAll(async () => {
     await app.close();

@@ -5,7 +5,7 @@ import { type InngestServer, startInngestServer } from "@/e2e/support/inngest-se
 import { sketch } from "@/flow/interpreter/testing/registry";
 import { createTestDatabase, type TestDatabase } from "@/server/testing/database";
 import { type Effects, startEffects } from "./testing/effects";
-import { newExecution, Observer, until } from "./testing/harness";
+import { addOrganization, newExecution, Observer, until } from "./testing/harness";
 import { type KillableApp, startKillableApp } from "./testing/killable-app";
 
 const freePort = () =>
@@ -40,6 +40,7 @@ describe.each([{ tickMs: 0 }, { tickMs: 140 }])("kill -9 in the middle of 50 exe
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
     // Dropping the database may cut a connection that is about to close.
     pool.on("error", () => {});
+    await addOrganization(pool);
   });
   afterEach(() => app?.kill());
   afterAll(async () => {

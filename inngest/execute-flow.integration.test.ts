@@ -97,7 +97,7 @@ describe.each([{ tickMs: 0 }, { tickMs: 140 }])("executions on Inngest (latency 
     expect(await at.observe.ended(id, 80_000)).toMatchObject({ status: "succeeded", last_key: "End#0", seq: 84 });
     const runs = at.server.runs("execute-flow").filter((run) => run.event.data.executionId === id);
     expect(runs.map((run) => (run.output as { status: string }).status)).toEqual(["continued", "succeeded"]);
-    expect(runs.map((run) => run.steps.length)).toEqual([61, 22]);
+    expect(runs.map((run) => run.steps.length)).toEqual([61, 23]);
     expect(at.effects.count(`done ${id} End#0`)).toBe(1);
   });
 

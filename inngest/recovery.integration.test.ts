@@ -156,7 +156,7 @@ describe("when something is lost or comes twice", () => {
 
   it("fails an execution that Inngest gave up, with the reason", async () => {
     const broken = newExecution(three);
-    const id = (await at.app.engine.start({ ...broken, graph: { nodes: "nonsense" } as never })).executionId;
+    const id = (await at.app.engine.start({ ...broken, graph: { nodes: "nonsense", settings: {} } as never })).executionId;
     const row = await at.observe.ended(id, 25_000);
     expect(row.status).toBe("failed");
     expect(JSON.parse(row.error!)).toMatchObject({ nodeId: null });

@@ -2,7 +2,7 @@ import { executeFlow, giveUpExecution } from "@/server/execution/inngest/execute
 import type { StepTools } from "@/server/execution/inngest/host";
 import { afterResponse } from "../after-response";
 import { inngest } from "../client";
-import { cancelEvent, executeEvent, resumeEvent } from "../events";
+import { cancelEvent, executeEvent, leaveEvent, resumeEvent } from "../events";
 
 /** Inngest's count is over all nodes alike; how often a node is tried is its own policy, which allows no more than this. */
 const RETRIES = 20;
@@ -14,7 +14,10 @@ export const executeFlowFunction = inngest.createFunction(
     name: "Execute flow",
     retries: RETRIES,
     triggers: [executeEvent],
-    cancelOn: [{ event: cancelEvent, if: "async.data.executionId == event.data.executionId" }],
+    cancelOn: [
+      { event: cancelEvent, if: "async.data.executionId == event.data.executionId" },
+      { event: leaveEvent, if: "async.data.executionId == event.data.executionId && async.data.claimNo == event.data.claimNo" },
+    ],
     onFailure: ({ event, error }) => giveUpExecution(event.data.event.data.executionId, event.data.run_id, error.message),
   },
   ({ event, step, runId, attempt, maxAttempts = RETRIES + 1 }) => {

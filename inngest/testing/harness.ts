@@ -127,12 +127,20 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+/** The organization that test executions belong to. */
+export const addOrganization = (pool: pg.Pool, maxConcurrent = 10_000, id = ORGANIZATION) =>
+  pool.query(
+    "insert into organization (id, name, slug, max_concurrent, updated_at) values ($1, $1, $1, $2, now()) on conflict (id) do update set max_concurrent = $2",
+    [id, maxConcurrent],
+  );
+
 /** Everything that an execution on Inngest needs: Postgres, the stand-in, the app, and something outside that counts. */
 export async function startHarness({ tickMs = 0 }: { tickMs?: number } = {}): Promise<Harness> {
   const database = await createTestDatabase();
   const effects = await startEffects();
   const server = await startInngestServer({ tickMs });
   const app = await startTestApp({ databaseUrl: database.url, inngestUrl: server.url, effectsUrl: effects.url });
+  await addOrganization(app.pool);
   await server.sync(app.url);
   return {
     server,

@@ -170,7 +170,6 @@ export class Executor {
 
   private onOps(item: QueueItem, ops: Op[], retryAfter: number | undefined): void {
     const { run } = item;
-    if (ops.length > MAX_STEPS) return this.fail(run, tooManySteps(), true);
     if (this.overflows(run, ops)) return;
     if (ops.length > 1) run.planOnly = true;
     else if (item.stepId === "step") run.planOnly = false;
@@ -210,7 +209,7 @@ export class Executor {
       ? overflow("InngestErrStepOutputTooLarge", "The step's output is too large.")
       : run.size + sizes.reduce((sum, size) => sum + size, 0) > MAX_STATE_BYTES
         ? overflow("InngestErrStateOverflowed", `The function run exceeded the state size limit of ${MAX_STATE_BYTES} bytes.`)
-        : run.stack.length + sizes.length > MAX_STEPS
+        : ops.length > MAX_STEPS || run.stack.length + sizes.length > MAX_STEPS
           ? tooManySteps()
           : null;
     if (error) this.fail(run, error, true);

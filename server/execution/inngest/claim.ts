@@ -33,7 +33,7 @@ export type Claim =
       seq: number;
       decided: ReadonlyMap<string, VisitState>;
     }
-  | { kind: "refused"; reason: "unknown" | "ended" | "held by another run" };
+  | { kind: "refused"; reason: "unknown" | "ended" | "paused" | "not its turn" | "held by another run" };
 
 const SELECT = `select e.${HEAD_COLUMNS.replaceAll(", ", ", e.")}, e.engine, e.worker_id, e.wake_seq, e.draft_graph, e.trigger_node_id, e.input,
     e.input_payload_id, e.variables, v.graph
@@ -50,8 +50,9 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
     const { rows } = await runtime.pool.query<HeadRow>({
       name: "inngest_claim",
       text: `update execution set status = 'running', worker_id = $2::uuid, claim_no = claim_no + 1, wake_seq = seq,
-          started_at = coalesce(started_at, clock_timestamp())
-        where id = $1 and engine = 'inngest' and status = 'queued' and worker_id is null returning ${HEAD_COLUMNS}`,
+          started_at = coalesce(started_at, clock_timestamp()),
+          deadline_at = coalesce(deadline_at, clock_timestamp() + make_interval(secs => timeout_ms / 1000))
+        where id = $1 and engine = 'inngest' and status = 'queued' and worker_id is null and sent_at is not null and not gated returning ${HEAD_COLUMNS}`,
       values: [executionId, runRef],
     });
     if (rows[0]) publishHead(runtime, rows[0]);
@@ -59,6 +60,9 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
   }
   if (row?.engine !== "inngest") return { kind: "refused", reason: "unknown" };
   if (isTerminal(row.status)) return { kind: "refused", reason: "ended" };
+  if (row.status === "paused") return { kind: "refused", reason: "paused" };
+  // Another run is sent when it is.
+  if (row.status === "queued") return { kind: "refused", reason: "not its turn" };
   if (row.worker_id !== runRef) return { kind: "refused", reason: "held by another run" };
   const graph = row.draft_graph === null ? row.graph : (JSON.parse(row.draft_graph) as FrozenGraph);
   if (!graph) throw new Error(`Version ${row.flow_version} of flow ${row.flow_id}, which execution ${executionId} runs, is missing`);

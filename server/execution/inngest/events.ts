@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 export const EXECUTE_EVENT = "flow/execute";
 /** Ends the Inngest run of an execution that is cancelled already. */
 export const CANCEL_EVENT = "flow/cancel";
+/** Ends the Inngest run that an execution was taken from. */
+export const LEAVE_EVENT = "flow/leave";
 /** Tells a waiting run to look for its signal, which is stored already. */
 export const RESUME_EVENT = "flow/resume";
 
@@ -11,8 +13,9 @@ export const RESUME_EVENT = "flow/resume";
  * What we send to Inngest: names and ids, never data. `id` makes a repeated send harmless.
  */
 export type EngineEvent =
-  | { name: typeof EXECUTE_EVENT; id: string; data: { executionId: string; organizationId: string; flowId: string } }
+  | { name: typeof EXECUTE_EVENT; id: string; data: { executionId: string; organizationId: string; flowId: string; claimNo: number } }
   | { name: typeof CANCEL_EVENT; data: { executionId: string } }
+  | { name: typeof LEAVE_EVENT; data: { executionId: string /** That the run was started with. */; claimNo: number } }
   | { name: typeof RESUME_EVENT; data: { executionId: string; token: string } };
 
 /**
@@ -25,7 +28,7 @@ export function executeEventOf(
 ): EngineEvent {
   const { id: executionId, organizationId, flowId, claimNo } = execution;
   const id = [executionId, ...(claimNo > 0 || extra !== undefined ? [claimNo] : []), ...(extra === undefined ? [] : [extra])].join(".");
-  return { name: EXECUTE_EVENT, id, data: { executionId, organizationId, flowId } };
+  return { name: EXECUTE_EVENT, id, data: { executionId, organizationId, flowId, claimNo } };
 }
 
 /** Resolves once Inngest has accepted the events; rejects when it did not, or not in time. */

@@ -63,13 +63,13 @@ export async function executeFlow(call: ExecuteFlowCall): Promise<ExecuteFlowRes
   return { executionId, status: "succeeded" };
 }
 
-/** Lets another run go on from here: the journal knows what is done. */
+/** Lets another run go on from here, at once or when the pause that was asked for is over: the journal knows what is done. */
 async function handOver(held: Held, flowId: string): Promise<ExecuteFlowResult> {
   const { announce, logger } = inngestRuntime();
-  const claimNo = await releaseExecution(inngestRuntime(), held.id, held.runRef);
-  if (claimNo !== null) {
+  const released = await releaseExecution(inngestRuntime(), held.id, held.runRef, true);
+  if (released?.status === "queued") {
     logger.info({ executionId: held.id }, "an execution with many steps goes on in another Inngest run");
-    announce(executeEventOf({ id: held.id, organizationId: held.organizationId, flowId, claimNo }));
+    announce(executeEventOf({ id: held.id, organizationId: held.organizationId, flowId, claimNo: released.claimNo }));
   }
   return { executionId: held.id, status: "continued" };
 }

@@ -33,7 +33,7 @@ export async function requeueLostRuns(runtime: InngestRuntime, findRun: FindRun,
   for (const { id, worker_id: runRef } of rows) {
     const runId = runIdOf(runRef);
     if ((await findRun(runId)) === "known") continue;
-    if ((await releaseExecution(runtime, id, runRef)) === null) continue;
+    if ((await releaseExecution(runtime, id, runRef, false)) === null) continue;
     requeued++;
     runtime.logger.warn({ executionId: id, runId }, "Inngest has lost a run; its execution goes on in a new one");
   }

@@ -2,7 +2,7 @@ import type { Pool } from "pg";
 import { newPayloadId } from "../ids";
 
 /** Bytes of JSON text that a row holds itself. */
-const INLINE_LIMIT = 65_536;
+export const INLINE_LIMIT = 65_536;
 
 /** JSON text as it is stored: in the row, or beside it in the payload store. */
 export interface StoredText {

@@ -2,7 +2,7 @@ import { isRetriable, toStepError } from "@/flow/execution/errors";
 import { isTerminal } from "@/flow/execution/status";
 import type { Attempt, StepOutput, StepRef, StepSummary } from "@/flow/interpreter/host";
 import { retryDelay } from "@/flow/interpreter/retry";
-import { appendStep, type Held, markRunning, publish } from "./journal";
+import { appendStep, goOn, type Held, publish } from "./journal";
 import type { NewStepRow } from "./rows";
 import { type InngestRuntime, runningSteps } from "./runtime";
 import { executionEnded, failedForGood, runFull, runReplaced, tryAgainAt } from "./step-errors";
@@ -45,7 +45,8 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const visit = await openForRun(scope, step.key);
   if (visit.kind === "done") return visit.summary;
   if (visit.kind === "failed") throw failedForGood(visit.error);
-  if (isFull) throw runFull();
+  // A pause ends this run as well: what is under way is recorded, and another run goes on once it is over.
+  if (isFull || visit.isPausing) throw runFull();
   if (visit.notBefore) await untilInstant(visit.notBefore, `Step ${step.key} waits for its next attempt`);
 
   const number = visit.failedAttempts + 1;
@@ -91,12 +92,11 @@ const delayOf = (thrown: unknown, step: StepRef, attempt: number): number => {
 };
 
 /** The journal's word on a visit that goes on now. @throws when this run may not go on with the execution. */
-export async function openForRun({ runtime, held }: StepScope, key: string): Promise<VisitState> {
-  const { status, held: mine, visit } = await openVisit(runtime.pool, held, key);
+export async function openForRun({ runtime, held }: StepScope, key: string): Promise<VisitState & { isPausing: boolean }> {
+  const { status, held: mine, isPausing, visit } = await openVisit(runtime.pool, held, key);
   if (isTerminal(status)) throw executionEnded();
-  if (!mine) throw runReplaced();
-  if (status === "waiting") await markRunning(runtime, held);
-  return visit;
+  if (!mine || (status === "waiting" && !(await goOn(runtime, held)))) throw runReplaced();
+  return { ...visit, isPausing };
 }
 
 /** Appends what an attempt gave. @throws when it no longer counts: the execution ended, or a duplicate was quicker. */

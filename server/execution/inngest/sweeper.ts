@@ -1,4 +1,5 @@
 import { CancelledError } from "@/flow/execution/errors";
+import type { Admission } from "./admission";
 import { type EngineEvent, executeEventOf, RESUME_EVENT, resumeToken } from "./events";
 import { type FindRun, requeueLostRuns } from "./lost-runs";
 import type { Outbox } from "./outbox";
@@ -17,6 +18,8 @@ export interface SweeperOptions {
 }
 
 const MAX_ROWS = 500;
+/** How often it is looked whether an execution has ended elsewhere while a step of it runs here. */
+const NOTICE_MS = 300;
 const LONGEST_PAUSE_MS = 300_000;
 /** From the n-th time on a send has an id of its own: Inngest may remember one whose run it has lost. */
 const OWN_ID_FROM = 6;
@@ -24,11 +27,13 @@ const OWN_ID_FROM = 6;
 /**
  * Sends again what Inngest never took up: executions that stay queued, signals that their waits have not consumed. Both are
  * harmless when it was merely slow: an execution is held by one run, a signal is consumed once. Also hears of executions that
- * another process cancelled while a step of theirs runs here.
+ * another process ended while a step of theirs runs here, and does what flows' time limits and delays ask for when it is due.
  */
 export class Sweeper {
   private readonly announced = new Map<string, { times: number; nextAt: number }>();
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = 0;
+  private listening: NodeJS.Timeout;
   private sweeping: Promise<void> = Promise.resolve();
   private stopped = false;
   private lookForLostAt = 0;
@@ -36,29 +41,51 @@ export class Sweeper {
   constructor(
     private readonly runtime: InngestRuntime,
     private readonly outbox: Outbox,
+    private readonly admission: Admission,
     private readonly options: SweeperOptions,
   ) {
-    this.schedule();
+    this.listening = setInterval(() => void this.noticeEnds().catch(() => {}), NOTICE_MS);
+    this.listening.unref();
+    this.schedule(options.everyMs);
+  }
+
+  /** Something may be due sooner than was thought. */
+  lookSoon(): void {
+    this.dueIn()
+      .then((ms) => {
+        if (Date.now() + ms < this.timerAt) this.schedule(ms);
+      })
+      .catch(() => {});
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearInterval(this.listening);
     await this.sweeping;
   }
 
-  private schedule(): void {
+  /** Milliseconds until the next look. */
+  private async dueIn(): Promise<number> {
+    const next = await this.admission.nextAt();
+    return next === null ? this.options.everyMs : Math.min(this.options.everyMs, Math.max(1, next.getTime() - Date.now()));
+  }
+
+  private schedule(ms: number): void {
     if (this.stopped) return;
+    clearTimeout(this.timer);
+    this.timerAt = Date.now() + ms;
     this.timer = setTimeout(() => {
       this.sweeping = this.sweep()
         .catch((error: unknown) => this.runtime.logger.warn({ err: error }, "looking for events to send again failed"))
-        .finally(() => this.schedule());
-    }, this.options.everyMs);
+        .then(() => this.dueIn().catch(() => this.options.everyMs))
+        .then((next) => this.schedule(next));
+    }, ms);
     this.timer.unref();
   }
 
   private async sweep(): Promise<void> {
-    await this.noticeCancellations();
+    await this.admission.sweep();
     await this.requeueLost();
     const due = [...(await this.queuedExecutions()), ...(await this.pendingSignals())];
     const now = Date.now();
@@ -76,8 +103,8 @@ export class Sweeper {
     const { rows } = await this.runtime.pool.query<{ id: string; organization_id: string; flow_id: string; claim_no: number }>({
       name: "inngest_unclaimed",
       text: `select id, organization_id, flow_id, claim_no from execution
-        where engine = 'inngest' and status = 'queued' and queued_at < clock_timestamp() - $1 * interval '1 millisecond'
-        order by queued_at limit ${MAX_ROWS}`,
+        where engine = 'inngest' and status = 'queued' and sent_at < clock_timestamp() - $1 * interval '1 millisecond'
+        order by sent_at limit ${MAX_ROWS}`,
       values: [this.options.resendAfterMs],
     });
     return rows.map((row) => ({
@@ -116,7 +143,7 @@ export class Sweeper {
     await requeueLostRuns(this.runtime, findRun, lostAfterMs);
   }
 
-  private async noticeCancellations(): Promise<void> {
+  private async noticeEnds(): Promise<void> {
     const ids = [...new Set([...runningSteps.values()].map(({ executionId }) => executionId))];
     if (ids.length === 0) return;
     const { rows } = await this.runtime.pool.query<{ id: string }>({

@@ -25,6 +25,8 @@ export interface OpenedVisit {
   status: ExecutionStatus;
   /** Whether the asking run is the one that holds the execution. */
   held: boolean;
+  /** No further step may begin. */
+  isPausing: boolean;
   visit: VisitState;
 }
 
@@ -38,20 +40,25 @@ interface StepRow {
   payload_id: string | null;
 }
 
-type Row = StepRow & { status: ExecutionStatus; worker_id: string | null };
+type Row = StepRow & { status: ExecutionStatus; worker_id: string | null; pause_requested: boolean };
 
 /** Asks the journal about a visit and its execution. */
 export async function openVisit(pool: Pool, held: Held, key: string): Promise<OpenedVisit> {
   const { rows } = await pool.query<Row>({
     name: "inngest_visit",
-    text: `select e.status, e.worker_id, s.status as step_status, s.attempt, s.counts, s.error, s.wake_at, s.output, s.payload_id
+    text: `select e.status, e.worker_id, e.pause_requested, s.status as step_status, s.attempt, s.counts, s.error, s.wake_at, s.output, s.payload_id
       from execution e left join execution_step s on s.execution_id = e.id and s.key = $2 where e.id = $1 order by s.seq`,
     values: [held.id, key],
   });
   const [first] = rows;
   if (!first) throw new Error(`Execution ${held.id} is no longer recorded`);
   const steps = rows.filter((row) => row.step_status !== null);
-  return { status: first.status, held: first.worker_id === held.runRef, visit: await stateOf(pool, steps) };
+  return {
+    status: first.status,
+    held: first.worker_id === held.runRef,
+    isPausing: first.pause_requested,
+    visit: await stateOf(pool, steps),
+  };
 }
 
 async function stateOf(pool: Pool, rows: StepRow[]): Promise<VisitState> {
