@@ -6,6 +6,8 @@ const SENTENCES: Record<string, string> = {
   "arrival.discard": "discarded a kept arrival",
   "arrival.replay": "replayed a kept arrival",
   "execution.cancel": "cancelled an execution",
+  "execution.pause": "paused an execution",
+  "execution.continue": "let a paused execution go on",
   "execution.resume": "let a waiting execution go on",
   "execution.retry": "ran an execution again",
   "execution.start": "started an execution",

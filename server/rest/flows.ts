@@ -10,6 +10,7 @@ import { listFlows } from "../services/flows/list";
 import { replaceFlow, type replaceFlowSchema } from "../services/flows/replace";
 import { parse } from "../services/parse";
 import { outcomeOf } from "../triggers/webhook";
+import { withConfig } from "./flow-config";
 import { fieldsOf, isOn, numberOf, type RestAnswer, type RestCall, type RestRoute } from "./route";
 
 /** Fields that callers know of; the service checks them. */
@@ -50,7 +51,7 @@ export const flowRoutes: RestRoute[] = [
       const { name, description, graph } = fieldsOf(body) as Given<typeof createFlowSchema>;
       // An empty flow is something that a person draws in; a program that sends no graph has forgotten it.
       parse(z.object({ graph: z.looseObject({}) }), { graph });
-      const input = { name, description, graph, publish: isOn(query, "publish") };
+      const input = { name, description, graph: withConfig(graph, body), publish: isOn(query, "publish") };
       return { status: 201, body: await createFlow({ ctx, input }) };
     },
   },
@@ -69,7 +70,7 @@ export const flowRoutes: RestRoute[] = [
         return { body: { ...(await replaceFlow({ ctx, input: { ...target, name: flow.name, graph: flow.graph } })), report } };
       }
       const { name, description, graph, revision } = fieldsOf(body) as Given<typeof replaceFlowSchema>;
-      return { body: await replaceFlow({ ctx, input: { ...target, name, description, graph, revision } }) };
+      return { body: await replaceFlow({ ctx, input: { ...target, name, description, graph: withConfig(graph, body), revision } }) };
     },
   },
   {

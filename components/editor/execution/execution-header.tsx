@@ -1,9 +1,11 @@
 "use client";
-import { ChevronRight, RotateCcw, Square } from "lucide-react";
+import { ChevronRight, Pause, Play, RotateCcw, Square, StepForward } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { Duration } from "@/components/executions/duration";
 import { Mode } from "@/components/executions/mode";
+import { ResumeDialog } from "@/components/executions/resume-dialog";
 import { StatusText } from "@/components/executions/status";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
@@ -13,6 +15,7 @@ import { isTerminal } from "@/flow/execution/status";
 import type { FrozenGraph } from "@/flow/graph/schema";
 import { formatTime } from "../format";
 import { useFeed } from "../live/run-context";
+import { LinkedExecutions } from "./linked-executions";
 import { useExecutionActions } from "./use-execution-actions";
 
 /** Which execution this is, how it stands, and what can be done about it. */
@@ -25,7 +28,8 @@ export function ExecutionHeader({
   const execution = useFeed((state) => state.view?.execution);
   const connection = useFeed((state) => state.connection);
   const mayAct = useCan("editor");
-  const { cancel, retry } = useExecutionActions((id) => router.push(`/executions/${id}`));
+  const [resuming, setResuming] = useState(false);
+  const { cancel, pause, resume, retry } = useExecutionActions((id) => router.push(`/executions/${id}`));
   const tested = frozen.graph.nodes.find(({ id }) => id === frozen.graph.partial?.destination);
   const live = execution !== undefined && !isTerminal(execution.status);
   return (
@@ -61,12 +65,30 @@ export function ExecutionHeader({
           <time dateTime={execution.queuedAt} className="text-muted-foreground text-xs">
             {formatTime(execution.queuedAt)}
           </time>
+          {execution.error && !execution.error.nodeId ? (
+            <span title={execution.error.message} className="max-w-96 truncate text-muted-foreground text-xs">
+              {execution.error.message}
+            </span>
+          ) : null}
           {connection === "polling" && live ? <span className="text-warning-text text-xs">Reconnecting…</span> : null}
         </div>
       ) : (
         <Skeleton className="h-4 w-48" />
       )}
       <div className="flex-1" />
+      <LinkedExecutions executionId={frozen.executionId} nodeNames={new Map(frozen.graph.nodes.map(({ id, name }) => [id, name]))} />
+      {mayAct && execution?.status === "paused" ? (
+        <Button pending={resume.isPending} onClick={() => resume.mutate({ id: frozen.executionId })}>
+          <Play aria-hidden="true" />
+          Resume
+        </Button>
+      ) : null}
+      {mayAct && live && execution.status !== "paused" ? (
+        <Button pending={pause.isPending} onClick={() => pause.mutate({ id: frozen.executionId })}>
+          <Pause aria-hidden="true" />
+          Pause
+        </Button>
+      ) : null}
       {mayAct && live ? (
         <Button pending={cancel.isPending} onClick={() => cancel.mutate({ id: frozen.executionId })}>
           <Square aria-hidden="true" />
@@ -78,6 +100,20 @@ export function ExecutionHeader({
           <RotateCcw aria-hidden="true" />
           Retry
         </Button>
+      ) : null}
+      {mayAct && execution && !live ? (
+        <>
+          <Button disabled={!frozen.flowExists} onClick={() => setResuming(true)}>
+            <StepForward aria-hidden="true" />
+            Resume…
+          </Button>
+          <ResumeDialog
+            executionId={frozen.executionId}
+            open={resuming}
+            onOpenChange={setResuming}
+            onResumed={(id) => router.push(`/executions/${id}`)}
+          />
+        </>
       ) : null}
     </header>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { ExternalLink, Square, X } from "lucide-react";
+import { ExternalLink, Play, Square, X } from "lucide-react";
 import Link from "next/link";
 import { Duration } from "@/components/executions/duration";
 import { Button } from "@/components/ui/button";
@@ -19,7 +19,7 @@ export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetri
   const waiting = useFeed((state) => [...(state.view?.visits.values() ?? [])].find((visit) => visit.status === "waiting"));
   const waitingName = useEditor((state) => (waiting ? nodeOf(state.graph, waiting.nodeId)?.name : undefined));
   const openNode = useEditor((state) => state.openNode);
-  const { cancel, retry } = useExecutionActions(onRetried);
+  const { cancel, resume, retry } = useExecutionActions(onRetried);
   if (!executionId || !execution) return null;
   const live = !isTerminal(execution.status);
   const failed = execution.error;
@@ -47,6 +47,12 @@ export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetri
       ) : null}
       {waiting && waitingName && live ? (
         <Button size="sm" onClick={() => openNode(waiting.nodeId)}>{`Open “${waitingName}”`}</Button>
+      ) : null}
+      {execution.status === "paused" ? (
+        <Button size="sm" pending={resume.isPending} onClick={() => resume.mutate({ id: executionId })}>
+          <Play aria-hidden="true" />
+          Resume
+        </Button>
       ) : null}
       {live ? (
         <Button size="sm" pending={cancel.isPending} onClick={() => cancel.mutate({ id: executionId })}>
