@@ -71,6 +71,8 @@ export interface SandboxJob {
    * them, it does when the code calls it. Keep it the same text for all jobs.
    */
   prelude?: string;
+  /** Libraries that JavaScript finds under their global names; the prelude runs after them. */
+  libraries?: readonly ("luxon" | "jmespath")[];
   timeoutMs?: number;
 }
 

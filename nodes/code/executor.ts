@@ -1,4 +1,4 @@
-import { DateTime } from "luxon";
+import { DateTime, IANAZone } from "luxon";
 import type { z } from "zod";
 import { isCancelled, isRetriable, toStepError } from "@/flow/execution/errors";
 import { codeReferences, pythonReferences } from "@/flow/expression/references";
@@ -7,7 +7,7 @@ import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
-import { CODE_PRELUDE, usesDates, wrapCode } from "./prelude";
+import { codePrelude, usesDates, usesPlatform, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
 import { zoneOffsets } from "./zone-offsets";
 
@@ -25,7 +25,7 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
         language,
         code: language === "python" ? parameters.code : wrapCode(parameters.code, mode),
         globals,
-        prelude: language === "python" ? PYTHON_PRELUDE : CODE_PRELUDE,
+        ...(language === "python" ? { prelude: PYTHON_PRELUDE } : codePrelude(parameters.code)),
         timeoutMs: timeoutSeconds * 1000,
       },
       context.signal,
@@ -77,11 +77,12 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
     paired: /\.\s*(item|itemMatching|pairedItem)\b/.test(source)
       ? Object.fromEntries(names.map((name) => [name, pairedItems(context, name)]))
       : {},
+    selected: selectedItems(context, source, scope.runIndex),
     parameters: context.node.parameters,
     continueOnFail: context.continueOnFail,
     each: parameters.mode === "eachItem",
     lines: parameters.language === "javascript",
-    zone: python ? instant(scope.timezone, Date.parse(scope.now)) : usesDates(source) ? zone(scope.timezone, Date.parse(scope.now)) : null,
+    zone: python ? instant(scope.timezone, Date.parse(scope.now)) : zone(source, scope.timezone, Date.parse(scope.now)),
     globals: {
       $runIndex: scope.runIndex,
       $workflow: scope.workflow,
@@ -101,7 +102,14 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
   return { globals: { __data: data as unknown as JsonObject }, knownFiles };
 }
 
-const zone = (name: string, now: number): JsonObject => ({ name, now, offsets: zoneOffsets(name, now) });
+/** Zones that code can compute with: the flow's, and those that it names. Null where it computes with none. */
+function zone(source: string, name: string, now: number): JsonObject | null {
+  if (!usesDates(source) && !usesPlatform(source)) return null;
+  const named = [...source.matchAll(/["'`]([A-Z][A-Za-z]+\/[A-Za-z_/+-]+\d*)["'`]/g)].map(([, zoneName = ""]) => zoneName).slice(0, 20);
+  const known = [...new Set([name, ...named])].filter((zoneName) => IANAZone.isValidZone(zoneName));
+  const offsets = Object.fromEntries(known.map((zoneName) => [zoneName, zoneOffsets(zoneName, now)]));
+  return { name, now, offsets, dates: usesDates(source) };
+}
 
 const instant = (name: string, now: number): JsonObject => ({ now, offset: DateTime.fromMillis(now, { zone: name }).offset });
 
@@ -114,6 +122,30 @@ function pairedItems(context: Context, name: string): JsonObject[] {
       return { error: toStepError(error).message };
     }
   });
+}
+
+/** `$('Node').all(output, run)` and `$items("Node", output, run)`, with their arguments written out. */
+const SELECTION = /\$(?:items)?\(\s*(["'`])((?:(?!\1).)+)\1\s*(?:\)\s*\.\s*(?:all|first|last)\(([^()]+)\)|,([^()]+)\))/g;
+
+/** Items of chosen outputs and runs, by node and by what chooses them. */
+function selectedItems(context: Context, source: string, runIndex: number): JsonObject {
+  const selected: Record<string, JsonObject> = {};
+  for (const [, , name = "", first, second] of source.matchAll(SELECTION)) {
+    const chosen = (first ?? second ?? "")
+      .split(",")
+      .map((part) => (part.trim() === "$runIndex" ? runIndex : Number(part.trim() || Number.NaN)));
+    if (chosen.length > 2 || chosen.some((each) => !Number.isInteger(each))) continue;
+    const [output, run] = chosen;
+    const expression = `={{ $items(${JSON.stringify(name)}, ${output}${run === undefined ? "" : `, ${run}`}) }}`;
+    const found = selected[name] ?? {};
+    selected[name] = found;
+    try {
+      found[chosen.join()] = toJson(context.evaluate(expression, 0)) ?? [];
+    } catch (error) {
+      found[chosen.join()] = { error: toStepError(error).message };
+    }
+  }
+  return selected;
 }
 
 function collectFiles(items: readonly Item[], found: Set<string>): void {

@@ -1,7 +1,7 @@
 /**
  * What code expects of its platform and the engine does not bring along: `Buffer`, `URL`, base64, text encoders, `structuredClone`,
  * and of `Intl` what dates and numbers need to be written in the languages that flows are mostly written in (dates: English and
- * German; another language's dates come in English). `__zones` holds offsets by zone, see `zoneOffsets`.
+ * German; another language's dates come in English). `__setZones` takes offsets by zone, see `zoneOffsets`.
  */
 export const PLATFORM_PRELUDE = String.raw`
 (() => {
@@ -243,7 +243,7 @@ export const PLATFORM_PRELUDE = String.raw`
     body += suffix;
     const english = group === "," || locale === "de-CH";
     if (style === "percent") return negative + body + (["de", "fr", "es", "ru", "sv", "nb", "no", "fi", "cs", "da"].includes(language) ? (language === "fr" ? THIN : HARD) : "") + "%";
-    if (style === "unit") return negative + body + " " + options.unit;
+    if (style === "unit") return negative + body + " " + options.unit + (value === 1 ? "" : "s");
     if (style !== "currency") return negative + body;
     const code = String(options.currency).toUpperCase();
     if (options.currencyDisplay === "code") return negative + (english ? code + HARD + body : body + HARD + code);
@@ -260,10 +260,11 @@ export const PLATFORM_PRELUDE = String.raw`
   const MONTHS = { en: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"], de: ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"] };
   const SHORT_DE = ["Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."];
   const DAYS = { en: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"], de: ["Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"] };
-  const zones = () => globalThis.__zones ?? {};
+  let zones = {};
+  define("__setZones", (given) => { zones = given; });
   const offsetIn = (zone, ts) => {
     if (/^(utc|gmt|etc\/utc|etc\/gmt)$/i.test(zone)) return 0;
-    const table = zones()[zone];
+    const table = zones[zone];
     if (!table) throw new RangeError("Invalid time zone specified: " + zone);
     let found = table[0][1];
     for (const [from, offset] of table) { if (ts >= from) found = offset; else break; }
@@ -278,7 +279,7 @@ export const PLATFORM_PRELUDE = String.raw`
       this.#zone = options.timeZone ?? "UTC";
       offsetIn(this.#zone, 0);
       const { dateStyle, timeStyle } = options;
-      if (dateStyle) Object.assign(this.#options, { full: { weekday: "long", year: "numeric", month: "long", day: "numeric" }, long: { year: "numeric", month: "long", day: "numeric" }, medium: { year: "numeric", month: "short", day: "numeric" }, short: { year: "2-digit", month: "numeric", day: "numeric" } }[dateStyle]);
+      if (dateStyle) Object.assign(this.#options, { full: { weekday: "long", year: "numeric", month: "long", day: "numeric" }, long: { year: "numeric", month: "long", day: "numeric" }, medium: this.#locale.startsWith("de") ? { year: "numeric", month: "2-digit", day: "2-digit" } : { year: "numeric", month: "short", day: "numeric" }, short: { year: "2-digit", month: "numeric", day: "numeric" } }[dateStyle]);
       if (timeStyle) Object.assign(this.#options, { hour: "numeric", minute: "2-digit", ...(timeStyle !== "short" && { second: "2-digit" }) });
       if (!["weekday", "year", "month", "day", "hour", "minute", "second", "era", "timeZoneName", "fractionalSecondDigits", "dayPeriod"].some((name) => this.#options[name] !== undefined)) Object.assign(this.#options, { year: "numeric", month: "numeric", day: "numeric" });
     }
@@ -300,14 +301,14 @@ export const PLATFORM_PRELUDE = String.raw`
       const fullNumeric = Boolean(o.day && o.month && !named);
       if (o.month) of.month = { type: "month", value: o.month === "long" ? full : o.month === "short" ? short : o.month === "narrow" ? full[0] : o.month === "2-digit" || (fullNumeric && two) ? pad(at.getUTCMonth() + 1) : String(at.getUTCMonth() + 1) };
       if (o.day) of.day = { type: "day", value: o.day === "2-digit" || (fullNumeric && two && o.month) ? pad(at.getUTCDate()) : String(at.getUTCDate()) };
-      if (o.weekday) { const name = DAYS[language][at.getUTCDay()]; of.weekday = { type: "weekday", value: o.weekday === "long" ? name : o.weekday === "narrow" ? name[0] : language === "de" ? name.slice(0, 2) : name.slice(0, 3) }; }
+      if (o.weekday) { const name = DAYS[language][at.getUTCDay()]; of.weekday = { type: "weekday", value: o.weekday === "long" ? name : o.weekday === "narrow" ? name[0] : language === "de" ? name.slice(0, 2) + (o.day || o.month || o.year ? "." : "") : name.slice(0, 3) }; }
       const literal = (value) => ({ type: "literal", value });
       const joined = (parts, mark) => parts.filter(Boolean).flatMap((part, index) => (index === 0 ? [part] : [literal(mark), part])).flat();
       let date;
       if (named) {
         if (dayFirst) {
-          date = joined([of.day && (language === "de" ? [of.day, literal(".")] : of.day), of.month, of.year].map((part) => (Array.isArray(part) ? part : part)), " ").flat();
-          if (of.weekday) date = date.length > 0 ? [of.weekday, literal(language === "de" || o.weekday !== "long" ? ", " : " "), ...date] : [of.weekday];
+          date = joined([of.day && (language === "de" ? [of.day, literal(".")] : of.day), of.month, of.year], " ").flat();
+          if (of.weekday) date = date.length > 0 ? [of.weekday, literal(language === "de" || o.weekday !== "long" || o.dateStyle ? ", " : " "), ...date] : [of.weekday];
         } else {
           date = joined([of.month, of.day], " ");
           if (of.year) date = [...date, ...(date.length > 0 ? [literal(of.day ? ", " : " ")] : []), of.year];
@@ -326,7 +327,7 @@ export const PLATFORM_PRELUDE = String.raw`
         time.push({ type: "hour", value: o.hour === "2-digit" || !twelve ? pad(shown) : String(shown) });
         if (o.minute) time.push(literal(":"), { type: "minute", value: pad(at.getUTCMinutes()) });
         if (o.second) time.push(literal(":"), { type: "second", value: pad(at.getUTCSeconds()) });
-        if (twelve) time.push(literal(british ? THIN : "\u202f"), { type: "dayPeriod", value: british ? (hours < 12 ? "am" : "pm") : hours < 12 ? "AM" : "PM" });
+        if (twelve) time.push(literal(" "), { type: "dayPeriod", value: british ? (hours < 12 ? "am" : "pm") : hours < 12 ? "AM" : "PM" });
       } else if (o.minute || o.second) {
         if (o.minute) time.push({ type: "minute", value: o.second ? pad(at.getUTCMinutes()) : String(at.getUTCMinutes()) });
         if (o.minute && o.second) time.push(literal(":"));

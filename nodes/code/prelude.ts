@@ -1,4 +1,5 @@
-import { DATE_TIME_PRELUDE } from "./date-time-prelude";
+import type { SandboxJob } from "@/flow/node/context";
+import { PLATFORM_PRELUDE } from "./platform-prelude";
 
 /**
  * What user code finds around it, in plain JavaScript for the sandbox. `__begin` makes it out of `__data`, which the executor
@@ -9,10 +10,24 @@ globalThis.__begin = () => {
   const data = globalThis.__data;
   delete globalThis.__data;
   delete globalThis.__begin;
-  const startDates = globalThis.__dates;
-  delete globalThis.__dates;
-  if (data.zone) startDates(data.zone);
   const { items } = data;
+  if (data.zone) {
+    // Taken where luxon and the platform look zones up; see platform-prelude.ts.
+    globalThis.__setZones(data.zone.offsets);
+  }
+  if (data.zone && data.zone.dates) {
+    const { DateTime, Duration, Interval, Settings } = luxon;
+    Settings.defaultZone = data.zone.name;
+    Settings.defaultLocale = "en-US";
+    const now = DateTime.fromMillis(data.zone.now);
+    Object.assign(globalThis, { DateTime, Duration, Interval, $now: now, $today: now.startOf("day") });
+  }
+  delete globalThis.__setZones;
+  if (globalThis.jmespath) {
+    const { search } = globalThis.jmespath;
+    globalThis.$jmespath = globalThis.$jmesPath = (value, query) => search(value, query);
+    delete globalThis.jmespath;
+  }
   let current = 0;
   const define = (name, get) => Object.defineProperty(globalThis, name, {
     configurable: true, enumerable: true, get,
@@ -24,6 +39,13 @@ globalThis.__begin = () => {
     if (entry.error !== undefined) throw new Error(entry.error);
     return entry.item;
   };
+  const itemsOf = (name, node, output, run) => {
+    if (output === undefined && run === undefined) return node.items;
+    const chosen = data.selected[name] && data.selected[name][run === undefined ? String(output) : (output ?? 0) + "," + run];
+    if (!chosen) throw new Error("Write the output and the run of '" + name + "' out as numbers: they were computed");
+    if (chosen.error !== undefined) throw new Error(chosen.error);
+    return chosen;
+  };
   const nodeData = (name) => {
     const node = data.nodes[name];
     if (!node) {
@@ -32,9 +54,9 @@ globalThis.__begin = () => {
         : "$(...) needs the node's name written out as text: '" + name + "' was computed");
     }
     return {
-      all: () => node.items,
-      first: () => node.items[0],
-      last: () => node.items[node.items.length - 1],
+      all: (output, run) => itemsOf(name, node, output, run),
+      first: (output, run) => itemsOf(name, node, output, run)[0],
+      last: (output, run) => itemsOf(name, node, output, run).at(-1),
       get item() { return pairedWith(name, current); },
       itemMatching: (index) => pairedWith(name, index),
       pairedItem: (index = current) => pairedWith(name, index),
@@ -60,7 +82,7 @@ globalThis.__begin = () => {
     if (data.nodes[name] === undefined && data.names.includes(name)) return { isExecuted: false, get item() { return nodeData(name); }, all: () => nodeData(name), first: () => nodeData(name), last: () => nodeData(name) };
     return nodeData(name);
   };
-  globalThis.$items = (name) => (name === undefined ? items : nodeData(name).all());
+  globalThis.$items = (name, output, run) => (name === undefined ? items : nodeData(name).all(output, run));
   globalThis.$node = {};
   for (const name of data.names) {
     Object.defineProperty(globalThis.$node, name, { enumerable: true, get: () => {
@@ -69,6 +91,7 @@ globalThis.__begin = () => {
       return { json: found.json, binary: found.binary, parameter: node.params, runIndex: 0 };
     } });
   }
+  globalThis.$item = (index) => ({ get $json() { return items[index] && items[index].json; }, get $node() { return new Proxy({}, { get: (_, name) => { const list = nodeData(name).all(); const item = list[index] || list[0] || {}; return { json: item.json, binary: item.binary }; } }); } });
   Object.assign(globalThis, data.globals);
   const lineOf = (error) => { const found = /code\\.js:(\\d+)/.exec(String(error && error.stack)); return found && data.lines ? "line " + found[1] + ", " : ""; };
   return async (work) => {
@@ -90,12 +113,26 @@ globalThis.__begin = () => {
 };
 `;
 
-/** The trusted part before the code; the same for every job, so that the sandbox loads it once. */
-export const CODE_PRELUDE = BASE + DATE_TIME_PRELUDE;
+/** What must be there for code that mentions any of it. */
+const PLATFORM =
+  /\b(?:Buffer|URL|URLSearchParams|atob|btoa|TextEncoder|TextDecoder|crypto|structuredClone|Intl|toLocale\w+|localeCompare)\b/;
+const DATES = /\$now|\$today|\b(?:DateTime|Duration|Interval|luxon)\b/;
+const JMESPATH = /\$jmes[pP]ath\b/;
+
+/** Whether code needs to know time zones. */
+export const usesDates = (code: string): boolean => DATES.test(code);
+/** Whether code writes dates or numbers as people read them, for which it may name zones. */
+export const usesPlatform = (code: string): boolean => PLATFORM.test(code);
+
+/** The trusted part before the code: one of a few texts, so that the sandbox loads each once. */
+export function codePrelude(code: string): Required<Pick<SandboxJob, "prelude" | "libraries">> {
+  const dates = usesDates(code);
+  return {
+    prelude: dates || usesPlatform(code) ? PLATFORM_PRELUDE + BASE : BASE,
+    libraries: [...(dates ? (["luxon"] as const) : []), ...(JMESPATH.test(code) ? (["jmespath"] as const) : [])],
+  };
+}
 
 /** The node's code as the sandbox runs it. On one line with its first line: line numbers stay the author's. */
 export const wrapCode = (code: string, mode: "allItems" | "eachItem"): string =>
   mode === "eachItem" ? `return __begin()(async () => {${code}\n})` : `__begin();${code}`;
-
-/** Whether code needs to know the flow's zone. */
-export const usesDates = (code: string): boolean => /\$now|\$today|\bDateTime\b/.test(code);

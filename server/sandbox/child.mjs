@@ -7,6 +7,7 @@
  * made, is put back. That takes microseconds where making a context takes a millisecond, and nothing of an earlier job survives.
  */
 import { randomFillSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import sync from "@jitl/quickjs-wasmfile-release-sync";
 import { newQuickJSWASMModuleFromVariant, newVariant } from "quickjs-emscripten-core";
 import { GUEST_BOOTSTRAP, GUEST_SERVICES } from "./guest.mjs";
@@ -58,21 +59,42 @@ function restore(snapshot) {
 }
 
 const base = takeSnapshot();
-const withPrelude = new Map([["", base]]);
+const withPrelude = new Map([["\n", base]]);
+
+/** Libraries that a job may ask for: builds of theirs that need nothing of their surroundings. */
+const LIBRARIES = {
+  luxon: "../../node_modules/luxon/build/cjs-browser/luxon.js",
+  jmespath: "../../node_modules/@jmespath-community/jmespath/dist/index.cjs",
+};
+
+/** A library as the value of the global name that it goes by. */
+function loadLibrary(name) {
+  const code = readFileSync(new URL(LIBRARIES[name], import.meta.url), "utf8");
+  load(
+    `globalThis.${name} = (() => { const module = { exports: {} }; ((module, exports) => {${code}\n})(module, module.exports); return module.exports; })()`,
+    name,
+  );
+}
 
 /** A context with its helpers loaded: from a snapshot when these helpers were there before. */
-function enter(prelude) {
+function enter(libraries, helpers) {
+  const prelude = `${libraries.join()}\n${helpers}`;
   const known = withPrelude.get(prelude);
   if (known) return restore(known);
   restore(base);
-  const loaded = context.evalCode(prelude, "prelude.js");
-  if (loaded.error) throw new Error("The prelude failed");
-  loaded.value.dispose();
+  for (const name of libraries) loadLibrary(name);
+  load(helpers, "prelude");
   if (withPrelude.size >= MAX_SNAPSHOTS) {
     withPrelude.clear();
-    withPrelude.set("", base);
+    withPrelude.set("\n", base);
   }
   withPrelude.set(prelude, takeSnapshot());
+}
+
+function load(code, name) {
+  const loaded = context.evalCode(code, `${name}.js`);
+  if (loaded.error) throw new Error(`The helpers in ${name} failed: ${ask("describe", loaded.error)}`);
+  loaded.value.dispose();
 }
 
 // Handles of a job are not disposed of one by one: the next snapshot takes their memory back.
@@ -120,7 +142,7 @@ async function settle() {
 const seed = () => Array.from(randomFillSync(new Uint32Array(4))).join(",");
 
 async function run(job) {
-  enter(job.prelude);
+  enter(job.libraries, job.prelude);
   const loaded = tell("load", job.globals, seed());
   if (loaded.error) return { error: failure(loaded.error) };
   // On one line with the code's first line, so that the guest's line numbers are the author's.

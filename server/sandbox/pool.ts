@@ -21,6 +21,8 @@ export interface PoolOptions {
 export interface PoolJob {
   code: string;
   prelude: string;
+  /** Of JavaScript; see `SandboxJob`. */
+  libraries: readonly string[];
   /** JSON of the free variables. */
   globals: string;
   timeoutMs: number;

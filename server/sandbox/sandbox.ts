@@ -68,6 +68,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
         {
           code: typescript ? await stripTypes(job.code) : job.code,
           prelude: job.prelude ?? "",
+          libraries: job.libraries ?? [],
           globals: JSON.stringify(job.globals),
           timeoutMs,
           maxOutputChars,
