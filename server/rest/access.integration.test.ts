@@ -14,7 +14,9 @@ import { restRoutes } from "./routes";
 /** Every route and who may call it. One that is missing here fails the first test: decide, then add it. */
 interface Access {
   role: Role;
-  /** Id for the path's `:id`; a route without one names nothing. */
+  /** What those who may call it get, where the call cannot come to a good end here. */
+  refused?: number;
+  /** Id for the path's `:id`, `:toolId` or `:provider`; a route without one names nothing. */
   id?: (tenant: Tenant) => string;
   /** Id for `:executionId`. */
   executionId?: (tenant: Tenant) => string;
@@ -41,6 +43,28 @@ const ACCESS: Record<string, Access> = {
   "GET /execution-logs/stats": { role: "viewer" },
   "GET /execution-logs/:executionId": { role: "viewer", executionId: ({ executionId }) => executionId },
   "GET /execution-logs/:id/execution/:executionId": { role: "viewer", ...ofFlow(({ executionId }) => executionId) },
+  "GET /tools/secrets": { role: "viewer" },
+  "GET /tools/:id/secrets": { role: "viewer", id: ({ toolId }) => toolId },
+  "POST /tools/:id/secrets": { role: "admin", id: ({ toolId }) => toolId, body: { credentials: { api_key: "sk-1234567890abcdef" } } },
+  "DELETE /tools/:id/secrets": { role: "admin", id: ({ toolId }) => toolId },
+  "GET /credentials": { role: "viewer" },
+  "POST /credentials": { role: "editor", body: { name: "Key", type: "bearer", fields: { token: "correct horse" } } },
+  "GET /credentials/:id": { role: "viewer", id: ({ credentialId }) => credentialId },
+  "PUT /credentials/:id": { role: "admin", id: ({ credentialId }) => credentialId, body: { name: "Renamed" } },
+  "DELETE /credentials/:id": { role: "admin", id: ({ credentialId }) => credentialId },
+  "POST /credentials/:id/rotate": { role: "admin", id: ({ credentialId }) => credentialId, body: { fields: { api_key: "correct horse" } } },
+  "POST /credentials/:id/share": { role: "admin", id: ({ credentialId }) => credentialId, body: { minRole: "admin" } },
+  "POST /credentials/:id/test": { role: "editor", id: ({ credentialId }) => credentialId },
+  "POST /credentials/:id/unmask": { role: "admin", id: ({ credentialId }) => credentialId, body: { password: "none" }, refused: 403 },
+  "POST /credentials/:id/disconnect": { role: "admin", id: ({ credentialId }) => credentialId, refused: 409 },
+  "GET /auth/oauth/:provider/authorize": { role: "editor", id: ({ toolId }) => toolId },
+  "POST /auth/oauth/callback": { role: "editor", body: { state: "none that was given", code: "x" }, refused: 409 },
+  "POST /auth/config": {
+    role: "admin",
+    body: { toolId: "github", type: "oauth2", config: { clientId: "client", clientSecret: "correct horse", scope: "repo user" } },
+  },
+  "GET /auth/config/:toolId": { role: "admin", id: ({ toolId }) => toolId },
+  "DELETE /auth/config/:toolId": { role: "admin", id: ({ toolId }) => toolId },
   "GET /tools": { role: "viewer" },
   "POST /tools": { role: "editor", body: { name: "Slack API", baseUrl: "https://api.slack.com", authType: "bearer" } },
   "GET /tools/:id": { role: "viewer", id: ({ toolId }) => toolId },
@@ -54,12 +78,14 @@ const ACCESS: Record<string, Access> = {
   "POST /actions/:id/execute": { role: "editor", id: ({ actionId }) => actionId, body: { inputs: {} } },
   "PUT /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId, body: { secret: "correct horse" } },
   "DELETE /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId },
+  "POST /events": { role: "editor", body: { name: "order.created", data: { id: 1 } } },
   "GET /arrivals": { role: "viewer" },
   "GET /arrivals/:id": { role: "viewer", id: ({ arrivalId }) => arrivalId },
   "POST /arrivals/:id/replay": { role: "editor", id: ({ arrivalId }) => arrivalId },
   "DELETE /arrivals/:id": { role: "editor", id: ({ arrivalId }) => arrivalId },
   "GET /executions": { role: "viewer" },
   "GET /executions/:id": { role: "viewer", id: ({ executionId }) => executionId },
+  "GET /executions/:id/links": { role: "viewer", id: ({ executionId }) => executionId },
   "GET /executions/:id/steps/:key": { role: "viewer", id: ({ executionId }) => executionId },
   "POST /executions/:id/pause": { role: "editor", id: ({ runningId }) => runningId },
   "POST /executions/:id/resume-run": { role: "editor", id: ({ runningId }) => runningId },
@@ -94,7 +120,7 @@ async function call(
 ): Promise<{ status: number; text: string; body: { error?: { code: string; requestId?: string } } }> {
   const [method = "", pattern = ""] = route.split(" ");
   const { id, executionId, body } = ACCESS[route] ?? {};
-  const place = pattern.replace(":id", id?.(tenant) ?? "").replace(":executionId", executionId?.(tenant) ?? "");
+  const place = pattern.replace(/:(id|toolId|provider)\b/, id?.(tenant) ?? "").replace(":executionId", executionId?.(tenant) ?? "");
   const url = `http://localhost:3000/api/v1${place.replace(":key", encodeURIComponent("fields#0"))}`;
   const hasBody = method === "POST" || method === "PUT";
   const response = await handleRest(
@@ -131,7 +157,7 @@ test("every entrance of the server is known", () => {
 });
 
 describe.each(routes)("%s", (route) => {
-  const { role, id, executionId } = ACCESS[route] ?? { role: "owner" as const };
+  const { role, id, executionId, refused } = ACCESS[route] ?? { role: "owner" as const };
   const writes = !route.startsWith("GET ");
 
   test("without a key, with one that is none, and with the head of one", async () => {
@@ -153,7 +179,8 @@ describe.each(routes)("%s", (route) => {
     for (const pick of [({ apiKey }: Tenant["members"][Role]) => bearer(apiKey), ({ cookie }: Tenant["members"][Role]) => ({ cookie })]) {
       const tenant = writes ? await createTenant() : home;
       const { status, text } = await call(route, tenant, pick(tenant.members[actual]));
-      if (hasRole(actual, role)) expect(status, text).toBeLessThan(300);
+      if (hasRole(actual, role) && refused !== undefined) expect(status, text).toBe(refused);
+      else if (hasRole(actual, role)) expect(status, text).toBeLessThan(300);
       else expect(status).toBe(403);
     }
   });

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { cancelExecution, continueExecution, pauseExecution } from "../services/executions/control";
 import { getExecution } from "../services/executions/get";
+import { linkedExecutions } from "../services/executions/links";
 import { listExecutions, type listExecutionsSchema } from "../services/executions/list";
 import { resumeExecution, type resumeExecutionSchema } from "../services/executions/resume";
 import { resumeFrom } from "../services/executions/resume-from";
@@ -47,6 +48,12 @@ export const executionRoutes: RestRoute[] = [
     method: "GET",
     path: "/executions/:id",
     handle: async ({ ctx, params }) => ({ body: await getExecution({ ctx, input: { id: params.id ?? "" } }) }),
+  },
+  {
+    /** What started it, and what its steps started. */
+    method: "GET",
+    path: "/executions/:id/links",
+    handle: async ({ ctx, params }) => ({ body: await linkedExecutions({ ctx, input: { id: params.id ?? "" } }) }),
   },
   {
     /** The key is that of a step of the execution: `nodeId#runIndex`, percent-encoded. */

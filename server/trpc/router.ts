@@ -1,6 +1,8 @@
 import { router } from "./init";
 import { actionsRouter } from "./routers/actions";
 import { arrivalsRouter } from "./routers/arrivals";
+import { credentialsRouter, oauthRouter } from "./routers/credentials";
+import { eventsRouter } from "./routers/events";
 import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
 import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
@@ -19,8 +21,11 @@ export const appRouter = router({
   flows: flowsRouter,
   tools: toolsRouter,
   actions: actionsRouter,
+  credentials: credentialsRouter,
+  oauth: oauthRouter,
   triggers: triggersRouter,
   arrivals: arrivalsRouter,
+  events: eventsRouter,
   executions: executionsRouter,
   live: liveRouter,
 });

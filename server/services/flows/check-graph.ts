@@ -33,7 +33,8 @@ export function assertPublishable(graph: Graph): GraphIssue[] {
   return refuseErrors([...issues, ...triggerIssues(graph).filter((issue) => !broken.has(issue.nodeId))]);
 }
 
-function refuseErrors(issues: GraphIssue[]): GraphIssue[] {
+/** @throws ServiceError `invalid` when one of the issues is an error */
+export function refuseErrors(issues: GraphIssue[]): GraphIssue[] {
   const errors = issues.filter((issue) => issue.severity === "error");
   // What is wrong with a node says more than what the flow as a whole lacks.
   const first = errors.find((issue) => issue.nodeId !== null) ?? errors[0];

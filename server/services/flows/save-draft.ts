@@ -10,6 +10,7 @@ import { ServiceError } from "../errors";
 import { idSchema, parse, storable } from "../parse";
 import { checkGraph } from "./check-graph";
 import { findFlow } from "./find";
+import { flowReferenceIssues } from "./flow-references";
 import { listTriggers } from "./triggers";
 import type { FlowTrigger } from "./types";
 
@@ -50,6 +51,12 @@ export async function saveDraft({ ctx, input }: { ctx: ServiceContext; input: z.
     }
     await registerDraftTriggers(tx, flow, graph);
     await recordAudit(tx, caller, { action: "flow.saveDraft", target: `flow:${id}`, data: { revision: flow.revision } });
-    return { revision: flow.revision, updatedAt: flow.updatedAt.toISOString(), issues, triggers: await listTriggers(tx, flow, graph) };
+    const references = await flowReferenceIssues(tx, caller.organizationId, graph);
+    return {
+      revision: flow.revision,
+      updatedAt: flow.updatedAt.toISOString(),
+      issues: [...issues, ...references],
+      triggers: await listTriggers(tx, flow, graph),
+    };
   });
 }

@@ -3,6 +3,7 @@ import type { Session } from "../../auth/session";
 import { cancelExecution, continueExecution, pauseExecution } from "../../services/executions/control";
 import { flowMetrics, flowMetricsSchema } from "../../services/executions/flow-metrics";
 import { executionGraph } from "../../services/executions/graph";
+import { linkedExecutions } from "../../services/executions/links";
 import { listExecutions, listExecutionsSchema } from "../../services/executions/list";
 import { executionLogs, executionLogsSchema } from "../../services/executions/logs";
 import { resumeExecution, resumeExecutionSchema } from "../../services/executions/resume";
@@ -36,6 +37,8 @@ export const executionsRouter = router({
   /** The head and the records after `seq`: for a gap. */
   after: procedure.input(inputOf(executionAfterSchema)).query(({ ctx, input }) => executionAfter({ ctx: ctx.service, input })),
   graph: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionGraph({ ctx: ctx.service, input })),
+  /** What started it, and what its steps started. */
+  links: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => linkedExecutions({ ctx: ctx.service, input })),
   step: procedure.input(inputOf(stepDetailSchema)).query(({ ctx, input }) => stepDetail({ ctx: ctx.service, input })),
   /** What its steps logged. */
   logs: procedure.input(inputOf(executionLogsSchema)).query(({ ctx, input }) => executionLogs({ ctx: ctx.service, input })),
