@@ -61,8 +61,9 @@ export class CrashPoint {
     if (this.crashed) return never();
     if (!this.armed || ++this.statements !== this.at) return undefined;
     this.crashed = true;
-    // What was carried out stays so, refused or not: only the answer is lost.
-    const sent = this.moment === "after" ? send().catch(() => {}) : Promise.resolve();
+    // What was carried out stays so, refused or not: only the answer is lost. What waits for a lock that this process itself
+    // holds is never carried out.
+    const sent = this.moment === "after" ? Promise.race([send().catch(() => {}), patience()]) : Promise.resolve();
     void sent.then(() => this.crash());
     return never();
   }
@@ -81,6 +82,8 @@ export class CrashPoint {
     points.delete(this.mark);
   }
 }
+
+const patience = () => new Promise<void>((resolve) => setTimeout(resolve, 1000));
 
 let patched = false;
 
