@@ -1,7 +1,8 @@
 "use client";
-import { Ban, Copy, Ellipsis, RotateCcw, Workflow } from "lucide-react";
+import { Ban, Copy, Ellipsis, ListFilter, RotateCcw, StepForward, Workflow } from "lucide-react";
 import Link from "next/link";
-import { memo } from "react";
+import { useRouter } from "next/navigation";
+import { memo, useState } from "react";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -19,6 +20,7 @@ import { isTerminal } from "@/flow/execution/status";
 import { Duration } from "./duration";
 import type { ExecutionSummary } from "./executions-page";
 import { Mode } from "./mode";
+import { ResumeDialog } from "./resume-dialog";
 import { StatusIcon, StatusText } from "./status";
 import { useExecutionActions } from "./use-execution-actions";
 
@@ -72,46 +74,67 @@ export const ExecutionRow = memo(function ExecutionRow({ execution }: { executio
 });
 
 function ExecutionMenu({ execution }: { execution: ExecutionSummary }) {
-  const { id, flowId, flowName, status } = execution;
+  const { id, flowId, flowName, status, error } = execution;
   const canEdit = useCan("editor");
   const { retry, cancel } = useExecutionActions();
+  const router = useRouter();
+  const [resuming, setResuming] = useState(false);
   const copyId = () =>
     navigator.clipboard.writeText(id).then(
       () => toast.success("Copied the execution's id"),
       () => toast.error("The browser refused to copy", { description: id }),
     );
   return (
-    <DropdownMenu>
-      <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon-sm" aria-label={`Actions of this execution of ${flowName}`} className="relative z-10">
-          <Ellipsis aria-hidden="true" />
-        </Button>
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="end">
-        <DropdownMenuItem asChild>
-          <Link href={`/flows/${flowId}`}>
-            <Workflow aria-hidden="true" />
-            Open flow
-          </Link>
-        </DropdownMenuItem>
-        <DropdownMenuItem onSelect={copyId}>
-          <Copy aria-hidden="true" />
-          Copy id
-        </DropdownMenuItem>
-        {canEdit ? <DropdownMenuSeparator /> : null}
-        {canEdit && isTerminal(status) ? (
-          <DropdownMenuItem onSelect={() => retry.mutate({ id })}>
-            <RotateCcw aria-hidden="true" />
-            Retry
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button variant="ghost" size="icon-sm" aria-label={`Actions of this execution of ${flowName}`} className="relative z-10">
+            <Ellipsis aria-hidden="true" />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem asChild>
+            <Link href={`/flows/${flowId}`}>
+              <Workflow aria-hidden="true" />
+              Open flow
+            </Link>
           </DropdownMenuItem>
-        ) : null}
-        {canEdit && !isTerminal(status) ? (
-          <DropdownMenuItem destructive onSelect={() => cancel.mutate({ id })}>
-            <Ban aria-hidden="true" />
-            Cancel
+          <DropdownMenuItem onSelect={copyId}>
+            <Copy aria-hidden="true" />
+            Copy id
           </DropdownMenuItem>
-        ) : null}
-      </DropdownMenuContent>
-    </DropdownMenu>
+          {error && (status === "failed" || status === "timed_out") ? (
+            <DropdownMenuItem asChild>
+              <Link href={`/executions?error=${id}`}>
+                <ListFilter aria-hidden="true" />
+                Show same error
+              </Link>
+            </DropdownMenuItem>
+          ) : null}
+          {canEdit ? <DropdownMenuSeparator /> : null}
+          {canEdit && isTerminal(status) ? (
+            <DropdownMenuItem onSelect={() => retry.mutate({ id })}>
+              <RotateCcw aria-hidden="true" />
+              Retry
+            </DropdownMenuItem>
+          ) : null}
+          {canEdit && isTerminal(status) ? (
+            <DropdownMenuItem onSelect={() => setResuming(true)}>
+              <StepForward aria-hidden="true" />
+              Resume…
+            </DropdownMenuItem>
+          ) : null}
+          {canEdit && !isTerminal(status) ? (
+            <DropdownMenuItem destructive onSelect={() => cancel.mutate({ id })}>
+              <Ban aria-hidden="true" />
+              Cancel
+            </DropdownMenuItem>
+          ) : null}
+        </DropdownMenuContent>
+      </DropdownMenu>
+      {resuming ? (
+        <ResumeDialog executionId={id} open onOpenChange={setResuming} onResumed={(resumed) => router.push(`/executions/${resumed}`)} />
+      ) : null}
+    </>
   );
 }

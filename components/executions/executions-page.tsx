@@ -21,6 +21,7 @@ import { FilterBar } from "./filter-bar";
 import { hasFilters, NO_FILTERS, periodStart } from "./filters";
 import { FlowFigures } from "./flow-figures";
 import { LiveMark } from "./live-mark";
+import { SameErrorBar } from "./same-error-bar";
 import { useAddressFilters } from "./use-address-filters";
 
 type ExecutionPage = inferRouterOutputs<AppRouter>["executions"]["list"];
@@ -41,6 +42,7 @@ export function ExecutionsPage() {
       status: filters.statuses.length > 0 ? filters.statuses : undefined,
       mode: filters.modes.length > 0 ? filters.modes : undefined,
       from,
+      errorLike: filters.errorLike ?? undefined,
     },
     {
       getNextPageParam: (page) => page.nextCursor,
@@ -71,6 +73,7 @@ export function ExecutionsPage() {
       />
       <ExecutionViews />
       <FilterBar filters={filters} onChange={setFilters} />
+      {filters.errorLike ? <SameErrorBar key={filters.errorLike} executionId={filters.errorLike} /> : null}
       {filters.flowId ? <FlowFigures key={filters.flowId} flowId={filters.flowId} /> : null}
       {list.isPending ? (
         <ExecutionTableSkeleton />

@@ -14,9 +14,11 @@ export interface ExecutionFilters {
   statuses: ExecutionStatus[];
   modes: ExecutionMode[];
   period: Period | null;
+  /** Id of a failed execution: those that failed as it did. */
+  errorLike: string | null;
 }
 
-export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null };
+export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null, errorLike: null };
 
 const list = <T>(text: string | null, pick: (value: string) => T | undefined): T[] => [
   ...new Set((text ?? "").split(",").flatMap((value) => pick(value) ?? [])),
@@ -30,16 +32,18 @@ export function readFilters(params: { get(name: string): string | null }): Execu
     statuses: list(params.get("status"), (value) => executionStatusSchema.safeParse(value).data),
     modes: list(params.get("mode"), (value) => executionModeSchema.safeParse(value).data),
     period: PERIODS.find(({ value }) => value === since)?.value ?? null,
+    errorLike: params.get("error") || null,
   };
 }
 
 /** The address's query, with a leading `?`; empty without filters. */
-export function writeFilters({ flowId, statuses, modes, period }: ExecutionFilters): string {
+export function writeFilters({ flowId, statuses, modes, period, errorLike }: ExecutionFilters): string {
   const parts = [
     flowId && `flow=${encodeURIComponent(flowId)}`,
     statuses.length > 0 && `status=${statuses.join(",")}`,
     modes.length > 0 && `mode=${modes.join(",")}`,
     period && `since=${period}`,
+    errorLike && `error=${encodeURIComponent(errorLike)}`,
   ].filter(Boolean);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
@@ -50,5 +54,5 @@ export function periodStart(period: Period, now: number): string {
   return new Date(Math.floor((now - ms) / 60_000) * 60_000).toISOString();
 }
 
-export const hasFilters = ({ flowId, statuses, modes, period }: ExecutionFilters): boolean =>
-  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null;
+export const hasFilters = ({ flowId, statuses, modes, period, errorLike }: ExecutionFilters): boolean =>
+  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null || errorLike !== null;
