@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import { serve } from "inngest/node";
 import pg from "pg";
 import type { ExecutionEngine } from "@/server/execution/engine";
-import { createInngestEngine } from "@/server/execution/inngest/engine";
+import { createInngestEngine, type InngestEngineOptions } from "@/server/execution/inngest/engine";
+import { runningSteps } from "@/server/execution/inngest/runtime";
 import { logger } from "@/server/logger";
 import { liveBus } from "@/server/realtime/bus";
 import { findRun, inngest, sendEvents } from "../client";
@@ -14,7 +15,9 @@ export interface TestAppOptions {
   databaseUrl: string;
   /** Of a server without keys; where it is absent, the environment says which. */
   inngestUrl?: string;
-  effectsUrl: string;
+  /** What executions run; test nodes that have effects at `effectsUrl` where it is absent. */
+  runs?: Pick<InngestEngineOptions, "run" | "registry">;
+  effectsUrl?: string;
   port?: number;
 }
 
@@ -24,10 +27,12 @@ export interface TestApp {
   url: string;
   engine: ExecutionEngine;
   pool: pg.Pool;
+  /** Loses the calls that are under way, and what this process knew of them. */
+  crash(): void;
   close(): Promise<void>;
 }
 
-export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port = 0 }: TestAppOptions): Promise<TestApp> {
+export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl = "", runs, port = 0 }: TestAppOptions): Promise<TestApp> {
   if (inngestUrl !== undefined) process.env.INNGEST_DEV = inngestUrl;
   // The client was made before the test knew where its server is.
   inngest.setEnvVars();
@@ -36,8 +41,7 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port =
   const registry = effectRegistry(effectsUrl);
   const engine = createInngestEngine({
     pool,
-    run: createTestRun(registry),
-    registry,
+    ...(runs ?? { run: createTestRun(registry), registry }),
     bus: liveBus,
     logger,
     send: sendEvents,
@@ -55,6 +59,10 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl, port =
     url: `${origin}/api/inngest`,
     engine,
     pool,
+    crash() {
+      runningSteps.clear();
+      server.closeAllConnections();
+    },
     async close() {
       await engine.stop();
       server.closeAllConnections();

@@ -70,6 +70,7 @@ async function endWait(scope: StepScope, step: StepRef, payload: Json | null): P
   const visit = await openForRun(scope, step.key);
   if (visit.kind !== "done" || !visit.summary.suspend) throw new Error(`Step ${step.key} does not wait`);
   if (visit.waited) return visit.waited.payload;
+  const now = new Date();
   const seq = await appendStep(scope.runtime, scope.held, "wait", {
     key: step.key,
     nodeId: step.nodeId,
@@ -82,8 +83,8 @@ async function endWait(scope: StepScope, step: StepRef, payload: Json | null): P
     output: JSON.stringify({ payload }),
     error: null,
     wakeAt: null,
-    startedAt: null,
-    finishedAt: new Date(),
+    startedAt: now,
+    finishedAt: now,
   });
   if (seq === null) throw tryAgainAt(`The wait of ${step.key} was ended by another call`, new Date());
   scope.appended(seq);
