@@ -4,60 +4,49 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { SpanField, TextField } from "../flow-settings/controls";
+import { fieldsOf, readFields, type SettingsFields } from "../flow-settings/fields";
+import { RetryRule, StartRules } from "../flow-settings/rules";
 import { useEditor } from "../state/editor-context";
 
-const isZone = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-/** Time zone and the limit of visits. */
+/** Time zone, limits and the rules of when executions begin, end and try again. */
 export function FlowSettingsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent>{open ? <SettingsForm close={() => onOpenChange(false)} /> : null}</DialogContent>
+      <DialogContent className="max-w-lg">{open ? <SettingsForm close={() => onOpenChange(false)} /> : null}</DialogContent>
     </Dialog>
   );
 }
 
 function SettingsForm({ close }: { close: () => void }) {
-  const settings = useEditor((state) => state.graph.settings);
+  const before = useEditor((state) => state.graph.settings);
   const apply = useEditor((state) => state.apply);
-  const [timezone, setTimezone] = useState(settings.timezone ?? "");
-  const [maxVisits, setMaxVisits] = useState(settings.maxVisits === undefined ? "" : String(settings.maxVisits));
-  const zoneError = timezone.trim() === "" || isZone(timezone.trim()) ? null : "No such time zone. Write it like Europe/Berlin.";
-  const visits = maxVisits.trim() === "" ? null : Number(maxVisits);
-  const visitsError =
-    visits === null || (Number.isInteger(visits) && visits >= 1 && visits <= 1_000_000) ? null : "A whole number from 1 to 1,000,000.";
+  const [fields, setFields] = useState(() => fieldsOf(before));
+  const { settings, errors } = readFields(fields, before);
+  const set = (changed: Partial<SettingsFields>) => setFields((current) => ({ ...current, ...changed }));
   return (
     <form
-      className="grid gap-4"
+      className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (zoneError || visitsError) return;
-        const { timezone: _, maxVisits: __, ...rest } = settings;
-        apply({
-          type: "updateFlowSettings",
-          settings: {
-            ...rest,
-            ...(timezone.trim() !== "" && { timezone: timezone.trim() }),
-            ...(visits !== null && { maxVisits: visits }),
-          },
-        });
+        if (Object.keys(errors).length > 0) return;
+        apply({ type: "updateFlowSettings", settings });
         close();
       }}
     >
       <DialogHeader>
         <DialogTitle>Flow settings</DialogTitle>
-        <DialogDescription>They belong to the draft: publish to let them count.</DialogDescription>
+        <DialogDescription>They belong to the draft: publish to let them count. Runs by hand start at once.</DialogDescription>
       </DialogHeader>
-      <FormField label="Time zone" hint="Of $now, $today and schedules. Empty: UTC." error={zoneError}>
+      <FormField label="Time zone" hint="Of $now, $today and schedules. Empty: UTC." error={errors.timezone ?? null}>
         {(control) => (
-          <Input {...control} list="time-zones" placeholder="UTC" value={timezone} onChange={(event) => setTimezone(event.target.value)} />
+          <Input
+            {...control}
+            list="time-zones"
+            placeholder="UTC"
+            value={fields.timezone}
+            onChange={(event) => set({ timezone: event.target.value })}
+          />
         )}
       </FormField>
       <datalist id="time-zones">
@@ -65,17 +54,34 @@ function SettingsForm({ close }: { close: () => void }) {
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <FormField label="Most node visits" hint="An execution that makes more fails instead of looping for ever." error={visitsError}>
-        {(control) => (
-          <Input
-            {...control}
-            inputMode="numeric"
-            placeholder="Default"
-            value={maxVisits}
-            onChange={(event) => setMaxVisits(event.target.value)}
-          />
-        )}
-      </FormField>
+      <StartRules fields={fields} errors={errors} set={set} />
+      <RetryRule fields={fields} errors={errors} set={set} />
+      <SpanField
+        label="Time-out"
+        hint="An execution that takes longer is ended, also while it waits. The time of a pause does not count."
+        placeholder="None"
+        error={errors.timeout}
+        value={fields.timeout}
+        onChange={(timeout) => set({ timeout })}
+      />
+      <TextField
+        label="Priority"
+        hint="Among queued executions of the organization, the higher goes first: from -100 to 100."
+        numeric
+        placeholder="0"
+        error={errors.priority}
+        value={fields.priority}
+        onChange={(priority) => set({ priority })}
+      />
+      <TextField
+        label="Most node visits"
+        hint="An execution that makes more fails instead of looping for ever."
+        numeric
+        placeholder="Default"
+        error={errors.maxVisits}
+        value={fields.maxVisits}
+        onChange={(maxVisits) => set({ maxVisits })}
+      />
       <DialogFooter>
         <Button onClick={close}>Cancel</Button>
         <Button type="submit" variant="primary">

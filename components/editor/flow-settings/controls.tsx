@@ -1,0 +1,133 @@
+"use client";
+import { type ReactNode, useId } from "react";
+import { FormField } from "@/components/ui/form-field";
+import { Input } from "@/components/ui/input";
+import { Label } from "@/components/ui/label";
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Switch } from "@/components/ui/switch";
+import { type Span, UNITS, type Unit } from "./fields";
+
+interface FieldProps<T> {
+  label: string;
+  hint?: ReactNode;
+  error: string | undefined;
+  placeholder?: string;
+  value: T;
+  onChange: (value: T) => void;
+}
+
+export function TextField({ label, hint, error, value, onChange, numeric, ...rest }: FieldProps<string> & { numeric?: boolean }) {
+  return (
+    <FormField label={label} hint={hint} error={error ?? null}>
+      {(control) => (
+        <Input
+          {...control}
+          {...rest}
+          {...(numeric && { inputMode: "numeric" as const })}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </FormField>
+  );
+}
+
+/** Equal values share the limit. */
+export function KeyField(props: Omit<FieldProps<string>, "label" | "hint">) {
+  return (
+    <TextField
+      label="For each value of"
+      hint="An expression over the item that arrives. Empty: for the flow as a whole."
+      {...props}
+      placeholder="{{ $json.customerId }}"
+    />
+  );
+}
+
+export function SpanField({ label, hint, error, placeholder, value, onChange }: FieldProps<Span>) {
+  return (
+    <FormField label={label} hint={hint} error={error ?? null}>
+      {(control) => (
+        <div className="grid grid-cols-[1fr_8.5rem] gap-2">
+          <Input
+            {...control}
+            inputMode="decimal"
+            placeholder={placeholder}
+            value={value.amount}
+            onChange={(event) => onChange({ ...value, amount: event.target.value })}
+          />
+          <Select value={value.unit} onValueChange={(unit) => onChange({ ...value, unit: unit as Unit })}>
+            <SelectTrigger aria-label={`Unit of ${label.toLowerCase()}`}>
+              <SelectValue />
+            </SelectTrigger>
+            <SelectContent>
+              {Object.keys(UNITS).map((unit) => (
+                <SelectItem key={unit} value={unit}>
+                  {unit}
+                </SelectItem>
+              ))}
+            </SelectContent>
+          </Select>
+        </div>
+      )}
+    </FormField>
+  );
+}
+
+export function ChoiceField<T extends string>({
+  label,
+  hint,
+  value,
+  options,
+  onChange,
+}: Omit<FieldProps<T>, "error"> & { options: readonly { value: T; label: string }[] }) {
+  return (
+    <FormField label={label} hint={hint}>
+      {(control) => (
+        <Select value={value} onValueChange={(next) => onChange(next as T)}>
+          <SelectTrigger {...control}>
+            <SelectValue />
+          </SelectTrigger>
+          <SelectContent>
+            {options.map((option) => (
+              <SelectItem key={option.value} value={option.value}>
+                {option.label}
+              </SelectItem>
+            ))}
+          </SelectContent>
+        </Select>
+      )}
+    </FormField>
+  );
+}
+
+/** A rule that is on or off, with its details while it is on. */
+export function Rule({
+  label,
+  hint,
+  on,
+  onChange,
+  children,
+}: {
+  label: string;
+  hint: string;
+  on: boolean;
+  onChange: (on: boolean) => void;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <div className="grid gap-3">
+      <div className="flex items-start justify-between gap-4">
+        <div className="grid gap-0.5">
+          <Label htmlFor={id}>{label}</Label>
+          <p id={`${id}-hint`} className="text-muted-foreground text-xs">
+            {hint}
+          </p>
+        </div>
+        <Switch id={id} aria-describedby={`${id}-hint`} checked={on} onCheckedChange={onChange} />
+      </div>
+      {on ? <div className="grid gap-3 border-border border-l-2 pl-3">{children}</div> : null}
+    </div>
+  );
+}
