@@ -76,7 +76,9 @@ export function buildActionRequest({ tool, action, inputs, account = {}, files =
 }
 
 /** What is not text of a path: a value that is a segment of dots would walk up. */
-function pathValue(text: string, name: string): string {
+function pathValue(value: Json | undefined, name: string): string {
+  if (Array.isArray(value) && value.length > 0) return value.map((entry) => pathValue(entry, name)).join(",");
+  const text = asText(value);
   if (text === "") throw new FatalError(`The input "${name}" is part of the path and must not be empty`);
   if (/^\.{1,2}$/.test(text)) throw new FatalError(`The input "${name}" is part of the path and must not be "${text}"`);
   return encodeURIComponent(text);
@@ -111,9 +113,9 @@ function buildUrl(tool: ToolDefinition, action: ActionDefinition, rendering: Ren
     .map((part) => {
       if (typeof part !== "string") {
         if (part.root !== "inputs") return rendering.secrets.token(part);
-        return pathValue(asText(inputValue(rendering.inputs, part.path)), part.path.join("."));
+        return pathValue(inputValue(rendering.inputs, part.path), part.path.join("."));
       }
-      return part.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => pathValue(asText(inputValue(rendering.inputs, [name])), name));
+      return part.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => pathValue(inputValue(rendering.inputs, [name]), name));
     })
     .join("");
   const isWhole = /^https?:\/\//i.test(endpoint);
@@ -166,6 +168,7 @@ const cookies = (template: string, rendering: Rendering): string =>
 
 function queryEntries(name: string, value: Json | undefined, style: QueryStyle): [string, string][] {
   if (value === undefined || value === null) return [];
+  if (style === "json") return [[name, JSON.stringify(value)]];
   if (Array.isArray(value)) {
     if (value.length === 0) return [];
     if (style === "comma" || style === "space" || style === "pipe") {

@@ -9,11 +9,14 @@ export type ParameterType = (typeof PARAMETER_TYPES)[number];
 /** Names that an assignment somewhere would take for a prototype. */
 const RESERVED = new Set(["__proto__", "constructor", "prototype"]);
 
+/** Whether an input can't be called that. */
+export const isReservedName = (name: string): boolean => RESERVED.has(name);
+
 const nameSchema = z
   .string()
   .min(1, "must not be empty")
   .max(200)
-  .refine((name) => !RESERVED.has(name), "is a reserved name")
+  .refine((name) => !isReservedName(name), "is a reserved name")
   .refine((name) => !/[{}\r\n]/.test(name), "must not contain braces or line breaks");
 
 const json = z.custom<Json>((value) => value !== undefined, "must be JSON");

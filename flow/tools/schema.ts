@@ -105,7 +105,7 @@ const endpointSchema = z
 
 export const BODY_TYPES = ["none", "json", "form", "multipart", "text", "binary"] as const;
 /** How lists and objects are written in a query: `a=1&a=2`, `a=1,2`, `a[]=1`, `a[0]=1`, … */
-export const QUERY_STYLES = ["repeat", "comma", "space", "pipe", "brackets", "indices"] as const;
+export const QUERY_STYLES = ["repeat", "comma", "space", "pipe", "brackets", "indices", "json"] as const;
 export type QueryStyle = (typeof QUERY_STYLES)[number];
 
 const jsonSchema = z.custom<Json>((value) => value !== undefined, "must be JSON");

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { createTool, type createToolSchema } from "../services/tools/create";
 import { deleteTool } from "../services/tools/delete";
 import { getTool } from "../services/tools/get";
+import { importTool, type importToolSchema } from "../services/tools/import";
 import { listTools } from "../services/tools/list";
 import { updateTool, type updateToolSchema } from "../services/tools/update";
 import { fieldsOf, type RestRoute } from "./route";
@@ -40,6 +41,18 @@ export const toolRoutes: RestRoute[] = [
       status: 201,
       body: await createTool({ ctx, input: toolFields(body) as z.input<typeof createToolSchema> }),
     }),
+  },
+  {
+    method: "POST",
+    path: "/tools/import",
+    async handle({ ctx, body }) {
+      const { content, document, url, name, baseUrl, auth, preview } = fieldsOf(body);
+      // A document may be sent as it is, or as text.
+      const text = content ?? (document === undefined ? undefined : JSON.stringify(document));
+      const input = { content: text, url, name, baseUrl, auth, preview } as z.input<typeof importToolSchema>;
+      const answer = await importTool({ ctx, input });
+      return { status: answer.tool ? 201 : 200, body: answer };
+    },
   },
   {
     method: "GET",

@@ -99,6 +99,7 @@ const ACCESS: Record<string, Access> = {
   "tools.list": { role: "viewer", input: () => ({}) },
   "tools.get": { role: "viewer", input: ({ toolId }) => ({ id: toolId }), names: true },
   "tools.create": { role: "editor", input: () => ({ name: "Shop", baseUrl: "https://shop.test" }) },
+  "tools.import": { role: "editor", input: () => ({ content: "curl https://api.shop.test/orders" }) },
   "tools.update": { role: "editor", input: ({ toolId }) => ({ id: toolId, name: "Renamed" }), names: true },
   "tools.delete": { role: "editor", input: ({ toolId }) => ({ id: toolId }), names: true },
   "actions.list": { role: "viewer", input: ({ toolId }) => ({ toolId }), names: true },
