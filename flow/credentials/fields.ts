@@ -21,10 +21,7 @@ const secret = (name: string, label: string, required = true, description?: stri
 /** The fields that people fill in. A custom credential has fields of any name; an OAuth one gets its tokens by connecting. */
 export const CREDENTIAL_FIELDS: Record<CredentialType, readonly CredentialField[]> = {
   api_key: [secret("api_key", "API key"), secret("api_secret", "API secret", false, "Only where the service gave you one beside the key.")],
-  basic_auth: [
-    { name: "username", label: "User name", sensitive: false, required: true },
-    secret("password", "Password"),
-  ],
+  basic_auth: [{ name: "username", label: "User name", sensitive: false, required: true }, secret("password", "Password")],
   bearer: [secret("token", "Token")],
   oauth2: [],
   custom: [],

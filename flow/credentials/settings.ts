@@ -20,9 +20,7 @@ export const credentialSettingsSchema = z.object({
   /** For API keys and custom credentials. An API key without any goes into the header `X-API-Key`; a custom one into none. */
   placements: z.array(placementSchema).max(20).optional(),
   /** A request that shows whether the credential works. */
-  test: z
-    .object({ method: z.enum(["GET", "POST", "HEAD"]).default("GET"), url: z.url({ protocol: /^https?$/ }).max(2000) })
-    .optional(),
+  test: z.object({ method: z.enum(["GET", "POST", "HEAD"]).default("GET"), url: z.url({ protocol: /^https?$/ }).max(2000) }).optional(),
 });
 export type CredentialSettings = z.infer<typeof credentialSettingsSchema>;
 

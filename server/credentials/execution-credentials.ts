@@ -4,6 +4,7 @@ import { FatalError } from "@/flow/execution/errors";
 import type { HttpClient } from "@/flow/node/context";
 import type { Credential } from "@/prisma/generated/client";
 import { db } from "../db";
+import type { Hop } from "../http/guarded-client";
 import { freshToken, isFresh } from "../oauth/refresh";
 import { UnreadableSecretError } from "../secrets/envelope";
 import { type PreparingClient, refuseStrays, requestWith } from "./authorized-client";
@@ -68,6 +69,11 @@ export function createExecutionCredentials({ organizationId, flowId }: Execution
     return credential;
   }
 
+  const guardHop = (hop: Hop): Hop => {
+    refuseStrays(hop, all());
+    return hop;
+  };
+
   const clientFor = (node: CredentialUser): HttpClient => ({
     async request(request, signal) {
       const credential = request.credential === undefined ? null : await inSlot(node, request.credential);
@@ -77,7 +83,7 @@ export function createExecutionCredentials({ organizationId, flowId }: Execution
           const slot = node.slots.find(({ name }) => name === request.credential);
           throw new FatalError(missingCredential(node.name, slot, node.credentials?.[request.credential ?? ""]));
         }
-        return http.request(opened.size === 0 ? bare : { ...bare, prepare: (hop) => (refuseStrays(hop, all()), hop) }, signal);
+        return http.request(opened.size === 0 ? bare : { ...bare, prepare: guardHop }, signal);
       }
       const use = { redactor, opened: all, signal };
       const response = await requestWith(http, request, credential, use);

@@ -2,6 +2,7 @@ import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
 import { createAction } from "@/server/services/actions/create";
 import type { ServiceContext } from "@/server/services/context";
+import { createCredential } from "@/server/services/credentials/create";
 import { publishFlow } from "@/server/services/flows/publish";
 import { createTool } from "@/server/services/tools/create";
 import { keepArrival } from "@/server/triggers/held-arrivals";
@@ -33,6 +34,8 @@ export interface Tenant {
   apiKeyId: string;
   toolId: string;
   actionId: string;
+  /** Of the tool, made by the owner. */
+  credentialId: string;
 }
 
 export async function createTenant(): Promise<Tenant> {
@@ -80,6 +83,11 @@ export async function createTenant(): Promise<Tenant> {
   // Nothing may be reached there: calls of the action end with that.
   const tool = await createTool({ ctx: members.owner.ctx, input: { name: "Tool", baseUrl: "http://127.0.0.1:1" } });
   const action = await createAction({ ctx: members.owner.ctx, input: { toolId: tool.id, name: "Action", endpoint: "/" } });
+  const credential = await createCredential({
+    ctx: members.owner.ctx,
+    input: { name: "Key of the tool", type: "api_key", fields: { api_key: "sk-1234567890abcdef" }, toolId: tool.id },
+  });
+  await db().oauthConfig.create({ data: { organizationId, key: tool.id, provider: "github", clientId: "client" } });
   const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,
@@ -96,6 +104,7 @@ export async function createTenant(): Promise<Tenant> {
     apiKeyId: apiKey.id,
     toolId: tool.id,
     actionId: action.id,
+    credentialId: credential.id,
   };
 }
 
@@ -114,5 +123,6 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   waitingId: "exec_nowhere",
   apiKeyId: "key-nowhere",
   toolId: "tool-nowhere",
+  credentialId: "cred_nowhere",
   actionId: "action-nowhere",
 });

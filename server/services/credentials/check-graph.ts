@@ -1,0 +1,68 @@
+import type { Graph } from "@/flow/graph/schema";
+import type { Db } from "@/server/db";
+import type { Caller } from "../authorize";
+import { type Issue, ServiceError } from "../errors";
+import { mayUse } from "./types";
+
+const referencesIn = (graph: Graph) =>
+  graph.nodes.flatMap((node) =>
+    Object.entries(node.credentials ?? {}).flatMap(([slot, { id }]) => (id === undefined ? [] : [{ node: node.name, slot, id }])),
+  );
+
+/**
+ * Refuses a graph in which the caller has newly put a credential that they may not use: another organization's, one that is for
+ * others, one that is not shared with the flow. What was in the flow before stays: others may have put it there.
+ * @throws ServiceError `invalid` naming the nodes
+ */
+export async function assertUsableCredentials(
+  tx: Db,
+  caller: Caller,
+  graph: Graph,
+  before: { flowId: string; graph: Graph } | null,
+): Promise<void> {
+  const known = new Set(before ? referencesIn(before.graph).map(({ id }) => id) : []);
+  const added = referencesIn(graph).filter(({ id }) => !known.has(id));
+  if (added.length === 0) return;
+  const rows = await tx.credential.findMany({
+    where: { organizationId: caller.organizationId, id: { in: [...new Set(added.map(({ id }) => id))] } },
+  });
+  const isUsable = (id: string): boolean => {
+    const row = rows.find((each) => each.id === id);
+    return (
+      row !== undefined && mayUse(caller, row) && (row.flowIds.length === 0 || (before !== null && row.flowIds.includes(before.flowId)))
+    );
+  };
+  const issues: Issue[] = added
+    .filter(({ id }) => !isUsable(id))
+    .map(({ node, slot }) => ({
+      field: `credentials.${slot}`,
+      node,
+      code: "credential",
+      message: `the credential of "${node}" does not exist, or you may not use it here: choose another one`,
+    }));
+  if (issues.length > 0) throw new ServiceError("invalid", issues.map(({ message }) => message).join("; "), { issues });
+}
+
+/** A graph that comes from elsewhere, without credentials that the caller may not use: their names stay, to choose by. */
+export async function withUsableCredentials(tx: Db, caller: Caller, graph: Graph): Promise<Graph> {
+  const ids = referencesIn(graph).map(({ id }) => id);
+  if (ids.length === 0) return graph;
+  const rows = await tx.credential.findMany({ where: { organizationId: caller.organizationId, id: { in: ids } } });
+  const usable = new Set(rows.filter((row) => mayUse(caller, row) && row.flowIds.length === 0).map(({ id }) => id));
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) =>
+      node.credentials === undefined
+        ? node
+        : {
+            ...node,
+            credentials: Object.fromEntries(
+              Object.entries(node.credentials).map(([slot, { id, name }]) => [
+                slot,
+                { ...(id !== undefined && usable.has(id) && { id }), ...(name !== undefined && { name }) },
+              ]),
+            ),
+          },
+    ),
+  };
+}

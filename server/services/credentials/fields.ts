@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { CREDENTIAL_FIELDS, isSensitive, MIN_SECRET_LENGTH } from "@/flow/credentials/fields";
+import { parseBoundHost } from "@/flow/credentials/hosts";
+import type { CredentialType } from "@/flow/credentials/types";
+import type { SecretFields } from "@/server/secrets/secret-store";
+import { type Issue, ServiceError } from "../errors";
+
+const fieldName = z.string().regex(/^[A-Za-z][\w.-]{0,99}$/, "must begin with a letter and have letters, digits, _, - and . only");
+
+/** Values by name. Numbers and switches are kept as text. */
+export const fieldsSchema = z
+  .record(fieldName, z.union([z.string().max(32_768, "must be at most 32768 characters long"), z.number(), z.boolean()]).transform(String))
+  .refine((fields) => Object.keys(fields).length <= 50, "has too many fields");
+
+export const hostsSchema = z
+  .array(
+    z
+      .string()
+      .trim()
+      .max(300)
+      .refine((host) => parseBoundHost(host) !== null, "is not a host: write api.example.com, *.example.com or http://localhost:3000"),
+  )
+  .max(50);
+
+/**
+ * What is wrong with the values of a credential.
+ * @throws ServiceError `invalid` with one issue a field; no issue quotes a value
+ */
+export function assertFields(type: CredentialType, fields: SecretFields): void {
+  const issues: Issue[] = [];
+  const complain = (name: string, message: string, code: string) => issues.push({ field: `fields.${name}`, message, code });
+  if (type !== "custom") {
+    for (const { name, required } of CREDENTIAL_FIELDS[type]) {
+      if (required && !fields[name]) complain(name, "is missing", "missing");
+    }
+  } else if (Object.keys(fields).length === 0)
+    issues.push({ field: "fields", message: "has no field: give at least one", code: "missing" });
+  for (const [name, value] of Object.entries(fields)) {
+    if (value.includes("\u0000")) complain(name, "contains a NUL character", "invalid");
+    else if (value !== "" && isSensitive(type, name) && value.length < MIN_SECRET_LENGTH) {
+      complain(name, `must be at least ${MIN_SECRET_LENGTH} characters long`, "too_small");
+    } else if (type !== "custom" && hasControlCharacter(value)) complain(name, "has a line break or control character in it", "invalid");
+  }
+  if (issues.length === 0) return;
+  throw new ServiceError("invalid", issues.map(({ field, message }) => `${field}: ${message}`).join("; "), { issues });
+}
+
+function hasControlCharacter(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code === 127) return true;
+  }
+  return false;
+}
