@@ -61,7 +61,7 @@ export function createExecutionCredentials({ organizationId, flowId }: Execution
       return null;
     }
     const credential = await find(reference.id);
-    if (slot && !slot.types.includes(credential.type as CredentialType)) {
+    if (slot && slot.types.length > 0 && !slot.types.includes(credential.type as CredentialType)) {
       throw new FatalError(
         `The credential "${credential.name}" is of the type ${credential.type}; the node "${node.name}" takes ${slot.types.join(", ")}`,
       );

@@ -1,4 +1,4 @@
-import type { Graph } from "@/flow/graph/schema";
+import { type Graph, graphSchema } from "@/flow/graph/schema";
 import type { Db } from "@/server/db";
 import type { Caller } from "../authorize";
 import { type Issue, ServiceError } from "../errors";
@@ -10,27 +10,24 @@ const referencesIn = (graph: Graph) =>
   );
 
 /**
- * Refuses a graph in which the caller has newly put a credential that they may not use: another organization's, one that is for
+ * Refuses a draft in which the caller has newly put a credential that they may not use: another organization's, one that is for
  * others, one that is not shared with the flow. What was in the flow before stays: others may have put it there.
  * @throws ServiceError `invalid` naming the nodes
  */
-export async function assertUsableCredentials(
-  tx: Db,
-  caller: Caller,
-  graph: Graph,
-  before: { flowId: string; graph: Graph } | null,
-): Promise<void> {
-  const known = new Set(before ? referencesIn(before.graph).map(({ id }) => id) : []);
-  const added = referencesIn(graph).filter(({ id }) => !known.has(id));
+export async function assertUsableCredentials(tx: Db, caller: Caller, graph: Graph, flowId: string): Promise<void> {
+  const references = referencesIn(graph);
+  if (references.length === 0) return;
+  const flow = await tx.flow.findFirst({ where: { id: flowId, organizationId: caller.organizationId }, select: { draft: true } });
+  if (!flow) return;
+  const known = new Set(referencesIn(graphSchema.parse(flow.draft)).map(({ id }) => id));
+  const added = references.filter(({ id }) => !known.has(id));
   if (added.length === 0) return;
   const rows = await tx.credential.findMany({
     where: { organizationId: caller.organizationId, id: { in: [...new Set(added.map(({ id }) => id))] } },
   });
   const isUsable = (id: string): boolean => {
     const row = rows.find((each) => each.id === id);
-    return (
-      row !== undefined && mayUse(caller, row) && (row.flowIds.length === 0 || (before !== null && row.flowIds.includes(before.flowId)))
-    );
+    return row !== undefined && mayUse(caller, row) && (row.flowIds.length === 0 || row.flowIds.includes(flowId));
   };
   const issues: Issue[] = added
     .filter(({ id }) => !isUsable(id))

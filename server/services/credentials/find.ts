@@ -11,8 +11,12 @@ export async function findCredential(tx: Db, caller: Caller, id: string): Promis
   return row;
 }
 
-/** @throws ServiceError `not_found`, `forbidden` for who neither made it nor is an admin. */
+/**
+ * A credential that the caller may change. Within a transaction, changes of one wait for each other.
+ * @throws ServiceError `not_found`, `forbidden` for who neither made it nor is an admin.
+ */
 export async function findManageable(tx: Db, caller: Caller, id: string): Promise<Credential> {
+  await tx.$queryRaw`select id from credential where id = ${id} and organization_id = ${caller.organizationId} for update`;
   const row = await findCredential(tx, caller, id);
   if (!mayManage(caller, row)) {
     throw new ServiceError("forbidden", `Only whoever made the credential "${row.name}", an admin or an owner may do this.`);

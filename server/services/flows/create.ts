@@ -6,6 +6,7 @@ import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { withUsableCredentials } from "../credentials/check-graph";
 import { line, parse, storable, text } from "../parse";
 import { checkGraph } from "./check-graph";
 import { publishIn } from "./publish";
@@ -37,8 +38,9 @@ export interface CreatedFlow {
  */
 export async function createFlow({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof createFlowSchema> }): Promise<CreatedFlow> {
   const caller = authorize(ctx, "editor");
-  const { name, description, graph, publish } = parse(createFlowSchema, input);
+  const { name, description, graph: given, publish } = parse(createFlowSchema, input);
   return db().$transaction(async (tx) => {
+    const graph = await withUsableCredentials(tx, caller, given);
     const flow = await tx.flow.create({
       data: {
         organizationId: caller.organizationId,

@@ -4,6 +4,7 @@ import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { withUsableCredentials } from "../credentials/check-graph";
 import { parse } from "../parse";
 import { findFlow, storedGraph } from "./find";
 import { flowIdSchema } from "./get";
@@ -22,7 +23,7 @@ export async function duplicateFlow({
   const { id } = parse(flowIdSchema, input);
   return db().$transaction(async (tx) => {
     const source = await findFlow(tx, caller.organizationId, id);
-    const graph = storedGraph(source.draft);
+    const graph = await withUsableCredentials(tx, caller, storedGraph(source.draft));
     const name = `${source.name.slice(0, 200 - SUFFIX.length)}${SUFFIX}`;
     const flow = await tx.flow.create({
       data: { organizationId: caller.organizationId, name, description: source.description, draft: graph, createdById: caller.userId },

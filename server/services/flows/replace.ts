@@ -5,6 +5,7 @@ import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { assertUsableCredentials } from "../credentials/check-graph";
 import { ServiceError } from "../errors";
 import { idSchema, line, parse, storable, text } from "../parse";
 import { checkGraph } from "./check-graph";
@@ -45,6 +46,7 @@ export async function replaceFlow({
         `The draft has the revision ${before.revision}; the change started from ${revision}. Load it again first.`,
       );
     }
+    await assertUsableCredentials(tx, caller, graph, id);
     const flow = await tx.flow.update({
       where: { id },
       data: {

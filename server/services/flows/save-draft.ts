@@ -6,6 +6,7 @@ import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { assertUsableCredentials } from "../credentials/check-graph";
 import { ServiceError } from "../errors";
 import { idSchema, parse, storable } from "../parse";
 import { checkGraph } from "./check-graph";
@@ -38,6 +39,7 @@ export async function saveDraft({ ctx, input }: { ctx: ServiceContext; input: z.
   const { id, graph, revision } = parse(saveDraftSchema, input);
   const issues = checkGraph(graph);
   return db().$transaction(async (tx) => {
+    await assertUsableCredentials(tx, caller, graph, id);
     const { count } = await tx.flow.updateMany({
       where: { id, organizationId: caller.organizationId, deletedAt: null, revision },
       data: { draft: graph, revision: revision + 1 },

@@ -92,7 +92,6 @@ export async function setOAuthConfig({
     const subject = await subjectOf();
     const endpoints = { ...subject.endpoints, ...config.endpoints };
     assertReachable(subject.provider, endpoints);
-    const before = await tx.oauthConfig.findUnique({ where: { organizationId_key: { organizationId, key: subject.key } } });
     const { clientSecret } = config;
     const secret =
       clientSecret === undefined
@@ -109,9 +108,11 @@ export async function setOAuthConfig({
       endpoints,
       ...secret,
     };
-    const row = before
-      ? await tx.oauthConfig.update({ where: { id: before.id }, data: values })
-      : await tx.oauthConfig.create({ data: { organizationId, key: subject.key, ...values } });
+    const row = await tx.oauthConfig.upsert({
+      where: { organizationId_key: { organizationId, key: subject.key } },
+      update: values,
+      create: { organizationId, key: subject.key, ...values },
+    });
     await recordAudit(tx, caller, {
       action: "oauthConfig.set",
       target: `oauthConfig:${row.key}`,
@@ -171,7 +172,8 @@ export async function deleteOAuthConfig({
   const { toolId } = parse(oauthConfigKeySchema, input);
   const row = await findConfig(caller.organizationId, toolId);
   await db().$transaction(async (tx) => {
-    await tx.oauthConfig.delete({ where: { id: row.id } });
+    const { count } = await tx.oauthConfig.deleteMany({ where: { id: row.id } });
+    if (count === 0) throw notFound("OAuth configuration");
     await recordAudit(tx, caller, { action: "oauthConfig.delete", target: `oauthConfig:${row.key}`, data: { provider: row.provider } });
   });
   return { toolId: row.key };
