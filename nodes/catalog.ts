@@ -34,11 +34,13 @@ import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { rssRead } from "./rss-read/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
+import { sendEmail } from "./send-email/definition";
 import { set } from "./set/definition";
 import { sort } from "./sort/definition";
 import { splitOut } from "./split-out/definition";
 import { stickyNote } from "./sticky-note/definition";
 import { stopAndError } from "./stop-and-error/definition";
+import { storage } from "./storage/definition";
 import { summarize } from "./summarize/definition";
 import { switchNode } from "./switch/definition";
 import { wait } from "./wait/definition";
@@ -59,6 +61,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   httpRequest,
   graphql,
   rssRead,
+  sendEmail,
   set,
   filter,
   limit,
@@ -87,6 +90,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   executeFlow,
   respondToWebhook,
   stopAndError,
+  storage,
   executionData,
   noOp,
   debugHelper,

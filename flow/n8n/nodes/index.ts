@@ -1,6 +1,7 @@
 import type { NodeMapping } from "../source";
 import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
+import { emailSend } from "./email-send";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
 import { graphql } from "./graphql";
@@ -32,6 +33,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   dateTime,
   debugHelper,
   executionData,
+  emailSend,
   extractFromFile,
   filter,
   function: functionNode,
