@@ -6,6 +6,7 @@ import { fieldNames, getField } from "@/flow/node/field-path";
 import { canonical } from "../equal-values";
 import { selectFields, withoutFields } from "../select-fields";
 import type { removeDuplicates } from "./definition";
+import { forgetSeen, splitBySeen } from "./seen-before";
 
 type Parameters = z.infer<typeof removeDuplicates.parameters>;
 
@@ -13,6 +14,10 @@ export const execute: NodeExecutor<Parameters> = (context) => {
   const { items } = context;
   if (items.length === 0) return [[]];
   const parameters = context.parameters(0);
+  if (parameters.operation === "earlier") return splitBySeen(context);
+  if (parameters.operation === "clear") {
+    return forgetSeen(context).then(() => [items.map((item, index) => ({ ...item, pairedItem: { item: index } }))]);
+  }
   const compared = comparison(parameters);
   const seen = new Set<string>();
   const kept: Item[] = [];

@@ -26,8 +26,8 @@ export interface TestVisit {
   /** What earlier executions have kept. */
   storage?: MemoryStorage;
   checkHost?: NodeContext["checkHost"];
-  /** Key of the visit; another execution has another one. */
-  visit?: string;
+  /** Id of the execution; `exec_test` by default. */
+  execution?: string;
   /** Fields of credentials, by slot. */
   credentials?: Record<string, Record<string, string>>;
   timezone?: string;
@@ -101,11 +101,11 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     credential: async (slot) => visit.credentials?.[slot] ?? null,
     sandbox: visit.sandbox ?? { run: refuse("sandbox") },
     action: visit.action ?? refuse("action"),
-    storage: (visit.storage ?? createMemoryStorage()).of({ key: visit.visit ?? "n1#0", nodeId: "n1" }),
+    storage: (visit.storage ?? createMemoryStorage()).of({ key: "n1#0", nodeId: "n1" }),
     checkHost: visit.checkHost ?? refuse("network"),
     flows: visit.flows ?? { start: refuse("other flows"), outcome: refuse("other flows") },
     signal: visit.signal ?? new AbortController().signal,
-    idempotencyKey: (itemIndex) => `exec_test:n1#0:${itemIndex}`,
+    idempotencyKey: (itemIndex) => `${visit.execution ?? "exec_test"}:n1#0:${itemIndex}`,
     log: (level, message) => {
       logs.push({ level, message });
     },

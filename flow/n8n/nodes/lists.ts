@@ -83,10 +83,43 @@ export const removeDuplicates: NodeMapping = (source): Mapped => {
     dotNotation: dots(source),
   };
   const mapped = { type: "remove-duplicates", parameters };
+  if (operation === "removeItemsSeenInPreviousExecutions") return seenBefore(source);
+  if (operation === "clearDeduplicationHistory") {
+    source.ignore("mode");
+    return { ...mapped, parameters: { operation: "clear", scope: scopeOfHistory(source) } };
+  }
   return operation === "removeDuplicateInputItems"
     ? mapped
-    : { ...mapped, placeholder: `compares with earlier executions (${operation}), which has no counterpart yet` };
+    : { ...mapped, placeholder: `has the operation "${operation}", which has no counterpart` };
 };
+
+const scopeOfHistory = (source: Source): string => source.option("options.scope", { node: "node", workflow: "flow" }, "node");
+
+const LOGIC = {
+  removeItemsWithAlreadySeenKeyValues: "new",
+  removeItemsUpToStoredIncrementalKey: "higher",
+  removeItemsUpToStoredDate: "later",
+};
+const VALUES: Readonly<Record<string, string>> = { new: "dedupeValue", higher: "incrementalDedupeValue", later: "dateDedupeValue" };
+
+function seenBefore(source: Source): Mapped {
+  const keepWhere = source.option("logic", LOGIC, "removeItemsWithAlreadySeenKeyValues");
+  source.ignore(...Object.values(VALUES));
+  const historySize = source.number("options.historySize", 10_000);
+  if (typeof historySize === "number" && historySize > 50_000)
+    source.changed("options.historySize", "the last 50000 values are remembered");
+  return {
+    type: "remove-duplicates",
+    parameters: {
+      operation: "earlier",
+      keepWhere,
+      value: source.value(VALUES[keepWhere] ?? "", ""),
+      historySize: typeof historySize === "number" ? Math.min(Math.max(1, historySize), 50_000) : historySize,
+      scope: scopeOfHistory(source),
+    },
+    outputs: ["main", "discarded"],
+  };
+}
 
 /** What values are put together with, by its name in the form. */
 const separator = (source: Source, { separateBy, customSeparator }: JsonObject): Json => {
