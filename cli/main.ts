@@ -18,6 +18,11 @@ program
   .action(async () => (await import("./commands/start")).start("dev"));
 
 program
+  .command("worker")
+  .description("run executions apart from the web server (RUN_EXECUTIONS=false there); needs DATABASE_URL")
+  .action(async () => (await import("./commands/worker")).work());
+
+program
   .command("build")
   .description("build the app, unless its sources are those of the last build")
   .action(async () => (await import("./commands/build")).build());

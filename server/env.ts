@@ -107,6 +107,12 @@ const schema = z.object({
   EXPRESSION_ENV_ALLOWLIST: list(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
   /** Largest body that a request may have, in bytes. */
   MAX_BODY_BYTES: whole("a number of bytes from 1024 to 1073741824", 1024, 1_073_741_824).default(16_777_216),
+  /** Whether the web server runs executions itself; where it does not, `tolstoy worker` does. */
+  RUN_EXECUTIONS: yesOrNo.default(true),
+  /** Executions that one process holds in memory at the same time. */
+  EXECUTIONS_PER_PROCESS: whole("a whole number from 1 to 10000", 1, 10_000).default(100),
+  /** Queued executions of an organization beyond which further arrivals are refused for now. */
+  MAX_QUEUED_EXECUTIONS: whole("a whole number from 1 to 10000000", 1, 10_000_000).default(100_000),
   /** Node visits after which an execution is stopped, unless its flow says otherwise. */
   MAX_VISITS: whole("a whole number from 1 to 1000000", 1, 1_000_000).default(10_000),
 });

@@ -12,7 +12,12 @@ import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ArrivalSummary } from "./arrivals-page";
 
-const REASONS: Record<ArrivalSummary["heldFor"], string> = { inactive: "Flow was off", broken: "Flow was broken", test: "Test" };
+const REASONS: Record<ArrivalSummary["heldFor"], string> = {
+  inactive: "Flow was off",
+  broken: "Flow was broken",
+  busy: "Too much was queued",
+  test: "Test",
+};
 
 export function ArrivalTable({ children, busy }: { children: ReactNode; busy?: boolean }) {
   return (

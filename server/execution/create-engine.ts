@@ -75,7 +75,16 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
           findRun: inngest.findRun,
           ended,
         })
-      : await createEmbeddedEngine({ connectionString: settings.DATABASE_URL, run, logger: part, liveBus, ended });
+      : await createEmbeddedEngine({
+          connectionString: settings.DATABASE_URL,
+          run,
+          logger: part,
+          liveBus,
+          ended,
+          // Without room it records, tells and cancels, and claims nothing.
+          capacity: settings.RUN_EXECUTIONS ? settings.EXECUTIONS_PER_PROCESS : 0,
+          maxQueued: settings.MAX_QUEUED_EXECUTIONS,
+        });
   begun(engine);
   ends.start();
   return {

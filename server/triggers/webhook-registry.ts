@@ -10,7 +10,7 @@ import { batchedLookup } from "./batched-lookup";
 export type WebhookSettings = z.infer<typeof webhookTrigger.parameters>;
 
 /** Why a call is kept instead of starting something. */
-export type HeldFor = "inactive" | "broken" | "test";
+export type HeldFor = "inactive" | "broken" | "busy" | "test";
 
 /** A webhook of a flow that is not deleted. */
 export interface Webhook {

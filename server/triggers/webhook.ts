@@ -7,9 +7,11 @@ import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import type { IncomingCall } from "../http/incoming-call";
 import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
+import { ServiceError } from "../services/errors";
 import { toServiceError } from "../services/to-service-error";
 import { keepArrival } from "./held-arrivals";
 import {
+  answerBusy,
   answerError,
   answerFull,
   answerImmediately,
@@ -80,9 +82,10 @@ async function receive(request: IncomingCall, webhook: Webhook): Promise<Item | 
 }
 
 async function start(request: IncomingCall, webhook: ActiveWebhook, item: Item): Promise<Response> {
-  const { settings } = webhook;
+  const { settings, triggerId } = webhook;
   const engine = await getEngine();
-  const { executionId } = await engine.start({
+  const dedupeKey = deliveryKey(request.headers);
+  const starting = engine.start({
     id: newExecutionId(),
     organizationId: webhook.organizationId,
     flowId: webhook.flowId,
@@ -95,8 +98,18 @@ async function start(request: IncomingCall, webhook: ActiveWebhook, item: Item):
     variables: {},
     createdById: null,
     retryOfId: null,
-    event: { id: newTriggerEventId(), triggerId: webhook.triggerId, type: "webhook", dedupeKey: deliveryKey(request.headers) },
+    event: { id: newTriggerEventId(), triggerId: webhook.triggerId, type: "webhook", dedupeKey },
   });
+  let executionId: string;
+  try {
+    ({ executionId } = await starting);
+  } catch (thrown) {
+    if (!(thrown instanceof ServiceError && thrown.code === "rate_limited")) throw thrown;
+    const { organizationId, flowId } = webhook;
+    const arrivalId = await keepArrival({ organizationId, flowId, triggerId, heldFor: "busy", dedupeKey, items: [item] });
+    if (arrivalId === null) throw thrown;
+    return answerBusy(arrivalId, thrown.details.retryAfterSeconds ?? 15);
+  }
   if (settings.responseMode === "immediately") return answerImmediately(settings, executionId);
   const wantsLast = settings.responseMode === "lastNode";
   const outcome = await outcomeOf(engine, executionId, wantsLast ? "end" : "answer", request.signal);

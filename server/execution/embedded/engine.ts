@@ -159,6 +159,11 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         retryAfterSeconds: 5,
       });
     }
+    if (this.policies?.isFull(execution.organizationId)) {
+      throw new ServiceError("rate_limited", `${this.settings.maxQueued} executions of the organization are queued; try again later`, {
+        retryAfterSeconds: 15,
+      });
+    }
     const policy = policyOf(execution);
     if (policy) {
       const started = await this.policies!.admit(execution, policy);

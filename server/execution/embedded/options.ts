@@ -20,7 +20,7 @@ export interface EmbeddedEngineOptions {
   liveBus: LiveSink;
   /** Hears that an execution has ended, durably; which one is in the database (`execution_end`). */
   ended?: () => void;
-  /** Executions that this process holds in memory at the same time. */
+  /** Executions that this process holds in memory at the same time; 0 for one that runs none itself. */
   capacity?: number;
   /** Silence after which a process is taken for dead and its executions go to another. */
   leaseMs?: number;
@@ -45,6 +45,8 @@ export interface EmbeddedEngineOptions {
   statementTimeoutMs?: number;
   /** Starts that wait for the database before further ones are refused. */
   maxBacklog?: number;
+  /** Queued executions of an organization beyond which its starts are refused, as of the last look. */
+  maxQueued?: number;
   /** Begin executions at once while there is room, before their queueing is durable. */
   eager?: boolean;
 }
@@ -66,6 +68,7 @@ export function engineSettings(options: EmbeddedEngineOptions): EngineSettings {
     maxOutputBytes: 64 * 1024 * 1024,
     statementTimeoutMs: 20_000,
     maxBacklog: 10_000,
+    maxQueued: 100_000,
     eager: true,
     ended: () => {},
     ...options,

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { FlowSettings } from "@/flow/graph/schema";
 import type { JsonObject } from "@/flow/item";
+import type { ServiceError } from "@/server/services/errors";
 import type { NewExecution } from "../engine";
 import { never, until, withEngines } from "./testing/engines";
 import { newExecution } from "./testing/scripts";
@@ -316,4 +317,29 @@ it("takes a repeated arrival once, whatever the flow's policies are", async () =
   expect(again).toMatchObject({ executionId: first.executionId, duplicate: true });
   expect((await engine.outcome(first.executionId, "end", never())).status).toBe("succeeded");
   expect(order).toEqual(["first"]);
+});
+
+it("refuses starts while too much of the organization is queued, and takes them again afterwards", async () => {
+  reset();
+  const recorder = await at.engine({ capacity: 0, maxQueued: 2 });
+  const organization = await at.organization();
+  const start = (name: string, organizationId = organization) =>
+    recorder.start(of(organizationId, "quick", {}, { name })).then(
+      ({ executionId }) => executionId,
+      (thrown: unknown) => thrown as ServiceError,
+    );
+  const [first, second] = [await start("1"), await start("2")];
+  const refused = await until(
+    () => start("more"),
+    (given) => typeof given !== "string",
+  );
+  expect(refused).toMatchObject({ code: "rate_limited", details: { retryAfterSeconds: expect.any(Number) } });
+  expect(typeof (await start("other", await at.organization()))).toBe("string");
+  await at.engine();
+  for (const id of [first, second]) expect((await recorder.outcome(id as string, "end", never())).status).toBe("succeeded");
+  const last = await until(
+    () => start("again"),
+    (given) => typeof given === "string",
+  );
+  expect((await recorder.outcome(last as string, "end", never())).status).toBe("succeeded");
 });

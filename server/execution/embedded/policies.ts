@@ -26,11 +26,12 @@ export class Policies {
   private timerAt = Number.POSITIVE_INFINITY;
   private sweeping: Promise<void> | null = null;
   private again = false;
+  private full = new Set<string>();
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly hooks: PolicyHooks,
-    private readonly settings: { pollMs: number; inlineBytes: number },
+    private readonly settings: { pollMs: number; inlineBytes: number; maxQueued: number },
     private readonly stopping: AbortSignal,
   ) {
     this.poll = setInterval(() => this.sweep(), settings.pollMs);
@@ -46,6 +47,11 @@ export class Policies {
     this.act(rest);
     if (!duplicate) this.hooks.queued();
     return { executionId, duplicate };
+  }
+
+  /** As much of the organization's is queued as may be, or was at the last look. */
+  isFull(organizationId: string): boolean {
+    return this.full.has(organizationId);
   }
 
   /** One that had passed the gate has ended. */
@@ -66,9 +72,10 @@ export class Policies {
       this.again = true;
       return;
     }
-    this.sweeping = sweepPolicies(this.pool, ENGINE)
+    this.sweeping = Promise.all([sweepPolicies(this.pool, ENGINE), this.findFull()])
       .then(
-        (given) => {
+        ([given, full]) => {
+          this.full = full;
           this.act(given);
           this.sweepAt(given.deadline ?? Number.POSITIVE_INFINITY);
         },
@@ -82,6 +89,16 @@ export class Policies {
           this.sweep();
         }
       });
+  }
+
+  private async findFull(): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ organization_id: string }>({
+      name: "engine_full",
+      text: `select organization_id from execution where status = 'queued' and engine = 'embedded'
+        group by organization_id having count(*) >= $1`,
+      values: [this.settings.maxQueued],
+    });
+    return new Set(rows.map((row) => row.organization_id));
   }
 
   private sweepAt(at: number): void {
