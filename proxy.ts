@@ -49,5 +49,5 @@ export function proxy(request: NextRequest): NextResponse {
 // Pages only: API routes answer data, and webhooks must not pay for a step that they don't need. Files are named one by one: an
 // address that merely ends like one (`/flows/x.png`) is a page all the same.
 export const config = {
-  matcher: ["/((?!api/|_next/static/|_next/image|samples/[^/]+$|(?:icon\\.svg|favicon\\.ico|apple-touch-icon\\.png)$).*)"],
+  matcher: ["/((?!api/|form/|chat/|_next/static/|_next/image|samples/[^/]+$|(?:icon\\.svg|favicon\\.ico|apple-touch-icon\\.png)$).*)"],
 };

@@ -65,7 +65,11 @@ function webhookProblem(settings: z.infer<typeof webhookTrigger.parameters>): Pi
 /** Webhooks of a graph that refuse every call until their secret is set. */
 export async function missingSecrets(tx: Db, flowId: string, graph: Graph): Promise<GraphIssue[]> {
   const checked = triggerNodes(graph).filter(
-    ({ kind, disabled, parameters }) => kind === "webhook" && !disabled && needsSecret(webhookTrigger.parameters.parse(parameters)),
+    ({ kind, disabled, parameters }) =>
+      !disabled &&
+      (kind === "webhook"
+        ? needsSecret(webhookTrigger.parameters.parse(parameters))
+        : (kind === "form" || kind === "chat") && parameters.authentication === "basic"),
   );
   if (checked.length === 0) return [];
   const rows = await tx.trigger.findMany({ where: { flowId, secret: { not: null } }, select: { nodeId: true } });

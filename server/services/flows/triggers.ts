@@ -1,7 +1,7 @@
 import type { Graph } from "@/flow/graph/schema";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "@/server/db";
-import { testWebhookUrl, webhookUrl } from "@/server/triggers/urls";
+import { pageUrl, testPageUrl, testWebhookUrl, webhookUrl } from "@/server/triggers/urls";
 import type { FlowTrigger } from "./types";
 
 /** Registrations of the trigger nodes of a flow's draft, and of those that only its published version has left. */
@@ -14,10 +14,15 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     id: row.id,
     nodeId: row.nodeId,
     type: row.type as FlowTrigger["type"],
-    url: row.type === "webhook" ? webhookUrl(row.id) : null,
-    testUrl: row.type === "webhook" ? testWebhookUrl(row.id) : null,
+    ...urlsOf(row),
     hasSecret: row.secret !== null,
     active: row.active && flow.active,
     nextAt: row.nextAt?.toISOString() ?? null,
   }));
+}
+
+function urlsOf({ id, type }: { id: string; type: string }): Pick<FlowTrigger, "url" | "testUrl"> {
+  if (type === "webhook") return { url: webhookUrl(id), testUrl: testWebhookUrl(id) };
+  if (type === "form" || type === "chat") return { url: pageUrl(type, id), testUrl: testPageUrl(type, id) };
+  return { url: null, testUrl: null };
 }

@@ -29,7 +29,9 @@ export async function setTriggerSecret({
   const { id, secret } = parse(setTriggerSecretSchema, input);
   return db().$transaction(async (tx) => {
     const trigger = await findTrigger(tx, caller.organizationId, id);
-    if (trigger.type !== "webhook") throw new ServiceError("conflict", "Only a webhook has a secret.");
+    if (!["webhook", "form", "chat"].includes(trigger.type)) {
+      throw new ServiceError("conflict", "Only a webhook, a form or a chat has a secret.");
+    }
     const sealed = secret === null ? null : sealTriggerSecret(secret, { organizationId: caller.organizationId, triggerId: id });
     await tx.trigger.update({ where: { id }, data: { secret: sealed } });
     await recordAudit(tx, caller, {
