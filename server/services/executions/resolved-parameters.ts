@@ -82,7 +82,7 @@ const refuse = () => {
 const NO_SERVICES: NodeServices = {
   http: { request: refuse },
   sandbox: { run: refuse },
-  storage: refuse,
+  storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse, staticData: { read: refuse, write: refuse } }),
   checkHost: refuse,
   readBinary: refuse,
   writeBinary: refuse,
