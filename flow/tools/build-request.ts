@@ -204,3 +204,9 @@ function unnamedInputs(action: ActionDefinition, inputs: JsonObject): JsonObject
 /** Whether a call carries a key by which a service tells a repeated call from a new one. */
 export const wantsIdempotencyKey = (action: ActionDefinition, headers: Readonly<Record<string, string>>): boolean =>
   actionEffect(action) === "write" && !Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");
+
+/** Whether an action names fields of a credential, whatever its tool says. */
+export const usesSecrets = (action: Pick<ActionDefinition, "endpoint" | "headers" | "query" | "body">): boolean =>
+  [action.endpoint, action.headers, action.query, action.body].some((value) =>
+    placeholdersIn(value, "").some(({ placeholder }) => placeholder.root !== "inputs"),
+  );

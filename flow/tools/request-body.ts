@@ -1,4 +1,3 @@
-import { FatalError } from "../execution/errors";
 import type { Json, JsonObject } from "../item";
 import { asText, onlyInput, type Rendering, renderText, renderValue } from "./render";
 import type { ActionDefinition } from "./schema";
@@ -18,7 +17,6 @@ export interface RequestBody {
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** @throws FatalError when a body is to be a file and there is none */
 export function buildBody(
   action: ActionDefinition,
   rendering: Rendering,
@@ -48,7 +46,7 @@ export function buildBody(
       const file = name === undefined ? undefined : files[name];
       if (file) return { body: file.bytes, contentType: contentType ?? file.mimeType };
       const value = renderValue(body, rendering);
-      if (value === undefined) throw new FatalError(`${action.name} sends a file: choose one for "${name ?? "body"}"`);
+      if (value === undefined) return {};
       return { body: asText(value), contentType: contentType ?? "application/octet-stream" };
     }
     case "multipart":

@@ -34,6 +34,7 @@ export const action = defineNode({
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ effect }) => (effect === "read" ? "read" : "write"),
+  repeatable: false,
   credentials: ({ tool, auth }) =>
     typeof tool !== "string" || tool === "" || auth === undefined || auth === "none"
       ? []

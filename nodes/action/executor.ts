@@ -76,7 +76,7 @@ async function call(
       ...request,
       headers,
       timeoutMs: parameters.timeoutMs,
-      ...(action.tool.auth.type !== "none" && { credential: SLOT }),
+      ...((action.tool.auth.type !== "none" || request.credentialFields) && { credential: SLOT }),
     },
     context.signal,
   );

@@ -53,11 +53,23 @@ export function addCredential(hop: Hop, credential: OpenCredential, markers: Mar
   return { ...hop, url, headers };
 }
 
+/** Names under which tools ask for the one secret that a credential has. */
+const ALIASES: Record<string, string[]> = {
+  access_token: ["token", "bot_token", "api_key"],
+  token: ["access_token", "api_key"],
+  api_key: ["key", "token", "access_token"],
+};
+
+function fieldOf({ fields }: OpenCredential, name: string): string | undefined {
+  const known = [name, ...(Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? []) : [])];
+  return known.filter((each) => Object.hasOwn(fields, each)).map((each) => fields[each])[0];
+}
+
 function fill(text: string, credential: OpenCredential, markers: Markers, encode: (value: string, field: string) => string): string {
   let filled = text;
   for (const [marker, field] of Object.entries(markers)) {
     if (!filled.includes(marker)) continue;
-    const value = Object.hasOwn(credential.fields, field) ? credential.fields[field] : undefined;
+    const value = fieldOf(credential, field);
     if (value === undefined) throw new FatalError(`The credential "${credential.name}" has no "${field}", which the call needs`);
     filled = filled.replaceAll(marker, () => encode(value, field));
   }

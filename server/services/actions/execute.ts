@@ -4,7 +4,7 @@ import { toStepError } from "@/flow/execution/errors";
 import type { Json, JsonObject } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
 import type { HttpResponse } from "@/flow/node/context";
-import { accountFields, buildActionRequest, wantsIdempotencyKey } from "@/flow/tools/build-request";
+import { accountFields, buildActionRequest, usesSecrets, wantsIdempotencyKey } from "@/flow/tools/build-request";
 import { coerceInputs } from "@/flow/tools/input-schema";
 import type { FileValue } from "@/flow/tools/request-body";
 import { validateInputs } from "@/flow/tools/validate-inputs";
@@ -71,7 +71,8 @@ export async function executeAction({
   const tool = toToolDefinition(row.tool);
   const checked = validateInputs(action.inputSchema, fromForm ? coerceInputs(action.inputSchema, given) : given);
   if (checked.issues) throw inputError(checked.issues);
-  const { client, fields, redact, used } = await openCaller(caller, tool, credentialId ?? null);
+  const isNeeded = tool.auth.type !== "none" || usesSecrets(action);
+  const { client, fields, redact, used, slot } = await openCaller(caller, tool, { credentialId: credentialId ?? null, isNeeded });
 
   const account = accountFields(tool).length > 0 ? ((await fields()) ?? {}) : {};
   const started = performance.now();
@@ -84,7 +85,10 @@ export async function executeAction({
     const built = buildActionRequest({ tool, action, inputs: checked.inputs, account, files, nonce });
     request = { method: built.method, url: shownUrl(built.url, built.credentialFields) };
     if (wantsIdempotencyKey(action, built.headers)) built.headers["idempotency-key"] = `action-${nonce}`;
-    const response = await client.request({ ...built, timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_ANSWER_BYTES }, signal);
+    const response = await client.request(
+      { ...built, timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_ANSWER_BYTES, ...(slot && { credential: slot }) },
+      signal,
+    );
     outcome = read(response);
   } catch (thrown) {
     const { message } = toStepError(thrown);

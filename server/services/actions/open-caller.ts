@@ -1,3 +1,4 @@
+import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
 import type { HttpClient } from "@/flow/node/context";
 import type { ToolDefinition } from "@/flow/tools/schema";
 import { sharedHttpClient } from "@/server/http/shared-client";
@@ -13,34 +14,36 @@ export interface ActionCaller {
   redact<T>(value: T): T;
   /** Name of the credential. */
   used: string | null;
+  /** Slot that requests name; undefined without a credential. */
+  slot: string | undefined;
 }
 
 const SLOT = "tool";
 
 /**
- * The client for one call of a tool with one of its credentials.
- * @throws ServiceError `invalid` when the tool needs a credential and none can be used, `not_found` for one that is none of its own.
+ * The client for one call of a tool, with the credential that is named or the only one that the tool has.
+ * @throws ServiceError `not_found`, or `invalid` when the tool needs a credential and it is not clear which.
  */
 export async function openCaller(
   caller: Caller,
   tool: ToolDefinition & { id: string },
-  credentialId: string | null,
+  { credentialId, isNeeded }: { credentialId: string | null; isNeeded: boolean },
 ): Promise<ActionCaller> {
   const http = sharedHttpClient();
-  if (credentialId === null && tool.auth.type === "none") {
-    return { client: http, fields: async () => null, redact: (value) => value, used: null };
+  if (credentialId === null && !isNeeded) {
+    return { client: http, fields: async () => null, redact: (value) => value, used: null, slot: undefined };
   }
   const { credential, access } = await openForTool(caller, tool, credentialId, http);
   const user = {
     name: tool.name,
     credentials: { [SLOT]: { id: credential.id } },
-    slots: [{ name: SLOT, label: tool.name, types: [], required: true }],
+    slots: [{ name: SLOT, types: [...CREDENTIAL_TYPES], required: true }],
   };
-  const client = access.clientFor(user);
   return {
-    client: { request: (request, signal) => client.request({ ...request, credential: SLOT }, signal) },
+    client: access.clientFor(user),
     fields: () => access.fields(user, SLOT),
     redact: (value) => access.redact(value),
     used: credential.name,
+    slot: SLOT,
   };
 }
