@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineNode } from "@/flow/node/define-node";
+import type { JsonObject } from "@/flow/item";
+import { defineNode, type Effect } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
 const EXAMPLE = `// Items come in as $input.all(); return the items that go out.
@@ -33,5 +34,6 @@ export const code = defineNode({
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
-  effect: "pure",
+  // What code keeps for the next execution is kept once.
+  effect: ({ code }: JsonObject): Effect => (typeof code === "string" && code.includes("getWorkflowStaticData") ? "write" : "pure"),
 });

@@ -7,8 +7,9 @@ import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
-import { codePrelude, usesDates, usesPlatform, wrapCode } from "./prelude";
+import { codePrelude, usesDates, usesPlatform, usesStaticData, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
+import { keepStaticData, readStaticData } from "./static-data";
 import { zoneOffsets } from "./zone-offsets";
 
 type Parameters = z.infer<typeof code.parameters>;
@@ -19,19 +20,22 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
   const { mode, language, timeoutSeconds } = parameters;
   const { globals, knownFiles } = await globalsFor(context, parameters);
   const each = mode === "eachItem";
+  const keeps = language !== "python" && usesStaticData(parameters.code);
+  const kept = keeps ? await readStaticData(context) : undefined;
   try {
     const result = await context.sandbox.run(
       {
         language,
         code: language === "python" ? parameters.code : wrapCode(parameters.code, mode),
-        globals,
+        globals: kept ? { ...globals, __static: kept } : globals,
         ...(language === "python" ? { prelude: PYTHON_PRELUDE } : codePrelude(parameters.code)),
         timeoutMs: timeoutSeconds * 1000,
       },
       context.signal,
     );
     report(context, result.logs);
-    return [each ? itemsFromEach(result.value, knownFiles) : itemsFromAll(result.value, knownFiles)];
+    const value = kept ? await keepStaticData(context, kept, result.value) : result.value;
+    return [each ? itemsFromEach(value, knownFiles) : itemsFromAll(value, knownFiles)];
   } catch (error) {
     // What the code printed before it failed is what its author looks for.
     report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);

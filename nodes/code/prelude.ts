@@ -124,15 +124,37 @@ export const usesDates = (code: string): boolean => DATES.test(code);
 /** Whether code writes dates or numbers as people read them, for which it may name zones. */
 export const usesPlatform = (code: string): boolean => PLATFORM.test(code);
 
+/** Whether code keeps something from one execution to the next. */
+export const usesStaticData = (code: string): boolean => /\bgetWorkflowStaticData\b|\$getWorkflowStaticData\b/.test(code);
+
+/** Objects that code changes in place come back beside what it returns. */
+const STATIC_DATA = `
+globalThis.__staticData = async (work) => {
+  const kept = globalThis.__static;
+  delete globalThis.__static;
+  delete globalThis.__staticData;
+  const read = (of) => {
+    if (of !== "global" && of !== "node") throw new Error("$getWorkflowStaticData(): say whose data it is, 'global' or 'node'");
+    return kept[of];
+  };
+  globalThis.$getWorkflowStaticData = read;
+  globalThis.getWorkflowStaticData = read;
+  const value = await work();
+  return { value: value === undefined ? null : value, staticData: kept };
+};
+`;
+
 /** The trusted part before the code: one of a few texts, so that the sandbox loads each once. */
 export function codePrelude(code: string): Required<Pick<SandboxJob, "prelude" | "libraries">> {
   const dates = usesDates(code);
   return {
-    prelude: dates || usesPlatform(code) ? PLATFORM_PRELUDE + BASE : BASE,
+    prelude: (dates || usesPlatform(code) ? PLATFORM_PRELUDE + BASE : BASE) + (usesStaticData(code) ? STATIC_DATA : ""),
     libraries: [...(dates ? (["luxon"] as const) : []), ...(JMESPATH.test(code) ? (["jmespath"] as const) : [])],
   };
 }
 
 /** The node's code as the sandbox runs it. On one line with its first line: line numbers stay the author's. */
-export const wrapCode = (code: string, mode: "allItems" | "eachItem"): string =>
-  mode === "eachItem" ? `return __begin()(async () => {${code}\n})` : `__begin();${code}`;
+export function wrapCode(code: string, mode: "allItems" | "eachItem"): string {
+  const wrapped = mode === "eachItem" ? `return __begin()(async () => {${code}\n})` : `__begin();${code}`;
+  return usesStaticData(code) ? `return __staticData(async () => {${wrapped}\n})` : wrapped;
+}

@@ -8,7 +8,6 @@ const code = (mode: "allItems" | "eachItem", text: string): Mapped => ({
 /** What user code may call in n8n and not here. */
 const UNKNOWN_CALLS: readonly [RegExp, string][] = [
   [/\brequire\s*\(/, "require(): packages can't be loaded"],
-  [/\$getWorkflowStaticData|\bgetWorkflowStaticData\b/, "$getWorkflowStaticData(): nothing is kept from one execution to the next"],
   [/\bthis\.helpers\.|\bhelpers\.(httpRequest|request)|\$helpers\b/, "helpers: requests are for the HTTP Request node"],
   [/\bgetBinaryDataBuffer|setBinaryDataAsync|getBinaryDataAsync/, "reading and writing files"],
   [/\$secrets\b/, "$secrets"],
