@@ -18,6 +18,11 @@ export const nodeSettingsSchema = z.object({
   /** `stop` fails the execution; `continue` passes the error on as an item; `errorOutput` sends it out of the `error` handle. */
   onError: z.enum(["stop", "continue", "errorOutput"]).optional(),
   retry: retryPolicySchema.optional(),
+  /**
+   * What becomes of a write that cannot be repeated when its end is not known. `ask`: a person decides, also where no answer came
+   * in time. `repeat`: it is tried again. Absent: a person decides after a crash, unless the node has a retry policy.
+   */
+  unclear: z.enum(["ask", "repeat"]).optional(),
 });
 export type NodeSettings = z.infer<typeof nodeSettingsSchema>;
 

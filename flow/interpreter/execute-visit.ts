@@ -11,6 +11,7 @@ import { parseParameters } from "../node/parameters";
 import type { NodeRegistry } from "../node/registry";
 import type { FlowStorage } from "../node/storage";
 import { finishOutputs, outputsOfFailure } from "./finish-outputs";
+import { executeGuarded, isGuarded, type WriteGuard } from "./guard";
 import type { Attempt, StepOutput } from "./host";
 import type { Visit } from "./plan";
 import type { PreparedNode } from "./prepare";
@@ -32,6 +33,8 @@ export interface NodeServices {
   writeBinary: NodeContext["writeBinary"];
   /** Starts executions of other flows for one attempt of a step. Absent: this host has none. */
   flows?: (caller: FlowCaller) => FlowStarter;
+  /** Notes attempts of writes that cannot be repeated. Absent: nothing outlives this process. */
+  guard?: WriteGuard;
   log(visit: { key: string; nodeId: string }, level: LogLevel, message: string, data?: JsonObject): void;
 }
 
@@ -142,13 +145,27 @@ export function executeVisit(env: VisitEnvironment, visit: Visit, attempt: Attem
       .then(({ outputs: known, lineage }) =>
         known
           ? { outputs: known, given: "earlier" }
-          : executeNode(lineage === null ? env : { ...env, lineage }, visit, attempt, prepared, inputs),
+          : execute(lineage === null ? env : { ...env, lineage }, visit, attempt, prepared, inputs),
       );
   }
   const earlier = env.earlierOutputs?.({ key: visit.key, nodeId: node.id });
-  if (!earlier) return executeNode(env, visit, attempt, prepared, inputs);
-  return earlier.then((known) => (known ? { outputs: known, given: "earlier" } : executeNode(env, visit, attempt, prepared, inputs)));
+  if (!earlier) return execute(env, visit, attempt, prepared, inputs);
+  return earlier.then((known) => (known ? { outputs: known, given: "earlier" } : execute(env, visit, attempt, prepared, inputs)));
 }
+
+type Execution = (
+  env: VisitEnvironment,
+  visit: Visit,
+  attempt: Attempt,
+  prepared: PreparedNode,
+  inputs: readonly (readonly Item[])[],
+) => StepOutput | Promise<StepOutput>;
+
+const execute: Execution = (env, visit, attempt, prepared, inputs) => {
+  const { guard } = env.services;
+  if (!guard || !isGuarded(prepared)) return executeNode(env, visit, attempt, prepared, inputs);
+  return executeGuarded(guard, prepared, visit.key, attempt, () => executeNode(env, visit, attempt, prepared, inputs));
+};
 
 function executeNode(
   env: VisitEnvironment,

@@ -12,7 +12,7 @@ const CLOCK = ["$now", "$today", "DateTime"];
 
 /** How often a node is tried says nothing about what it gives. */
 const behaviour = ({ settings }: GraphNode) => {
-  const { retry: _, ...rest } = settings ?? {};
+  const { retry: _retry, unclear: _unclear, ...rest } = settings ?? {};
   return rest;
 };
 

@@ -76,6 +76,11 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   inputs: HandleSpec[] | ((parameters: JsonObject) => HandleSpec[]);
   outputs: HandleSpec[] | ((parameters: JsonObject) => HandleSpec[]);
   effect: Effect | ((parameters: JsonObject) => Effect);
+  /**
+   * `false` for a write that does harm when it is done twice, such as a message or a payment: an attempt whose end nobody saw is
+   * then not made again, but a person decides. Absent: it can be repeated.
+   */
+  repeatable?: boolean | ((parameters: JsonObject) => boolean);
   /** Places for credentials; the form has a field for each. */
   credentials?: CredentialSlot[] | ((parameters: JsonObject) => CredentialSlot[]);
   /** Set on entry nodes: how an execution can start here. */
@@ -119,6 +124,9 @@ export const outputHandles = (
 /** Places for credentials of a node with these parameters. */
 export const credentialSlots = (definition: AnyNodeDefinition, parameters: JsonObject): CredentialSlot[] =>
   typeof definition.credentials === "function" ? definition.credentials(parameters) : (definition.credentials ?? []);
+
+export const isRepeatable = ({ repeatable = true }: AnyNodeDefinition, parameters: JsonObject): boolean =>
+  typeof repeatable === "function" ? repeatable(parameters) : repeatable;
 
 export const effectOf = (definition: AnyNodeDefinition, parameters: JsonObject): Effect =>
   typeof definition.effect === "function" ? definition.effect(parameters) : definition.effect;

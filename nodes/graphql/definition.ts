@@ -64,6 +64,7 @@ export const graphql = defineNode({
   credentials: ({ authentication }: JsonObject) =>
     authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
   effect: ({ query }: JsonObject): Effect => (typeof query === "string" && readsOnly(query) ? "read" : "write"),
+  repeatable: false,
   sample: [{ data: { order: { id: "1", total: 42 } } }],
 });
 

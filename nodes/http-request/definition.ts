@@ -165,8 +165,12 @@ export const httpRequest = defineNode({
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ method }: JsonObject): Effect => (READING.has(method ?? "GET") ? "read" : "write"),
+  // That the key is sent does not say that the server minds it.
+  repeatable: ({ method }: JsonObject): boolean => REPEATABLE.has(method),
   sample: [{ id: 1, name: "Ada" }],
 });
 
 /** An expression as method counts as writing: what it will be is not known beforehand. */
 const READING: ReadonlySet<unknown> = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Twice is as once, by their definition. */
+const REPEATABLE: ReadonlySet<unknown> = new Set(["PUT", "DELETE"]);

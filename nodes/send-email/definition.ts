@@ -35,6 +35,7 @@ export const sendEmail = defineNode({
   outputs: [{ name: "main" }],
   credentials: [{ name: "smtp", label: "SMTP server", types: ["custom"], required: true }],
   effect: "write",
+  repeatable: false,
   sample: [
     {
       accepted: ["ada@example.com"],

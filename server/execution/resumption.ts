@@ -102,7 +102,10 @@ export class Resumptions {
     return reading;
   }
 
-  private async read({ id, organizationId }: Pick<ClaimedExecution, "id" | "organizationId">, now: PreparedGraph): Promise<Resumption | null> {
+  private async read(
+    { id, organizationId }: Pick<ClaimedExecution, "id" | "organizationId">,
+    now: PreparedGraph,
+  ): Promise<Resumption | null> {
     const { rows } = await this.pool.query<{ from_id: string; lineage: string; keep_writes: boolean }>(
       "select from_id, lineage, keep_writes from execution_resumption where execution_id = $1 and organization_id = $2",
       [id, organizationId],

@@ -12,6 +12,7 @@ import { GraphCache } from "./graph-cache";
 import type { LogWriter } from "./log-writer";
 import { readBinary, writeBinary } from "./payloads";
 import { Resumptions } from "./resumption";
+import { createWriteGuard } from "./write-guard";
 
 export interface RunOptions {
   pool: pg.Pool;
@@ -49,6 +50,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
       http,
       sandbox,
       ...(flows && { flows }),
+      guard: createWriteGuard(pool, execution),
       ...(options.action && { action: options.action(organizationId) }),
       storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
       checkHost: options.checkHost,

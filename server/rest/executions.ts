@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { cancelExecution, continueExecution, pauseExecution } from "../services/executions/control";
+import { decide, type decideSchema, pendingDecisions } from "../services/executions/decisions";
 import { getExecution } from "../services/executions/get";
 import { linkedExecutions } from "../services/executions/links";
 import { listExecutions, type listExecutionsSchema } from "../services/executions/list";
@@ -37,6 +38,8 @@ export const executionRoutes: RestRoute[] = [
         mode: listOf(query, "mode") as Filter["mode"],
         from: query.get("from") ?? undefined,
         to: query.get("to") ?? undefined,
+        errorLike: query.get("errorLike") ?? undefined,
+        needsDecision: query.get("needsDecision") === "true" || undefined,
         cursor: query.get("cursor"),
         limit: numberOf(query, "limit"),
         offset: numberOf(query, "offset"),
@@ -93,6 +96,21 @@ export const executionRoutes: RestRoute[] = [
       const input = { id: params.id ?? "", idempotencyKey: headers.get("idempotency-key") ?? undefined };
       const started = await retryExecution({ ctx, input });
       return { status: 202, body: { ...started, retryOfId: params.id, status: "queued" } };
+    },
+  },
+  {
+    /** Writes whose end nobody saw. */
+    method: "GET",
+    path: "/executions/:id/decisions",
+    handle: async ({ ctx, params }) => ({ body: { decisions: await pendingDecisions({ ctx, input: { id: params.id ?? "" } }) } }),
+  },
+  {
+    /** Says what became of one: `{"key", "decision": "done" | "again" | "failed", "items"}`. */
+    method: "POST",
+    path: "/executions/:id/decisions",
+    async handle({ ctx, params, body }) {
+      const { key, decision, items } = fieldsOf(body) as Partial<z.input<typeof decideSchema>>;
+      return { body: await decide({ ctx, input: { id: params.id ?? "", key, decision, items } as z.input<typeof decideSchema> }) };
     },
   },
   {

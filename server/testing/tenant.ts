@@ -88,6 +88,9 @@ export async function createTenant(): Promise<Tenant> {
     input: { name: "Key of the tool", type: "api_key", fields: { api_key: "sk-1234567890abcdef" }, toolId: tool.id },
   });
   await db().oauthConfig.create({ data: { organizationId, key: tool.id, provider: "github", clientId: "client" } });
+  await db().executionDecision.create({
+    data: { executionId: waiting.id, organizationId, key: "start#0", nodeId: "start", attempt: 1, state: "asked", asked: 1 },
+  });
   const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,

@@ -14,6 +14,8 @@ export const listExecutionsSchema = z.object({
   flowId: idSchema.optional(),
   status: z.array(executionStatusSchema).max(20).optional(),
   mode: z.array(executionModeSchema).max(20).optional(),
+  /** Those that wait for somebody to say what became of a write. */
+  needsDecision: z.boolean().default(false),
   /** Id of a failed execution: those that failed as it did. */
   errorLike: idSchema.optional(),
   /** ISO 8601, inclusive. */
@@ -25,6 +27,7 @@ export const listExecutionsSchema = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
+const UNDER_WAY: ExecutionStatus[] = ["queued", "running", "waiting", "paused"];
 const FAILED: ExecutionStatus[] = ["failed", "timed_out"];
 
 /** Microseconds since the epoch: a `Date` would round, and rows of the same millisecond be left out. */
@@ -49,13 +52,16 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
     after && `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
   const alike = filter.errorLike === undefined ? null : await failureOf(caller.organizationId, filter.errorLike);
   const failed = alike && `and error_fingerprint(x.error) = ${value(alike.fingerprint)}`;
+  const asks =
+    filter.needsDecision &&
+    `and x.id in (select execution_id from execution_decision where organization_id = ${value(caller.organizationId)} and state = 'asked')`;
   const most = value(filter.limit + 1 + filter.offset);
   const ranges = eachGroup(
-    groupsOf(alike ? FAILED : filter.status, filter.mode),
+    groupsOf(alike ? FAILED : filter.needsDecision ? UNDER_WAY : filter.status, filter.mode),
     { ...filter, ...(alike && { flowId: alike.flowId }), organizationId: caller.organizationId },
     value,
     (condition) =>
-      `select x.* from execution x where ${condition} ${olderThan ?? ""} ${failed ?? ""} order by x.created_at desc, x.id desc limit ${most}`,
+      `select x.* from execution x where ${condition} ${olderThan ?? ""} ${failed ?? ""} ${asks || ""} order by x.created_at desc, x.id desc limit ${most}`,
   );
 
   const { rows } = await sql().query<Row>(

@@ -47,6 +47,8 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
      waits as (delete from execution_wait where execution_id = any (array(select id from doomed))),
      signals as (delete from execution_signal where execution_id = any (array(select id from doomed))),
      payloads as (delete from payload where execution_id = any (array(select id from doomed))),
+     resumptions as (delete from execution_resumption where execution_id = any (array(select id from doomed))),
+     decisions as (delete from execution_decision where execution_id = any (array(select id from doomed))),
      logs as (delete from execution_log where execution_id = any (array(select id from doomed))),
      drafts as (delete from flow_storage where execution_id = any (array(select id from doomed))),
      arrivals as (delete from trigger_event where execution_id = any (array(select id from doomed))),

@@ -1,6 +1,7 @@
 import { tracked } from "@trpc/server";
 import type { Session } from "../../auth/session";
 import { cancelExecution, continueExecution, pauseExecution } from "../../services/executions/control";
+import { decide, decideSchema, pendingDecisions } from "../../services/executions/decisions";
 import { flowMetrics, flowMetricsSchema } from "../../services/executions/flow-metrics";
 import { executionGraph } from "../../services/executions/graph";
 import { linkedExecutions } from "../../services/executions/links";
@@ -54,6 +55,9 @@ export const executionsRouter = router({
   resumptionPlan: procedure.input(inputOf(resumptionPlanSchema)).query(({ ctx, input }) => resumptionPlan({ ctx: ctx.service, input })),
   /** Goes on where an ended execution stood. */
   resumeFrom: procedure.input(inputOf(resumeFromSchema)).mutation(({ ctx, input }) => resumeFrom({ ctx: ctx.service, input })),
+  /** Writes whose end nobody saw. */
+  decisions: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => pendingDecisions({ ctx: ctx.service, input })),
+  decide: procedure.input(inputOf(decideSchema)).mutation(({ ctx, input }) => decide({ ctx: ctx.service, input })),
   /** Executions that failed alike. */
   sameError: procedure.input(inputOf(sameErrorSchema)).query(({ ctx, input }) => sameError({ ctx: ctx.service, input })),
   resumeSameError: procedure
