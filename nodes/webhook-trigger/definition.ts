@@ -39,6 +39,19 @@ export const webhookTrigger = defineNode({
         description: "Calls with any other method are answered with 405.",
       },
     ),
+    path: field(
+      z
+        .string()
+        .max(500)
+        .regex(/^\/?(?::[A-Za-z_]\w*|[\w.~-]+)?(?:\/(?::[A-Za-z_]\w*|[\w.~-]+))*\/?$/, "is no path like orders/:orderId")
+        .default(""),
+      "Path",
+      {
+        description: "What follows its URL. A part that begins with a colon is a parameter: orders/:orderId gives params.orderId.",
+        placeholder: "orders/:orderId",
+        expression: false,
+      },
+    ),
     responseMode: field(z.enum(["immediately", "lastNode", "respondNode"]).default("immediately"), "Respond", {
       description: "When the caller gets its answer.",
       labels: { immediately: "Immediately", lastNode: "When the last node finishes", respondNode: "Using a Respond to Webhook node" },

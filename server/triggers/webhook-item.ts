@@ -88,6 +88,8 @@ export interface ItemOptions {
   jwtPayload?: JsonObject | undefined;
   /** Also the bytes as they came, as the binary field `data`. */
   rawBody?: boolean;
+  /** Of the path. */
+  params?: JsonObject;
 }
 
 /**
@@ -103,7 +105,7 @@ export async function webhookItem(request: IncomingCall, bytes: Buffer, options:
     json: {
       method: request.method,
       headers: headersOf(request, options.hiddenHeader),
-      params: {},
+      params: options.params ?? {},
       query,
       body,
       ...(options.jwtPayload && { jwtPayload: options.jwtPayload }),

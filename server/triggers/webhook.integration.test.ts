@@ -50,6 +50,15 @@ const json = (body: unknown, headers: Record<string, string> = {}) => ({
 const startedItem = () => engine.started[0]?.items[0];
 
 describe("what reaches the flow", () => {
+  test("has the parameters of its path, and other paths are not there", async () => {
+    const { id } = await publishHook({ path: "orders/:orderId" });
+    expect((await call(id)).status).toBe(404);
+    expect((await call(id, { query: "/users/1" })).status).toBe(404);
+    expect((await call(id, { ...json({}), query: "/orders/a%20b?x=1" })).status).toBe(200);
+    expect(engine.started).toHaveLength(1);
+    expect(startedItem()?.json).toMatchObject({ params: { orderId: "a b" }, query: { x: "1" } });
+  });
+
   test("is headers, query and body, as n8n's Webhook gives them", async () => {
     const { id, flowId } = await publishHook();
     const answer = await call(id, { ...json({ order: 7 }, { "x-shop": "a" }), query: "?tag=1&tag=2&q=%C3%A4" });

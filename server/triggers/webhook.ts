@@ -23,6 +23,7 @@ import {
 import { type Caller, checkCaller, credentialHeader } from "./webhook-caller";
 import { isForeignPage, withCors } from "./webhook-cors";
 import { deliveryKey, webhookItem } from "./webhook-item";
+import { matchPath, pathBelowHook } from "./webhook-path";
 import { type ActiveWebhook, findWebhook, type HoldingWebhook, type Webhook } from "./webhook-registry";
 import { findTestWebhook } from "./webhook-test";
 
@@ -67,6 +68,8 @@ const unknownWebhook = (): Response =>
 /** What a call brings, once it may; else what it is answered. */
 async function receive(request: IncomingCall, webhook: Webhook): Promise<Item | Response> {
   const { settings } = webhook;
+  const params = matchPath(settings.path, pathBelowHook(request.url));
+  if (!params) return unknownWebhook();
   const method = request.method as (typeof settings.methods)[number] | "OPTIONS";
   if (method === "OPTIONS" || !settings.methods.includes(method)) return withoutStarting(method, settings.methods);
   if (isForeignPage(request, settings)) return answerError(403, "forbidden", "Pages of this origin may not call this webhook.");
@@ -78,6 +81,7 @@ async function receive(request: IncomingCall, webhook: Webhook): Promise<Item | 
     hiddenHeader: credentialHeader(settings),
     jwtPayload: caller.claims,
     rawBody: settings.rawBody,
+    params,
   });
 }
 

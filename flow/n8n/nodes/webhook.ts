@@ -10,6 +10,8 @@ export const webhook: NodeMapping = (source) => {
   if (methods.length === 0) source.missing("httpMethod", `${JSON.stringify(given)} has no counterpart; GET is used`);
   source.ignore("multipleMethods", "options.ignoreBots");
   const path = source.text("path");
+  // A path without parameters was all there was to tell webhooks apart; here each has a URL of its own.
+  const hasParameters = /(^|\/):[A-Za-z_]/.test(path);
   source.changed("path", `the URL that ended in "${path}" is another one here: give it to those who call it`);
   const authentication = source.option(
     "authentication",
@@ -21,6 +23,7 @@ export const webhook: NodeMapping = (source) => {
     type: "webhook-trigger",
     parameters: {
       methods: methods.length > 0 ? methods : ["GET"],
+      ...(hasParameters && { path }),
       responseMode: source.option(
         "responseMode",
         { onReceived: "immediately", lastNode: "lastNode", responseNode: "respondNode" },

@@ -14,15 +14,18 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     id: row.id,
     nodeId: row.nodeId,
     type: row.type as FlowTrigger["type"],
-    ...urlsOf(row),
+    ...urlsOf(row, draft.nodes.find((node) => node.id === row.nodeId)?.parameters.path),
     hasSecret: row.secret !== null,
     active: row.active && flow.active,
     nextAt: row.nextAt?.toISOString() ?? null,
   }));
 }
 
-function urlsOf({ id, type }: { id: string; type: string }): Pick<FlowTrigger, "url" | "testUrl"> {
-  if (type === "webhook") return { url: webhookUrl(id), testUrl: testWebhookUrl(id) };
+function urlsOf({ id, type }: { id: string; type: string }, path: unknown): Pick<FlowTrigger, "url" | "testUrl"> {
+  if (type === "webhook") {
+    const below = typeof path === "string" && path.trim() !== "" ? `/${path.trim().replace(/^\/+|\/+$/g, "")}` : "";
+    return { url: webhookUrl(id) + below, testUrl: testWebhookUrl(id) + below };
+  }
   if (type === "form" || type === "chat") return { url: pageUrl(type, id), testUrl: testPageUrl(type, id) };
   return { url: null, testUrl: null };
 }
