@@ -33,6 +33,7 @@ export interface Tenant {
   waitingId: string;
   apiKeyId: string;
   toolId: string;
+  toolKey: string;
   actionId: string;
   /** Of the tool, made by the owner. */
   credentialId: string;
@@ -81,7 +82,7 @@ export async function createTenant(): Promise<Tenant> {
     }),
   ]);
   // Nothing may be reached there: calls of the action end with that.
-  const tool = await createTool({ ctx: members.owner.ctx, input: { name: "Tool", baseUrl: "http://127.0.0.1:1" } });
+  const tool = await createTool({ ctx: members.owner.ctx, input: { name: `Tool ${organizationId}`, baseUrl: "http://127.0.0.1:1" } });
   const action = await createAction({ ctx: members.owner.ctx, input: { toolId: tool.id, name: "Action", endpoint: "/" } });
   const credential = await createCredential({
     ctx: members.owner.ctx,
@@ -106,6 +107,7 @@ export async function createTenant(): Promise<Tenant> {
     waitingId: waiting.id,
     apiKeyId: apiKey.id,
     toolId: tool.id,
+    toolKey: tool.key,
     actionId: action.id,
     credentialId: credential.id,
   };
@@ -126,6 +128,7 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   waitingId: "exec_nowhere",
   apiKeyId: "key-nowhere",
   toolId: "tool-nowhere",
+  toolKey: "tool-nowhere",
   credentialId: "cred_nowhere",
   actionId: "action-nowhere",
 });
