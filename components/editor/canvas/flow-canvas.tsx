@@ -15,9 +15,10 @@ import { type DragEvent, useCallback, useMemo, useRef } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useTheme } from "@/components/providers/theme";
 import { toast } from "@/components/ui/toast";
+import type { JsonObject } from "@/flow/item";
 import { isNote } from "../notes/note";
 import { NoteCard } from "../notes/note-card";
-import { NODE_DRAG_TYPE } from "../palette/node-palette";
+import { NODE_DRAG_TYPE, PRESET_DRAG_TYPE } from "../palette/node-palette";
 import { type CanvasEdge, type CanvasNode, nodeOf, portsOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 import { addNode, newEdge } from "../state/edits";
@@ -120,8 +121,10 @@ export function FlowCanvas({ flowId }: { flowId: string }) {
   );
 
   const onDrop = (event: DragEvent) => {
-    const definition = definitionOf(event.dataTransfer.getData(NODE_DRAG_TYPE));
-    if (!definition) return;
+    const known = definitionOf(event.dataTransfer.getData(NODE_DRAG_TYPE));
+    if (!known) return;
+    const preset = event.dataTransfer.getData(PRESET_DRAG_TYPE);
+    const definition = preset === "" ? known : { ...known, ...(JSON.parse(preset) as { name: string; preset: JsonObject }) };
     event.preventDefault();
     const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
     const { graph, apply } = store.getState();

@@ -6,6 +6,7 @@ import { formOf } from "../inspector/form-model";
 import { NodeSettings } from "../inspector/node-settings";
 import { ParameterFields } from "../inspector/parameter-field";
 import { useEditorEnvironment } from "../state/editor-context";
+import { ActionForm } from "./action-form";
 import { ResolvedParameters } from "./resolved-parameters";
 import { TriggerInfo } from "./trigger-info";
 import type { NodeData } from "./use-node-data";
@@ -37,6 +38,7 @@ export function MiddlePanel({ node, data }: { node: GraphNode; data: NodeData })
               </p>
             )}
             <TriggerInfo node={node} />
+            <ActionForm node={node} />
             <ParameterFields fields={form} values={node.parameters} path={[]} />
             {definition && form.length === 0 ? <p className="text-muted-foreground text-sm">This node has no parameters.</p> : null}
           </div>

@@ -7,9 +7,12 @@ import { Tooltip } from "@/components/ui/tooltip";
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { NodeIcon } from "../node-icon";
 import { CATEGORY_TITLES, groupNodes, searchNodes } from "./node-search";
+import { useFoundActions } from "./use-found-actions";
 
 /** Drag data of a kind of node on its way to the canvas; the value is its type. */
 export const NODE_DRAG_TYPE = "application/x-tolstoy-node";
+/** With it, for an action of a tool: the name and parameters that the node begins with, as JSON. */
+export const PRESET_DRAG_TYPE = "application/x-tolstoy-preset";
 const COLLAPSED_KEY = "tolstoy:palette-collapsed";
 
 /** All kinds of nodes at hand: drag one onto the canvas, or press it to add it after the selected node. */
@@ -24,6 +27,7 @@ export function NodePalette({
   const [collapsed, setCollapsed] = useState(() => typeof window !== "undefined" && localStorage.getItem(COLLAPSED_KEY) === "1");
   const headingId = useId();
   const found = searchNodes(definitions, query);
+  const { actions, pending } = useFoundActions(query);
   const groups = query.trim() === "" ? groupNodes(found) : [{ category: null, definitions: found }];
   const toggle = () => {
     localStorage.setItem(COLLAPSED_KEY, collapsed ? "0" : "1");
@@ -66,32 +70,64 @@ export function NodePalette({
         </Button>
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-3">
-        {groups.map((group, index) => (
-          <section key={group.category ?? "found"} aria-labelledby={`${headingId}-${index}`}>
-            <h2 id={`${headingId}-${index}`} className="px-1.5 pt-3 pb-1 font-medium text-muted-foreground text-xs">
-              {group.category ? CATEGORY_TITLES[group.category] : "Found"}
+        {groups
+          .filter((group) => group.definitions.length > 0)
+          .map((group, index) => (
+            <section key={group.category ?? "found"} aria-labelledby={`${headingId}-${index}`}>
+              <h2 id={`${headingId}-${index}`} className="px-1.5 pt-3 pb-1 font-medium text-muted-foreground text-xs">
+                {group.category ? CATEGORY_TITLES[group.category] : "Found"}
+              </h2>
+              {group.definitions.map((definition) => (
+                <button
+                  key={definition.type}
+                  type="button"
+                  draggable
+                  aria-label={definition.name}
+                  title={definition.description}
+                  onDragStart={(event) => {
+                    event.dataTransfer.setData(NODE_DRAG_TYPE, definition.type);
+                    event.dataTransfer.effectAllowed = "copy";
+                  }}
+                  onClick={() => onAdd(definition)}
+                  className="flex w-full cursor-grab items-center gap-2 rounded-md px-1.5 py-1 text-left text-sm outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring active:cursor-grabbing"
+                >
+                  <NodeIcon definition={definition} className="size-6 rounded-md" />
+                  <span className="truncate">{definition.name}</span>
+                </button>
+              ))}
+            </section>
+          ))}
+        {actions.length > 0 ? (
+          <section aria-labelledby={`${headingId}-actions`}>
+            <h2 id={`${headingId}-actions`} className="px-1.5 pt-3 pb-1 font-medium text-muted-foreground text-xs">
+              Actions of tools
             </h2>
-            {group.definitions.map((definition) => (
+            {actions.map(({ id, toolName, method, endpoint, placeable }) => (
               <button
-                key={definition.type}
+                key={id}
                 type="button"
                 draggable
-                aria-label={definition.name}
-                title={definition.description}
+                title={`${method} ${endpoint}`}
                 onDragStart={(event) => {
-                  event.dataTransfer.setData(NODE_DRAG_TYPE, definition.type);
+                  event.dataTransfer.setData(NODE_DRAG_TYPE, placeable.type);
+                  event.dataTransfer.setData(PRESET_DRAG_TYPE, JSON.stringify({ name: placeable.name, preset: placeable.preset }));
                   event.dataTransfer.effectAllowed = "copy";
                 }}
-                onClick={() => onAdd(definition)}
+                onClick={() => onAdd(placeable)}
                 className="flex w-full cursor-grab items-center gap-2 rounded-md px-1.5 py-1 text-left text-sm outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring active:cursor-grabbing"
               >
-                <NodeIcon definition={definition} className="size-6 rounded-md" />
-                <span className="truncate">{definition.name}</span>
+                <NodeIcon definition={placeable} className="size-6 rounded-md" />
+                <span className="min-w-0">
+                  <span className="block truncate">{placeable.name}</span>
+                  <span className="block truncate text-muted-foreground text-xs">{toolName}</span>
+                </span>
               </button>
             ))}
           </section>
-        ))}
-        {found.length === 0 ? <p className="px-1.5 py-6 text-center text-muted-foreground text-xs">No node is called that.</p> : null}
+        ) : null}
+        {found.length + actions.length === 0 && !pending ? (
+          <p className="px-1.5 py-6 text-center text-muted-foreground text-xs">No node is called that.</p>
+        ) : null}
       </div>
     </aside>
   );

@@ -8,6 +8,7 @@ import { useEditor, useEditorEnvironment } from "../state/editor-context";
 import { selectedNodeIds } from "../state/editor-store";
 import type { PickerTarget } from "../state/interface-slice";
 import { CATEGORY_TITLES, groupNodes, searchNodes } from "./node-search";
+import { useFoundActions } from "./use-found-actions";
 
 /** Only what can be put there: a node that follows another needs an input. */
 function fits(definition: AnyNodeDefinition, target: PickerTarget): boolean {
@@ -40,6 +41,7 @@ export function NodePicker({
         query,
       )
     : [];
+  const { actions, pending } = useFoundActions(target ? query : "");
   const groups = query.trim() === "" ? groupNodes(found) : [{ category: null, definitions: found }];
   return (
     <Dialog open={target !== null} onOpenChange={(open) => open || close()}>
@@ -61,7 +63,7 @@ export function NodePicker({
         <Command shouldFilter={false} label="Nodes">
           <CommandInput placeholder="What happens next?" aria-label="Search nodes" value={query} onValueChange={setQuery} />
           <CommandList className="max-h-[min(26rem,62vh)]">
-            <CommandEmpty>No node is called that.</CommandEmpty>
+            <CommandEmpty>{pending ? "Searching…" : "No node is called that."}</CommandEmpty>
             {groups.map((group) => (
               <CommandGroup key={group.category ?? "found"} heading={group.category ? CATEGORY_TITLES[group.category] : undefined}>
                 {group.definitions.map((definition) => (
@@ -83,6 +85,29 @@ export function NodePicker({
                 ))}
               </CommandGroup>
             ))}
+            {actions.length > 0 ? (
+              <CommandGroup heading="Actions of tools">
+                {actions.map(({ id, toolName, method, endpoint, placeable }) => (
+                  <CommandItem
+                    key={id}
+                    value={`action:${id}`}
+                    onSelect={() => {
+                      if (!target) return;
+                      close();
+                      onPick(placeable, target);
+                    }}
+                  >
+                    <NodeIcon definition={placeable} className="size-8 rounded-md" />
+                    <span className="min-w-0">
+                      <span className="block truncate font-medium">{placeable.name}</span>
+                      <span className="block truncate text-muted-foreground text-xs">
+                        {toolName} · <span className="font-mono">{`${method} ${endpoint}`}</span>
+                      </span>
+                    </span>
+                  </CommandItem>
+                ))}
+              </CommandGroup>
+            ) : null}
           </CommandList>
         </Command>
       </DialogContent>

@@ -2,6 +2,7 @@ import { uniqueName } from "@/flow/graph/names";
 import { applyOperation } from "@/flow/graph/operations/apply";
 import type { GraphOperation } from "@/flow/graph/operations/operation";
 import type { Graph, GraphEdge, GraphNode } from "@/flow/graph/schema";
+import type { JsonObject } from "@/flow/item";
 import { type AnyNodeDefinition, inputHandles, outputHandles } from "@/flow/node/define-node";
 import { freePosition, GAP_X, GAP_Y, LABEL_HEIGHT, NODE_MIN_HEIGHT, NODE_WIDTH, type Point, snap } from "../canvas/geometry";
 import { newId } from "./new-id";
@@ -14,7 +15,10 @@ export interface Attachment {
   side: "after" | "before";
 }
 
-export function newNode(graph: Graph, definition: AnyNodeDefinition, position: Point): GraphNode {
+/** A kind of node, or one of its kind with parameters that it begins with: an action of a tool. */
+export type Placeable = AnyNodeDefinition & { preset?: JsonObject };
+
+export function newNode(graph: Graph, definition: Placeable, position: Point): GraphNode {
   return {
     id: newId(),
     name: uniqueName(
@@ -24,7 +28,7 @@ export function newNode(graph: Graph, definition: AnyNodeDefinition, position: P
     type: definition.type,
     version: definition.version,
     position: freePosition(graph.nodes, snap(position)),
-    parameters: {},
+    parameters: { ...definition.preset },
   };
 }
 

@@ -1,0 +1,52 @@
+"use client";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useTRPC } from "@/components/providers/trpc";
+import { useDebounced } from "@/components/ui/use-debounced";
+import { definitionOf } from "@/nodes/catalog";
+import type { Placeable } from "../state/edits";
+
+/** Kind of node that calls an action of a tool. */
+export const ACTION_TYPE = "action";
+const SEARCH_DELAY_MS = 150;
+const SHOWN = 40;
+
+export interface OfferedAction {
+  /** Unique among all actions. */
+  id: string;
+  toolName: string;
+  method: string;
+  endpoint: string;
+  placeable: Placeable;
+}
+
+/** Actions of tools that answer a query, as nodes that call them; none for an empty one, unless `always`. */
+export function useFoundActions(
+  query: string,
+  { always = false }: { always?: boolean } = {},
+): { actions: OfferedAction[]; pending: boolean } {
+  const trpc = useTRPC();
+  const search = useDebounced(query.trim(), SEARCH_DELAY_MS);
+  const enabled = always || search !== "";
+  const found = useQuery(
+    trpc.actions.search.queryOptions({ search, limit: SHOWN }, { enabled, placeholderData: keepPreviousData, staleTime: 10_000 }),
+  );
+  const definition = definitionOf(ACTION_TYPE);
+  const actions = useMemo(
+    () =>
+      !definition || !enabled
+        ? []
+        : (found.data ?? []).map(({ tool, toolName, action, name, method, endpoint, effect, auth }): OfferedAction => {
+            const preset = { tool, action, effect, auth };
+            return {
+              id: `${tool}/${action}`,
+              toolName,
+              method,
+              endpoint,
+              placeable: { ...definition, name, description: toolName, preset },
+            };
+          }),
+    [definition, enabled, found.data],
+  );
+  return { actions, pending: enabled && found.isFetching };
+}
