@@ -169,7 +169,7 @@ function inspect(node: AnyNode, findings: Findings): void {
     const [argument] = node.arguments;
     if (argument) note(argument, findings);
   }
-  if (node.type === "MemberExpression" && node.object.type === "Identifier" && NAME_OBJECTS.has(node.object.name)) {
+  if (node.type === "MemberExpression" && holdsNodes(node.object)) {
     if (node.computed) note(node.property, findings);
     else if (node.property.type === "Identifier") {
       const { name, start, end } = node.property;
@@ -180,6 +180,11 @@ function inspect(node: AnyNode, findings: Findings): void {
   if (node.type === "VariableDeclarator" && node.init?.type === "Identifier" && NAME_OBJECTS.has(node.init.name))
     destructured(node.id, findings);
 }
+
+/** `$node`, `steps`, and the `$node` of another item: `$item(0).$node`. */
+const holdsNodes = (object: AnyNode): boolean =>
+  (object.type === "Identifier" && NAME_OBJECTS.has(object.name)) ||
+  (object.type === "MemberExpression" && !object.computed && object.property.type === "Identifier" && object.property.name === "$node");
 
 function destructured(pattern: AnyNode, findings: Findings): void {
   if (pattern.type !== "ObjectPattern") {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../item";
+import { CONDITION_OPERATORS, isKnownOperation } from "../node/condition-operators";
 import type { Source } from "./source";
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -30,6 +31,7 @@ export function conditionsOf(value: Json | undefined, ignoreCase: boolean, loose
       const operator = isObject(condition.operator) ? condition.operator : {};
       const { operation = "equals", rightType, singleValue } = operator;
       const type = operator.type === undefined || operator.type === "any" ? "string" : operator.type;
+      if (!isType(type) || !isKnownOperation(type, String(operation))) return NEVER;
       return {
         ...(typeof condition.id === "string" && { id: condition.id }),
         leftValue: typed(condition.leftValue, type),
@@ -48,6 +50,12 @@ export function conditionsOf(value: Json | undefined, ignoreCase: boolean, loose
     },
   };
 }
+
+const isType = (type: unknown): type is keyof typeof CONDITION_OPERATORS =>
+  typeof type === "string" && Object.hasOwn(CONDITION_OPERATORS, type);
+
+/** A condition that nothing meets: what n8n makes of an operation that it does not know, and for outputs that no rule names. */
+export const NEVER: JsonObject = { leftValue: true, operator: { type: "boolean", operation: "false", singleValue: true } };
 
 /** Which operation of ours one of n8n's first conditions is, by type. */
 const LEGACY: Readonly<Record<string, Readonly<Record<string, string>>>> = {

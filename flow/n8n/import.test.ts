@@ -126,7 +126,7 @@ describe("importing a workflow of n8n", () => {
     expect(report.issues).toMatchObject([{ severity: "missing", node: "Set", message: expect.stringContaining("$parameter") }]);
   });
 
-  it("takes over time zone and error workflow, and says what another order of execution means", () => {
+  it("takes over time zone, time limit and error workflow, and says what another order of execution means", () => {
     const { flow, report } = importN8n(
       workflow(
         [],
@@ -134,12 +134,20 @@ describe("importing a workflow of n8n", () => {
         { settings: { timezone: "Europe/Berlin", errorWorkflow: "99", executionOrder: "v0", callerPolicy: "any", executionTimeout: 60 } },
       ),
     );
-    expect(flow.graph.settings).toEqual({ timezone: "Europe/Berlin", errorFlow: "99" });
-    expect(report.issues.map(({ severity, field }) => `${severity} ${field}`)).toEqual([
-      "missing errorWorkflow",
-      "changed executionOrder",
-      "missing executionTimeout",
-    ]);
+    expect(flow.graph.settings).toEqual({ timezone: "Europe/Berlin", errorFlow: "99", timeoutMs: 60_000 });
+    expect(report.issues.map(({ severity, field }) => `${severity} ${field}`)).toEqual(["missing errorWorkflow", "changed executionOrder"]);
+  });
+
+  it("reads notes and nodes that have no name", () => {
+    const { flow } = importN8n({
+      nodes: [
+        { type: "n8n-nodes-base.stickyNote", parameters: { content: "Hi" } },
+        { type: "n8n-nodes-base.stickyNote", parameters: {} },
+        { type: "n8n-nodes-base.noOp", name: "A" },
+      ],
+      connections: {},
+    });
+    expect(flow.graph.nodes.map(({ name }) => name)).toEqual(["stickyNote", "stickyNote 1", "A"]);
   });
 
   it("pins data, as items or as the bare JSON of old exports", () => {

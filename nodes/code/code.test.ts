@@ -59,7 +59,7 @@ describe("code for all items", () => {
     ["", "it returned nothing"],
     ["return [1]", "entry 0 of the list is a number"],
     ["return [{ json: {} }, null]", "entry 1 of the list is nothing"],
-    ["return [{ json: 5 }]", "a 'json' property isn't an object [item 0]"],
+    ["return [{ json: 5 }]", "A 'json' property isn't an object [item 0]"],
     ["return [{ json: {}, name: 1 }]", "\"name\" stands beside 'json'"],
     ["return [{ json: {}, binary: { f: {} } }]", 'The file "f" needs a mimeType'],
   ])("says what is wrong with %j", async (code, message) => {
@@ -93,7 +93,7 @@ describe("code for each item", () => {
   });
 
   it("wants one object for each", async () => {
-    await expect(each("return [item]", { items })).rejects.toThrow("must return one object for each item, but returned a list [item 0]");
+    await expect(each("return [item]", { items })).rejects.toThrow("must return one for each item, but returned a list [item 0]");
     await expect(each("", { items })).rejects.toThrow("returned nothing [item 0]");
   });
 

@@ -15,7 +15,7 @@ export function itemsFromAll(value: Json, knownFiles: ReadonlySet<string>): Item
   return list.map((entry, index) => {
     if (!isObject(entry)) {
       const what = Array.isArray(value) ? `entry ${index} of the list is ${shown(entry)}` : `it returned ${shown(entry)}`;
-      throw new FatalError(`The code doesn't return items properly: ${what}. Return a list of objects, one for each item to output.`);
+      throw new FatalError(`Code doesn't return items properly: ${what}. Return a list of objects, one for each item to output.`);
     }
     return wrapped ? asItem(entry, ` [item ${index}]`, knownFiles) : { json: entry };
   });
@@ -37,7 +37,9 @@ export function itemsFromEach(results: Json, knownFiles: ReadonlySet<string>): I
     const value = result.value ?? null;
     if (value === null && !result.missing) return [];
     if (!isObject(value)) {
-      throw new FatalError(`The code must return one object for each item, but returned ${shown(value)} [item ${index}]`);
+      throw new FatalError(
+        `Code doesn't return a single object: it must return one for each item, but returned ${shown(value)} [item ${index}]`,
+      );
     }
     const item = Object.hasOwn(value, "json") ? asItem(value, ` [item ${index}]`, knownFiles) : { json: value };
     return [{ ...item, pairedItem }];
@@ -46,10 +48,10 @@ export function itemsFromEach(results: Json, knownFiles: ReadonlySet<string>): I
 
 function asItem(entry: JsonObject, where: string, knownFiles: ReadonlySet<string>): Item {
   const { json, binary, pairedItem } = entry;
-  if (!isObject(json)) throw new FatalError(`The code doesn't return items properly: a 'json' property isn't an object${where}`);
+  if (!isObject(json)) throw new FatalError(`A 'json' property isn't an object${where}`);
   const unknown = Object.keys(entry).find((key) => !["json", "binary", "pairedItem", "error", "index"].includes(key));
   if (unknown !== undefined) {
-    throw new FatalError(`The code doesn't return items properly: "${unknown}" stands beside 'json'; put it inside of it${where}`);
+    throw new FatalError(`Code doesn't return items properly: "${unknown}" stands beside 'json'; put it inside of it${where}`);
   }
   const paired = pairing(pairedItem);
   return {

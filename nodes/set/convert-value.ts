@@ -2,12 +2,16 @@ import { toJson } from "@/flow/expression/to-json";
 import type { Json } from "@/flow/item";
 import type { Assignment } from "./definition";
 
+/** JSON, and what people write in its place: single quotation marks, and names of fields without any. */
 const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+  for (const attempt of [text, text.replaceAll("'", '"').replace(/([{,]\s*)([A-Za-z_$][\w$]*)(\s*:)/g, '$1"$2"$3')]) {
+    try {
+      return JSON.parse(attempt);
+    } catch {
+      // The next reading may fit.
+    }
   }
+  return undefined;
 };
 
 const EXPECTED: Record<Assignment["type"], string> = {

@@ -52,6 +52,10 @@ export const set = defineNode({
       showIf: fields,
       advanced: true,
     }),
+    duplicates: field(z.number().int().min(0).max(1000).default(0), "Duplicates", {
+      description: "How many copies of each item are added, in runs by hand only: data to try the nodes after this one with.",
+      advanced: true,
+    }),
     binary: field(z.enum(["auto", "keep", "strip"]).default("auto"), "Files", {
       labels: { auto: "Keep with the other fields", keep: "Keep", strip: "Drop" },
       advanced: true,

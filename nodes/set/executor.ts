@@ -16,7 +16,9 @@ export const execute: NodeExecutor<Parameters> = (context) =>
     const kept = keptFields(item.json, parameters);
     const json =
       parameters.mode === "json" ? { ...kept, ...parseJsonObject(parameters.json, "json", index) } : assigned(kept, parameters, index);
-    return { json, ...(keepsBinary(item, parameters) && { binary: item.binary }), pairedItem: { item: index } };
+    const made = { json, ...(keepsBinary(item, parameters) && { binary: item.binary }), pairedItem: { item: index } };
+    const copies = context.execution.mode === "manual" ? parameters.duplicates : 0;
+    return copies === 0 ? made : Array.from({ length: copies + 1 }, () => made);
   });
 
 function keptFields(json: JsonObject, { include, includeFields, excludeFields, dotNotation }: Parameters): JsonObject {

@@ -64,6 +64,7 @@ const withPrelude = new Map([["\n", base]]);
 /** Libraries that a job may ask for: builds of theirs that need nothing of their surroundings. */
 const LIBRARIES = {
   luxon: "../../node_modules/luxon/build/cjs-browser/luxon.js",
+  alasql: "../../node_modules/alasql/dist/alasql.min.js",
   jmespath: "../../node_modules/@jmespath-community/jmespath/dist/index.cjs",
 };
 

@@ -142,6 +142,8 @@ export class SandboxPool {
         this.start();
         continue;
       }
+      // A job that waits for one of them to be ready must not wait in vain.
+      for (const worker of this.workers) if (!worker.ready) worker.process.hold(true);
       return;
     }
   }

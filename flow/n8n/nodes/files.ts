@@ -99,17 +99,18 @@ export const moveBinaryData: NodeMapping = (source) =>
   source.option("mode", { binaryToJson: true, jsonToBinary: false }, "binaryToJson") ? binaryToJson(source) : jsonToBinary(source);
 
 function binaryToJson(source: Source): Mapped {
+  const sourceKey = source.text("sourceKey", "data");
   if (source.fixedFlag("setAllData", true)) {
-    return {
-      ...file("no-op", {}),
-      placeholder: "makes a file's JSON the whole item, which has no counterpart yet: Extract from File puts it into a field",
-    };
+    // Without a field to put it into the file's JSON is the whole item.
+    const keepSource = source.fixedFlag("options.keepSource") ? "both" : "json";
+    const given = { operation: "fromJson", binaryPropertyName: sourceKey, destinationKey: "", keepSource };
+    return file("extract-from-file", { ...given, ...source.same("options", "encoding", "stripBOM") });
   }
   const base64 = source.fixedFlag("options.keepAsBase64");
   const parsed = source.fixedFlag("options.jsonParse");
   return file("extract-from-file", {
     operation: base64 ? "binaryToPropery" : parsed ? "fromJson" : "text",
-    binaryPropertyName: source.text("sourceKey", "data"),
+    binaryPropertyName: sourceKey,
     destinationKey: source.text("destinationKey", "data"),
     ...source.same("options", "encoding", "stripBOM"),
     keepSource: source.fixedFlag("options.keepSource") ? "both" : "json",

@@ -72,17 +72,22 @@ export const sort: NodeMapping = (source) => ({
 
 const COMPARE = { allFields: "allFields", allFieldsExcept: "allFieldsExcept", selectedFields: "selectedFields" };
 
-/** Remove Duplicates 1–2. */
-export const removeDuplicates: NodeMapping = (source): Mapped => {
-  const operation = source.version >= 2 ? source.text("operation", "removeDuplicateInputItems") : "removeDuplicateInputItems";
-  const parameters: JsonObject = {
+/** Within the items that came in: all that the node did before version 2, and as an operation of Item Lists. */
+const withinInput: NodeMapping = (source) => ({
+  type: "remove-duplicates",
+  parameters: {
     compare: source.option("compare", COMPARE, "allFields"),
     fieldsToExclude: names(source, "fieldsToExclude"),
     fieldsToCompare: names(source, "fieldsToCompare"),
     removeOtherFields: source.flag("options.removeOtherFields"),
     dotNotation: dots(source),
-  };
-  const mapped = { type: "remove-duplicates", parameters };
+  },
+});
+
+/** Remove Duplicates 1–2. */
+export const removeDuplicates: NodeMapping = (source): Mapped => {
+  const operation = source.version >= 2 ? source.text("operation", "removeDuplicateInputItems") : "removeDuplicateInputItems";
+  const mapped = withinInput(source);
   if (operation === "removeItemsSeenInPreviousExecutions") return seenBefore(source);
   if (operation === "clearDeduplicationHistory") {
     source.ignore("mode");
@@ -181,7 +186,7 @@ const OPERATIONS: Readonly<Record<string, NodeMapping>> = {
   splitOutItems: splitOut,
   aggregateItems: aggregate,
   concatenateItems: aggregate,
-  removeDuplicates,
+  removeDuplicates: withinInput,
   sort,
   limit,
   summarize,

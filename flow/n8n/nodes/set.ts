@@ -18,8 +18,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 function editFields(source: Source): Mapped {
-  if (source.fixedFlag("duplicateItem"))
-    source.missing("duplicateItem", "items are not duplicated: it was a switch for tests in the editor");
+  const duplicates = source.fixedFlag("duplicateItem") ? source.number("duplicateCount", 0) : 0;
   source.ignore("duplicateCount");
   const raw = source.option("mode", { manual: false, raw: true }, "manual");
   return {
@@ -30,6 +29,7 @@ function editFields(source: Source): Mapped {
       dotNotation: source.flag("options.dotNotation", true),
       ignoreConversionErrors: source.flag("options.ignoreConversionErrors"),
       binary: binary(source),
+      ...(duplicates !== 0 && { duplicates }),
     },
   };
 }

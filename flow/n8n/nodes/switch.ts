@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../item";
-import { conditionsOf, LEGACY_OPTIONS, legacyCondition } from "../conditions";
+import { conditionsOf, LEGACY_OPTIONS, legacyCondition, NEVER } from "../conditions";
 import type { Mapped, NodeMapping, Source } from "../source";
 
 const MAX_OUTPUTS = 50;
@@ -22,7 +22,9 @@ function byExpression(source: Source): Mapped {
 function byRules(source: Source): Mapped {
   const ignoreCase = source.fixedFlag("options.ignoreCase");
   const loose = source.fixedFlag("looseTypeValidation") || source.fixedFlag("options.looseTypeValidation");
-  const given = source.has("rules.values") ? source.list("rules.values") : source.list("rules.rules");
+  const listed = source.has("rules.values") ? source.list("rules.values") : source.list("rules.rules");
+  // An export without rules has the one that a new node begins with: two empty texts are equal.
+  const given = source.has("rules") ? listed : [UNTOUCHED_RULE];
   const rules = given.map(({ conditions, renameOutput, outputKey }): JsonObject => {
     const renamed = renameOutput === true && typeof outputKey === "string";
     return { conditions: conditionsOf(conditions, ignoreCase, loose), ...(renamed && { renameOutput, outputName: outputKey }) };
@@ -41,6 +43,10 @@ function byRules(source: Source): Mapped {
     outputs: [...handles(rules.length), ...(fallback.fallback === "extra" ? ["fallback"] : [])],
   };
 }
+
+const UNTOUCHED_RULE: JsonObject = {
+  conditions: { conditions: [{ leftValue: "", rightValue: "", operator: { type: "string", operation: "equals" } }] },
+};
 
 function fallbackOf(source: Source, value: Json | undefined, count: number): JsonObject {
   if (value === undefined || value === null || value === "none" || value === "" || Number(value) === -1) return { fallback: "none" };
@@ -78,6 +84,3 @@ function byLegacyRules(source: Source): Mapped {
   }
   return { type: "switch", parameters: { mode: "rules", rules, ...fallbackOf(source, fallback, count) }, outputs: handles(count) };
 }
-
-/** For an output that no rule names: no item leaves there. */
-const NEVER: JsonObject = { leftValue: true, operator: { type: "boolean", operation: "false", singleValue: true } };
