@@ -14,6 +14,7 @@ import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { toast } from "@/components/ui/toast";
+import { ConcurrencySettings } from "./concurrency-settings";
 import { RetentionSettings } from "./retention-settings";
 import { roleLabel } from "./roles";
 import { Section } from "./section";
@@ -23,6 +24,9 @@ export function GeneralSettings() {
     <>
       <Section title="Organization" description="What members see in the sidebar and in messages">
         <OrganizationForm />
+      </Section>
+      <Section title="Executions" description="How many may run at the same time">
+        <ConcurrencySettings />
       </Section>
       <Section
         title="Data retention"

@@ -8,6 +8,7 @@ import { notFound } from "../../services/errors";
 import { listMembers } from "../../services/members/list";
 import { removeMember, removeMemberSchema } from "../../services/members/remove";
 import { setMemberRole, setMemberRoleSchema } from "../../services/members/set-role";
+import { getConcurrency, setConcurrency, setConcurrencySchema } from "../../services/organizations/concurrency";
 import { renameOrganization, renameOrganizationSchema } from "../../services/organizations/rename";
 import { idSchema, parse } from "../../services/parse";
 import { getRetention, setRetention, setRetentionSchema } from "../../services/retention/settings";
@@ -29,6 +30,9 @@ export const organizationsRouter = router({
     return organization;
   }),
   rename: procedure.input(inputOf(renameOrganizationSchema)).mutation(({ ctx, input }) => renameOrganization({ ctx: ctx.service, input })),
+  /** How many executions may run at the same time. */
+  concurrency: procedure.query(({ ctx }) => getConcurrency({ ctx: ctx.service })),
+  setConcurrency: procedure.input(inputOf(setConcurrencySchema)).mutation(({ ctx, input }) => setConcurrency({ ctx: ctx.service, input })),
   /** For how long executions, logs and deleted flows are kept. */
   retention: procedure.query(({ ctx }) => getRetention({ ctx: ctx.service })),
   setRetention: procedure.input(inputOf(setRetentionSchema)).mutation(({ ctx, input }) => setRetention({ ctx: ctx.service, input })),
