@@ -47,6 +47,13 @@ export function FilterBar({ filters, onChange }: { filters: ExecutionFilters; on
         selected={filters.period ? [filters.period] : []}
         onChange={([period]) => onChange({ ...filters, period: period ?? null })}
       />
+      <Button
+        aria-pressed={filters.needsDecision}
+        className="text-muted-foreground aria-pressed:bg-hover aria-pressed:text-foreground"
+        onClick={() => onChange({ ...filters, needsDecision: !filters.needsDecision })}
+      >
+        Needs decision
+      </Button>
       {hasFilters(filters) ? (
         <Button variant="ghost" onClick={() => onChange(NO_FILTERS)}>
           Clear all

@@ -4,9 +4,16 @@ import { hasFilters, periodStart, readFilters, writeFilters } from "./filters";
 const read = (query: string) => readFilters(new URLSearchParams(query));
 
 it("carries filters through the address and back", () => {
-  const filters = { flowId: "a&b=c", statuses: ["failed", "timed_out"], modes: ["webhook"], period: "24h", errorLike: "exec_1" } as const;
+  const filters = {
+    flowId: "a&b=c",
+    statuses: ["failed", "timed_out"],
+    modes: ["webhook"],
+    period: "24h",
+    errorLike: "exec_1",
+    needsDecision: true,
+  } as const;
   const query = writeFilters({ ...filters, statuses: [...filters.statuses], modes: [...filters.modes] });
-  expect(query).toBe("?flow=a%26b%3Dc&status=failed,timed_out&mode=webhook&since=24h&error=exec_1");
+  expect(query).toBe("?flow=a%26b%3Dc&status=failed,timed_out&mode=webhook&since=24h&error=exec_1&decision=needed");
   expect(read(query)).toEqual(filters);
 });
 
@@ -17,6 +24,7 @@ it("leaves out what it does not know, and what is there twice", () => {
     modes: [],
     period: null,
     errorLike: null,
+    needsDecision: false,
   });
 });
 

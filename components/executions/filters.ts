@@ -16,9 +16,11 @@ export interface ExecutionFilters {
   period: Period | null;
   /** Id of a failed execution: those that failed as it did. */
   errorLike: string | null;
+  /** Those that wait for somebody to say what became of a write. */
+  needsDecision: boolean;
 }
 
-export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null, errorLike: null };
+export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null, errorLike: null, needsDecision: false };
 
 const list = <T>(text: string | null, pick: (value: string) => T | undefined): T[] => [
   ...new Set((text ?? "").split(",").flatMap((value) => pick(value) ?? [])),
@@ -33,17 +35,19 @@ export function readFilters(params: { get(name: string): string | null }): Execu
     modes: list(params.get("mode"), (value) => executionModeSchema.safeParse(value).data),
     period: PERIODS.find(({ value }) => value === since)?.value ?? null,
     errorLike: params.get("error") || null,
+    needsDecision: params.get("decision") === "needed",
   };
 }
 
 /** The address's query, with a leading `?`; empty without filters. */
-export function writeFilters({ flowId, statuses, modes, period, errorLike }: ExecutionFilters): string {
+export function writeFilters({ flowId, statuses, modes, period, errorLike, needsDecision }: ExecutionFilters): string {
   const parts = [
     flowId && `flow=${encodeURIComponent(flowId)}`,
     statuses.length > 0 && `status=${statuses.join(",")}`,
     modes.length > 0 && `mode=${modes.join(",")}`,
     period && `since=${period}`,
     errorLike && `error=${encodeURIComponent(errorLike)}`,
+    needsDecision && "decision=needed",
   ].filter(Boolean);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
@@ -54,5 +58,5 @@ export function periodStart(period: Period, now: number): string {
   return new Date(Math.floor((now - ms) / 60_000) * 60_000).toISOString();
 }
 
-export const hasFilters = ({ flowId, statuses, modes, period, errorLike }: ExecutionFilters): boolean =>
-  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null || errorLike !== null;
+export const hasFilters = ({ flowId, statuses, modes, period, errorLike, needsDecision }: ExecutionFilters): boolean =>
+  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null || errorLike !== null || needsDecision;

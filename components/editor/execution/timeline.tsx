@@ -6,6 +6,7 @@ import { ResizeHandle } from "@/components/ui/resize-handle";
 import { Segmented } from "@/components/ui/segmented";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { VisitView } from "@/flow/execution/reduce";
+import { isTerminal } from "@/flow/execution/status";
 import { useStep } from "../detail/use-step";
 import { elapsed, formatCount, formatDuration, STATUS_LABELS } from "../format";
 import { useFeed, useRun } from "../live/run-context";
@@ -14,6 +15,7 @@ import { nodeOf } from "../state/canvas-elements";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 import { StatusIcon } from "../status-icon";
 import { ApprovalPanel } from "./approval-panel";
+import { Decisions } from "./decision-panel";
 import { ExecutionLogs } from "./execution-logs";
 
 const WIDTH = { min: 240, max: 560, initial: 320 };
@@ -51,6 +53,7 @@ export function Timeline() {
         className="flex min-h-0 shrink-0 flex-col gap-3 overflow-y-auto bg-background p-3 max-md:h-2/5 max-md:border-border max-md:border-t md:w-(--timeline-width)"
       >
         {view?.execution.error ? <ExecutionError error={view.execution.error} /> : null}
+        {view && !isTerminal(view.execution.status) ? <PendingDecisions executionId={view.execution.id} /> : null}
         {waiting.map((visit) => (
           <Approval key={visit.key} visit={visit} />
         ))}
@@ -150,6 +153,13 @@ function ExecutionError({ error }: { error: { nodeId: string | null; nodeName: s
       ) : null}
     </section>
   );
+}
+
+function PendingDecisions({ executionId }: { executionId: string }) {
+  const graph = useEditor((state) => state.graph);
+  const mayDecide = useCan("editor");
+  const nameOf = (nodeId: string) => graph.nodes.find(({ id }) => id === nodeId)?.name ?? nodeId;
+  return <Decisions executionId={executionId} nameOf={nameOf} mayDecide={mayDecide} />;
 }
 
 function Approval({ visit }: { visit: VisitView }) {

@@ -5,6 +5,7 @@ import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@
 import { Switch } from "@/components/ui/switch";
 import { Textarea } from "@/components/ui/textarea";
 import type { GraphNode, NodeSettings as Settings } from "@/flow/graph/schema";
+import { type AnyNodeDefinition, effectOf, isRepeatable } from "@/flow/node/define-node";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 
 const ON_ERROR = [
@@ -12,6 +13,10 @@ const ON_ERROR = [
   { value: "continue", label: "Go on, with the error as an item" },
   { value: "errorOutput", label: "Go on at the error output" },
 ] as const;
+
+/** A write that must not simply be made again. */
+const isHarmful = (definition: AnyNodeDefinition, parameters: GraphNode["parameters"]): boolean =>
+  effectOf(definition, parameters) === "write" && !isRepeatable(definition, parameters);
 
 const RETRY = { maxAttempts: 3, waitMs: 1000, backoff: "fixed" as const };
 
@@ -21,7 +26,8 @@ export function NodeSettings({ node }: { node: GraphNode }) {
   const apply = useEditor((state) => state.apply);
   const settings = node.settings ?? {};
   const { retry } = settings;
-  const isTrigger = definitionOf(node.type)?.trigger !== undefined;
+  const definition = definitionOf(node.type);
+  const isTrigger = definition?.trigger !== undefined;
   const update = (change: Partial<Record<keyof Settings, unknown>>, key: string) => {
     const next = Object.fromEntries(
       Object.entries({ ...settings, ...change }).filter(([, value]) => value !== undefined && value !== false),
@@ -116,6 +122,28 @@ export function NodeSettings({ node }: { node: GraphNode }) {
                 )}
               </Stack>
             </div>
+          ) : null}
+          {definition && isHarmful(definition, node.parameters) ? (
+            <Stack label="When nobody knows whether it was done">
+              {(id) => (
+                <Select
+                  value={settings.unclear ?? "default"}
+                  disabled={readOnly}
+                  onValueChange={(unclear) =>
+                    update({ unclear: unclear === "default" ? undefined : (unclear as Settings["unclear"]) }, "unclear")
+                  }
+                >
+                  <SelectTrigger id={id}>
+                    <SelectValue />
+                  </SelectTrigger>
+                  <SelectContent>
+                    <SelectItem value="default">Ask after a crash; a time-out is a failure</SelectItem>
+                    <SelectItem value="ask">Ask, after a time-out too</SelectItem>
+                    <SelectItem value="repeat">Run it again</SelectItem>
+                  </SelectContent>
+                </Select>
+              )}
+            </Stack>
           ) : null}
           <Row label="Always output data" hint="Gives one empty item when there would be none.">
             {(id) => (

@@ -20,7 +20,7 @@ export interface Doomed {
 }
 
 /**
- * Deletes executions whole: journal, waits, signals, payloads, logs and the arrival that started each. The oldest first, as many
+ * Deletes executions whole, unless one that is kept took something over from them: journal, waits, signals, payloads, logs and the arrival that started each. The oldest first, as many
  * as fit into a batch.
  * @returns how many
  */
@@ -34,7 +34,8 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
     { ...filter, to: endedBefore },
     place,
     (condition) =>
-      `select x.id, x.seq, x.created_at from execution x where ${condition} and x.finished_at < ${before} order by x.created_at limit ${MOST_EXECUTIONS}`,
+      `select x.id, x.seq, x.created_at from execution x where ${condition} and x.finished_at < ${before}
+         and not exists (select 1 from execution_resumption r join execution c on c.id = r.execution_id where r.from_id = x.id) order by x.created_at limit ${MOST_EXECUTIONS}`,
   );
   const { rows } = await client.query<{ count: number }>(
     `with doomed as materialized (
