@@ -78,8 +78,9 @@ export class CrashPoint {
     this.die();
   }
 
+  /** Its engine has stopped. What died stays dead: its timers go on in this process, and must find no database. */
   forget(): void {
-    points.delete(this.mark);
+    if (!this.crashed) points.delete(this.mark);
   }
 }
 
