@@ -1,4 +1,4 @@
-import { Building2, History, KeyRound, type LucideIcon, ScrollText, Settings, Users, Workflow } from "lucide-react";
+import { Building2, History, KeyRound, LockKeyhole, type LucideIcon, ScrollText, Settings, Users, Workflow } from "lucide-react";
 
 export interface NavLink {
   href: string;
@@ -11,6 +11,7 @@ export interface NavLink {
 export const MAIN_LINKS: NavLink[] = [
   { href: "/flows", label: "Flows", icon: Workflow, keys: ["G", "F"] },
   { href: "/executions", label: "Executions", icon: History, keys: ["G", "E"] },
+  { href: "/credentials", label: "Credentials", icon: LockKeyhole, keys: ["G", "C"] },
 ];
 
 export const SETTINGS_LINK: NavLink = { href: "/settings", label: "Settings", icon: Settings, keys: ["G", "S"] };

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import type { GraphNode } from "@/flow/graph/schema";
+import { CredentialFields } from "../inspector/credential-fields";
 import { formOf } from "../inspector/form-model";
 import { NodeSettings } from "../inspector/node-settings";
 import { ParameterFields } from "../inspector/parameter-field";
@@ -39,6 +40,7 @@ export function MiddlePanel({ node, data }: { node: GraphNode; data: NodeData })
             )}
             <TriggerInfo node={node} />
             <ActionForm node={node} />
+            <CredentialFields node={node} />
             <ParameterFields fields={form} values={node.parameters} path={[]} />
             {definition && form.length === 0 ? <p className="text-muted-foreground text-sm">This node has no parameters.</p> : null}
           </div>

@@ -30,6 +30,12 @@ const operation: fc.Arbitrary<GraphOperation> = fc.oneof(
   fc
     .record({ nodeId: ids, settings: fc.constantFrom({}, { executeOnce: true }) })
     .map((each) => ({ type: "updateSettings" as const, ...each })),
+  fc
+    .record({
+      nodeId: ids,
+      credentials: fc.constantFrom<Record<string, { id: string; name: string }>>({}, { credential: { id: "cred_1", name: "Shop" } }),
+    })
+    .map((each) => ({ type: "setCredentials" as const, ...each })),
   fc.record({ nodeId: ids, notes: fc.constantFrom("", "note") }).map((each) => ({ type: "updateNotes" as const, ...each })),
   fc
     .record({ nodeId: ids, pinned: fc.option(fc.array(fc.record({ json: fc.constant({ n: 1 }) }), { maxLength: 2 })) })

@@ -1,6 +1,16 @@
 import type { Graph } from "../schema";
 import { connect, disconnect } from "./edges";
-import { addNodes, moveNodes, removeNodes, setDisabled, setPinned, updateNotes, updateParameters, updateSettings } from "./nodes";
+import {
+  addNodes,
+  moveNodes,
+  removeNodes,
+  setCredentials,
+  setDisabled,
+  setPinned,
+  updateNotes,
+  updateParameters,
+  updateSettings,
+} from "./nodes";
 import type { Applied, GraphOperation } from "./operation";
 import { renameNode } from "./rename-node";
 
@@ -28,6 +38,8 @@ export function applyOperation(graph: Graph, operation: GraphOperation): Applied
       return updateParameters(graph, operation);
     case "updateSettings":
       return updateSettings(graph, operation);
+    case "setCredentials":
+      return setCredentials(graph, operation);
     case "updateNotes":
       return updateNotes(graph, operation);
     case "setPinned":

@@ -108,6 +108,17 @@ export function updateNotes(graph: Graph, operation: Operation<"updateNotes">): 
   };
 }
 
+export function setCredentials(graph: Graph, operation: Operation<"setCredentials">): Applied {
+  const { credentials = {} } = requireNode(graph, operation.nodeId);
+  const empty = Object.keys(operation.credentials).length === 0;
+  return {
+    graph: replaceNode(graph, operation.nodeId, ({ credentials: _, ...node }) =>
+      empty ? node : { ...node, credentials: operation.credentials },
+    ),
+    inverse: { type: "setCredentials", nodeId: operation.nodeId, credentials },
+  };
+}
+
 export function setPinned(graph: Graph, operation: Operation<"setPinned">): Applied {
   const { pinned: before = null } = requireNode(graph, operation.nodeId);
   return {

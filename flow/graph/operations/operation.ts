@@ -33,6 +33,8 @@ export const graphOperationSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("updateParameters"), nodeId: z.string(), parameters }),
   z.object({ type: z.literal("updateSettings"), nodeId: z.string(), settings: nodeSettingsSchema }),
   z.object({ type: z.literal("updateNotes"), nodeId: z.string(), notes: z.string() }),
+  /** Which credentials the node uses, by slot. */
+  z.object({ type: z.literal("setCredentials"), nodeId: z.string(), credentials: graphNodeSchema.shape.credentials.unwrap() }),
   /** Null: the node runs again. */
   z.object({ type: z.literal("setPinned"), nodeId: z.string(), pinned: z.array(pinnedItemSchema).max(10_000).nullable() }),
   z.object({ type: z.literal("renameNode"), nodeId: z.string(), name: z.string().trim().min(1).max(200) }),

@@ -1,0 +1,92 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import { LockKeyhole, Plus } from "lucide-react";
+import { useRouter, useSearchParams } from "next/navigation";
+import { type ReactNode, useState } from "react";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { PageBody, PageHeader } from "@/components/shell/page-header";
+import { useCan } from "@/components/shell/session";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { EmptyState } from "@/components/ui/empty-state";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
+import { CredentialRow } from "./credential-row";
+import { CredentialsLoading } from "./credentials-loading";
+import { NewCredentialDialog } from "./new-credential-dialog";
+import { OAuthClients } from "./oauth-clients";
+import { ReconnectBanner } from "./reconnect-banner";
+
+export function CredentialsPage() {
+  const router = useRouter();
+  const tab = useSearchParams().get("tab") === "clients" ? "clients" : "credentials";
+  const mayMake = useCan("editor");
+  const [making, setMaking] = useState(false);
+  const make = mayMake ? (
+    <Button variant="primary" onClick={() => setMaking(true)}>
+      <Plus aria-hidden="true" />
+      New credential
+    </Button>
+  ) : null;
+  return (
+    <PageBody>
+      <PageHeader title="Credentials" description="What flows prove themselves with to other services" actions={make} />
+      <Tabs
+        value={tab}
+        onValueChange={(next) => router.replace(next === "clients" ? "/credentials?tab=clients" : "/credentials")}
+        className="grid grid-cols-[minmax(0,1fr)] gap-4"
+      >
+        <TabsList className="justify-self-start">
+          <TabsTrigger value="credentials">Credentials</TabsTrigger>
+          <TabsTrigger value="clients">OAuth clients</TabsTrigger>
+        </TabsList>
+        <TabsContent value="credentials" className="grid grid-cols-[minmax(0,1fr)] gap-4">
+          <CredentialList make={make} />
+        </TabsContent>
+        <TabsContent value="clients">
+          <OAuthClients />
+        </TabsContent>
+      </Tabs>
+      {making ? <NewCredentialDialog open onOpenChange={setMaking} onCreated={() => {}} /> : null}
+    </PageBody>
+  );
+}
+
+function CredentialList({ make }: { make: ReactNode }) {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.credentials.list.queryOptions({}, { refetchOnMount: "always" }));
+  if (list.isPending) return <CredentialsLoading />;
+  if (list.isError) {
+    return (
+      <ErrorNotice
+        title="The credentials could not be loaded"
+        message={errorMessage(list.error)}
+        onRetry={() => list.refetch()}
+        retrying={list.isFetching}
+      />
+    );
+  }
+  const { credentials } = list.data;
+  if (credentials.length === 0) {
+    return (
+      <Card>
+        <EmptyState icon={LockKeyhole} title="No credentials yet" actions={make}>
+          An API key, a password or a connected account. Nodes choose it by its name, and nobody sees what is in it.
+        </EmptyState>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <ReconnectBanner credentials={credentials} />
+      <Card>
+        <ul className="divide-y divide-border-subtle">
+          {credentials.map((credential) => (
+            <CredentialRow key={credential.id} credential={credential} />
+          ))}
+        </ul>
+      </Card>
+    </>
+  );
+}
