@@ -3,6 +3,7 @@ import type { SendEvents } from "@/server/execution/inngest/events";
 import type { FindRun } from "@/server/execution/inngest/lost-runs";
 import { logger } from "@/server/logger";
 import { AfterResponseMiddleware } from "./after-response";
+import { DISPATCH_EVENT } from "./dispatch-event";
 import { bearerOf } from "./keys";
 
 /** A server that accepts a connection and never answers would hold a request for good. */
@@ -31,6 +32,11 @@ export const inngest = new Inngest({
 /** Hands events over. @throws when Inngest did not accept them. */
 export const sendEvents: SendEvents = async (events) => {
   await inngest.send(events);
+};
+
+/** Has the function `dispatch-webhook` send messages. @throws when Inngest did not accept them. */
+export const announceDeliveries = async (deliveryIds: string[]): Promise<void> => {
+  await inngest.send(deliveryIds.map((deliveryId) => ({ name: DISPATCH_EVENT, data: { deliveryId } })));
 };
 
 /** Asks Inngest whether it knows a run. @throws when it cannot be asked. */

@@ -1,6 +1,7 @@
 import { eventType } from "inngest";
 import { z } from "zod";
 import { CANCEL_EVENT, EXECUTE_EVENT, LEAVE_EVENT, RESUME_EVENT } from "@/server/execution/inngest/events";
+import { DISPATCH_EVENT } from "./dispatch-event";
 
 /** The execution is recorded; run it. */
 export const executeEvent = eventType(EXECUTE_EVENT, {
@@ -15,3 +16,6 @@ export const leaveEvent = eventType(LEAVE_EVENT, { schema: z.object({ executionI
 
 /** A signal is stored; whoever waits with this token looks for it. */
 export const resumeEvent = eventType(RESUME_EVENT, { schema: z.object({ executionId: z.string(), token: z.string() }) });
+
+/** A message to a webhook is written and due. */
+export const dispatchEvent = eventType(DISPATCH_EVENT, { schema: z.object({ deliveryId: z.string() }) });

@@ -10,6 +10,7 @@ import { recordExecutions } from "./metrics/metrics";
 import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
+import { type AnnounceDeliveries, startWebhooks } from "./services/webhooks/dispatcher";
 import { startEvents } from "./triggers/events";
 import { startSchedules } from "./triggers/schedule";
 import { answerWebhooksFirst } from "./triggers/server-listener";
@@ -19,6 +20,8 @@ export interface InngestConnection {
   send: SendEvents;
   /** Whether Inngest still knows a run. */
   findRun: FindRun;
+  /** Has messages to webhooks sent by a function of Inngest's. */
+  announceDeliveries: AnnounceDeliveries;
   /** Tells Inngest where our functions are; goes on until it has worked or the signal aborts. */
   register(options: { origin: string; signal: AbortSignal }): Promise<void>;
 }
@@ -65,7 +68,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   const stop = async (): Promise<void> => {
     stopping.abort();
     const running = await engine;
-    await Promise.all([(await schedules)?.(), (await retention)?.(), (await events)?.()]);
+    await Promise.all([(await schedules)?.(), (await retention)?.(), (await events)?.(), (await webhooks)?.()]);
     await running?.stop();
     await stopAbly();
   };
@@ -75,9 +78,14 @@ async function start(inngest: InngestConnection): Promise<void> {
       void inngest.register({ origin: `http://127.0.0.1:${settings.PORT}`, signal: stopping.signal });
     }
     logger.info({ engine: running.engine.name }, "executions run here");
-    return startSchedules();
+    // As with retention below, Inngest has a function for this.
+    return running.engine.name === "embedded" ? startSchedules() : null;
   });
   const events = engine.then((running) => (running ? startEvents() : null));
+  // Where Inngest runs, its function sends what is written here.
+  const webhooks = engine.then((running) =>
+    running ? startWebhooks(running.engine.name === "embedded" ? null : inngest.announceDeliveries) : null,
+  );
   // Inngest calls a function of its own for this: its processes may live no longer than a request.
   const retention = engine.then((running) => (running?.engine.name === "embedded" ? startRetention() : null));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -1,7 +1,15 @@
 import type { InngestFunction } from "inngest";
+import { dispatchWebhookFunction } from "./dispatch-webhook";
 import { executeFlowFunction } from "./execute-flow";
 import { retentionFunction } from "./retention";
 import { runCancelledFunction } from "./run-cancelled";
+import { scheduleTickFunction } from "./schedule-tick";
 
 /** Everything that Inngest may call. */
-export const functions: InngestFunction.Any[] = [executeFlowFunction, runCancelledFunction, retentionFunction];
+export const functions: InngestFunction.Any[] = [
+  executeFlowFunction,
+  runCancelledFunction,
+  dispatchWebhookFunction,
+  scheduleTickFunction,
+  retentionFunction,
+];

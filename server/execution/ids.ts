@@ -32,3 +32,9 @@ export const newTriggerEventId = (): string => newId("evt");
 
 /** `pay_…`: an entry of the payload store. */
 export const newPayloadId = (): string => newId("pay");
+
+/** `wh_…`: an address that is told what happens. */
+export const newWebhookId = (): string => newId("wh");
+
+/** `whd_…`: one message to it. */
+export const newDeliveryId = (): string => newId("whd");

@@ -19,7 +19,7 @@ export interface RestAnswer {
 }
 
 export interface RestRoute {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Below `/api/v1`: `/flows/:id`. */
   path: string;
   handle(call: RestCall): Promise<RestAnswer>;

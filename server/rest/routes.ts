@@ -10,6 +10,7 @@ import { oauthRoutes } from "./oauth";
 import type { RestRoute } from "./route";
 import { toolRoutes } from "./tools";
 import { triggerRoutes } from "./triggers";
+import { webhookRoutes } from "./webhooks";
 
 /** All of `/api/v1`. What is not here does not exist; what is here, the tests try with every role. */
 export const restRoutes: readonly RestRoute[] = [
@@ -22,6 +23,7 @@ export const restRoutes: readonly RestRoute[] = [
   ...triggerRoutes,
   ...arrivalRoutes,
   ...eventRoutes,
+  ...webhookRoutes,
   ...flowExecutionRoutes,
   ...executionRoutes,
   ...executionLogRoutes,

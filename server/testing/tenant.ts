@@ -6,6 +6,7 @@ import { createCredential } from "@/server/services/credentials/create";
 import { publishFlow } from "@/server/services/flows/publish";
 import { createTool } from "@/server/services/tools/create";
 import { keepArrival } from "@/server/triggers/held-arrivals";
+import { createWebhook } from "../services/webhooks/create";
 import { hookGraph, recordExecution, twoStepGraph } from "./executions";
 import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
 import { signedInCookie } from "./sign-in";
@@ -37,6 +38,8 @@ export interface Tenant {
   actionId: string;
   /** Of the tool, made by the owner. */
   credentialId: string;
+  /** Nothing listens at its address. */
+  webhookId: string;
 }
 
 export async function createTenant(): Promise<Tenant> {
@@ -92,6 +95,10 @@ export async function createTenant(): Promise<Tenant> {
   await db().executionDecision.create({
     data: { executionId: waiting.id, organizationId, key: "start#0", nodeId: "start", attempt: 1, state: "asked", asked: 1 },
   });
+  const webhook = await createWebhook({
+    ctx: members.owner.ctx,
+    input: { name: "Webhook", url: "http://127.0.0.1:1/hook", eventTypes: ["flow.failed"], secret: "correct horse battery" },
+  });
   const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,
@@ -110,6 +117,7 @@ export async function createTenant(): Promise<Tenant> {
     toolKey: tool.key,
     actionId: action.id,
     credentialId: credential.id,
+    webhookId: webhook.id,
   };
 }
 
@@ -130,5 +138,6 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   toolId: "tool-nowhere",
   toolKey: "tool-nowhere",
   credentialId: "cred_nowhere",
+  webhookId: "wh_nowhere",
   actionId: "action-nowhere",
 });

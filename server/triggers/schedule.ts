@@ -98,6 +98,15 @@ export async function startDue(now: Date): Promise<number> {
   }
 }
 
+/** When the next schedule is due; null when there is none. */
+export async function nextScheduleAt(): Promise<Date | null> {
+  const { rows } = await sql().query<{ at: Date | null }>({
+    name: "schedules-next",
+    text: "select min(next_at) as at from trigger where type = 'schedule' and active",
+  });
+  return rows[0]?.at ?? null;
+}
+
 /** What was started of one schedule, and when it is due next. */
 async function startSlots(row: DueRow, now: Date): Promise<{ started: number; nextAt: Date | null }> {
   const timezone = row.timezone ?? DEFAULT_TIMEZONE;

@@ -9,6 +9,7 @@ import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "
 import { accountRouter, sessionRouter } from "./routers/session";
 import { toolsRouter } from "./routers/tools";
 import { triggersRouter } from "./routers/triggers";
+import { webhooksRouter } from "./routers/webhooks";
 
 /** Everything that the app's pages ask. Procedures only adapt: services authorise, parse and act. */
 export const appRouter = router({
@@ -26,6 +27,7 @@ export const appRouter = router({
   triggers: triggersRouter,
   arrivals: arrivalsRouter,
   events: eventsRouter,
+  webhooks: webhooksRouter,
   executions: executionsRouter,
   live: liveRouter,
 });

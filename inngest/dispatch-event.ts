@@ -1,0 +1,2 @@
+/** A message to a webhook is due. */
+export const DISPATCH_EVENT = "webhook/dispatch";
