@@ -72,7 +72,7 @@ export interface SandboxJob {
    */
   prelude?: string;
   /** Libraries that JavaScript finds under their global names; the prelude runs after them. */
-  libraries?: readonly ("luxon" | "jmespath")[];
+  libraries?: readonly ("alasql" | "luxon" | "jmespath")[];
   timeoutMs?: number;
 }
 

@@ -14,17 +14,18 @@ export const merge = defineNode({
   category: "data",
   icon: "merge",
   parameters: z.object({
-    mode: field(z.enum(["append", "combineByPosition", "combineByFields", "combineAll", "chooseBranch"]).default("append"), "Mode", {
+    mode: field(z.enum(["append", "combineByPosition", "combineByFields", "combineAll", "chooseBranch", "sql"]).default("append"), "Mode", {
       labels: {
         append: "Append",
         combineByPosition: "Combine by position",
         combineByFields: "Combine by matching fields",
         combineAll: "All possible combinations",
         chooseBranch: "Choose a branch",
+        sql: "SQL query",
       },
     }),
     numberInputs: field(z.number().int().min(2).max(10).default(2), "Number of inputs", {
-      showIf: { mode: ["append", "combineByPosition", "chooseBranch"] },
+      showIf: { mode: ["append", "combineByPosition", "chooseBranch", "sql"] },
     }),
     matchFields: field(
       z
@@ -87,6 +88,16 @@ export const merge = defineNode({
       labels: { input: "The items of that input", empty: "A single, empty item" },
       showIf: { mode: ["chooseBranch"] },
     }),
+    query: field(z.string().max(100_000).default("SELECT * FROM input1 LEFT JOIN input2 ON input1.id = input2.id"), "Query", {
+      description: "The inputs are the tables input1, input2, … The dialect is AlaSQL's.",
+      control: "code",
+      showIf: { mode: ["sql"] },
+    }),
+    emptyResult: field(z.enum(["empty", "success"]).default("empty"), "When nothing is found", {
+      labels: { empty: "No item", success: "An item that says success" },
+      showIf: { mode: ["sql"] },
+      advanced: true,
+    }),
   }),
   inputs: mergeInputs,
   outputs: [{ name: "main" }],
@@ -95,7 +106,7 @@ export const merge = defineNode({
 
 /** `input1`, `input2`, … */
 function mergeInputs({ mode, numberInputs }: JsonObject): HandleSpec[] {
-  const several = mode === undefined || mode === "append" || mode === "combineByPosition" || mode === "chooseBranch";
+  const several = mode === undefined || mode === "append" || mode === "combineByPosition" || mode === "chooseBranch" || mode === "sql";
   const count = several && typeof numberInputs === "number" ? Math.min(10, Math.max(2, Math.floor(numberInputs))) : 2;
   return Array.from({ length: count }, (_, index) => ({ name: `input${index + 1}`, label: `Input ${index + 1}` }));
 }

@@ -5,6 +5,7 @@ import type { NodeExecutor } from "@/flow/node/context";
 import { type CombineOptions, combine, type Placed, pairOf, suffixed } from "./combine-items";
 import type { merge } from "./definition";
 import { findMatches } from "./match-fields";
+import { queryInputs } from "./query-inputs";
 
 type Parameters = z.infer<typeof merge.parameters>;
 
@@ -27,6 +28,8 @@ export const execute: NodeExecutor<Parameters> = (context) => {
       return [first.flatMap((a) => second.map((b) => combine([a, b], optionsOf(parameters))))];
     case "combineByFields":
       return [byFields(first, second, parameters)];
+    case "sql":
+      return queryInputs(context, inputs, parameters).then((items) => [items]);
     case "chooseBranch": {
       if (parameters.branchOutput === "empty") return [[{ json: {}, pairedItem: inputs.flat().slice(0, 1).map(pairOf) }]];
       const chosen = inputs[parameters.branch - 1];

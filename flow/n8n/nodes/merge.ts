@@ -17,10 +17,15 @@ function current(source: Source): Mapped {
   if (mode === "append") return merged({ mode, numberInputs: wanted }, wanted);
   if (mode === "chooseBranch") return chooseBranch(source, wanted);
   if (mode === "sql") {
-    return {
-      ...merged({}),
-      placeholder: `combines by SQL (${source.text("query", "SELECT * FROM input1")}), which has no counterpart yet`,
-    };
+    const query = source.text("query", "SELECT * FROM input1 LEFT JOIN input2 ON input1.name = input2.id");
+    const emptyResult = source.option(
+      "options.emptyQueryResult",
+      { success: "success", empty: "empty" },
+      source.version >= 3.2 ? "empty" : "success",
+    );
+    // Braces alone make it a template there.
+    const template = query.includes("{{") && !query.startsWith("=") ? `=${query}` : query;
+    return merged({ mode, numberInputs: wanted, query: template, emptyResult }, wanted);
   }
   const how = source.option(
     source.has("combineBy") ? "combineBy" : "combinationMode",
