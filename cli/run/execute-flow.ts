@@ -10,6 +10,7 @@ import { assertRunnable } from "@/server/services/flows/check-graph";
 import { registry } from "@/server/services/registry";
 import { CommandError } from "../failure";
 import { appUrl } from "../settings";
+import { memoryFlows } from "./memory-flows";
 
 /** What `tolstoy run` prints for a file. */
 export interface RunReport {
@@ -49,7 +50,10 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
     {
       graph: prepareGraph(flow.graph, registry),
       registry,
-      services: options.services,
+      services: {
+        ...options.services,
+        flows: memoryFlows({ file, graph: flow.graph, depth: 0 }, { ...options, maxVisits: settings.MAX_VISITS }),
+      },
       info: { id, mode: "manual", flowId: file, flowName: flow.name, organizationId: "", resumeUrl: "" },
       trigger: {
         nodeId: trigger.id,
@@ -72,7 +76,7 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
   };
 }
 
-const triggerOrder = ["manual", "webhook", "schedule"];
+const triggerOrder = ["manual", "webhook", "form", "chat", "schedule", "event", "flow", "error"];
 
 /**
  * Where a run by hand starts: at the manual trigger, else at the first other one, else at a node that nothing leads to and that

@@ -39,7 +39,7 @@ const WITHOUT_MEANING: ReadonlySet<string> = new Set([
   "saveExecutionProgress",
   "saveDataErrorExecution",
   "saveDataSuccessExecution",
-  "callerPolicy",
+  // Read together with `callerPolicy`.
   "callerIds",
   "availableInMCP",
   "binaryMode",
@@ -60,6 +60,16 @@ export function flowSettings(settings: JsonObject, issues: ImportIssue[]): FlowS
     } else if (name === "errorWorkflow") {
       if (typeof value === "string") result.errorFlow = value.slice(0, 200);
       report("missing", name, `names the workflow ${JSON.stringify(value)}: import it, too, and choose it as this flow's error flow`);
+    } else if (name === "callerPolicy") {
+      if (value === "none") result.callers = { policy: "none", flowIds: [] };
+      else if (value === "workflowsFromAList") {
+        const flowIds = String(settings.callerIds ?? "")
+          .split(",")
+          .map((id) => id.trim().slice(0, 200))
+          .filter((id) => id !== "");
+        result.callers = { policy: "list", flowIds: flowIds.slice(0, 200) };
+        report("missing", name, "names workflows that may run this one: import them, too, and list them in this flow's settings");
+      }
     } else if (name === "executionOrder") {
       if (value !== "v1") report("changed", name, "branches run one after the other, topmost first (v1); there all began at once (v0)");
     } else if (name === "executionTimeout") {

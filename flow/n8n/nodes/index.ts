@@ -3,7 +3,9 @@ import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
 import { emailSend } from "./email-send";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
+import { errorTrigger, executeWorkflow, executeWorkflowTrigger } from "./flows";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
+import { chatTrigger, formTrigger } from "./forms";
 import { graphql } from "./graphql";
 import { httpRequest } from "./http-request";
 import { filter, ifNode } from "./if";
@@ -32,10 +34,14 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   crypto,
   dateTime,
   debugHelper,
+  errorTrigger,
+  executeWorkflow,
+  executeWorkflowTrigger,
   executionData,
   emailSend,
   extractFromFile,
   filter,
+  formTrigger,
   function: functionNode,
   functionItem,
   graphql,
@@ -73,14 +79,22 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   xml,
 };
 
-const PACKAGE = "n8n-nodes-base.";
+/** Those of n8n's second package. */
+const LANGCHAIN_MAPPINGS: Readonly<Record<string, NodeMapping>> = { chatTrigger };
+
+const PACKAGES: readonly (readonly [string, Readonly<Record<string, NodeMapping>>])[] = [
+  ["n8n-nodes-base.", MAPPINGS],
+  ["@n8n/n8n-nodes-langchain.", LANGCHAIN_MAPPINGS],
+];
 
 /** Types as n8n writes them. */
-export const mappedTypes: readonly string[] = Object.keys(MAPPINGS).map((name) => PACKAGE + name);
+export const mappedTypes: readonly string[] = PACKAGES.flatMap(([prefix, mappings]) => Object.keys(mappings).map((name) => prefix + name));
 
 /** Undefined for a node without a counterpart. */
 export function mappingOf(type: string): NodeMapping | undefined {
-  if (!type.startsWith(PACKAGE)) return undefined;
-  const name = type.slice(PACKAGE.length);
-  return Object.hasOwn(MAPPINGS, name) ? MAPPINGS[name] : undefined;
+  for (const [prefix, mappings] of PACKAGES) {
+    const name = type.slice(prefix.length);
+    if (type.startsWith(prefix) && Object.hasOwn(mappings, name)) return mappings[name];
+  }
+  return undefined;
 }

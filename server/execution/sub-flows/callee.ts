@@ -2,6 +2,7 @@ import type pg from "pg";
 import { FatalError } from "@/flow/execution/errors";
 import { type FrozenGraph, type Graph, type GraphNode, graphSchema } from "@/flow/graph/schema";
 import type { Json } from "@/flow/item";
+import { inlineGraph } from "@/flow/n8n/inline-graph";
 import type { NodeRegistry } from "@/flow/node/registry";
 import type { ClaimedExecution } from "../engine";
 
@@ -52,17 +53,11 @@ export async function findCallee(pool: pg.Pool, registry: NodeRegistry, caller: 
 
 /** A graph that the step itself brought: it runs under the caller's flow. @throws FatalError when it is none */
 export function inlineCallee(registry: NodeRegistry, caller: ClaimedExecution, flowName: string, given: Json): Callee {
-  const file = typeof given === "object" && given !== null && !Array.isArray(given) && "graph" in given ? given.graph : given;
-  const parsed = graphSchema.safeParse(file);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new FatalError(`The flow given as JSON is no flow: ${issue?.path.join(".") || "it"}: ${issue?.message ?? "cannot be read"}`);
-  }
-  const graph = withoutPins(parsed.data);
+  const graph = withoutPins(inlineGraph(given));
   return { flowId: caller.flowId, flowName, flowVersion: null, graph, trigger: entryOf(graph, registry, "given as JSON") };
 }
 
-export function mayCall({ settings }: Graph, callerFlowId: string, calleeFlowId: string): boolean {
+function mayCall({ settings }: Graph, callerFlowId: string, calleeFlowId: string): boolean {
   const { policy = "any", flowIds = [] } = settings.callers ?? {};
   return policy === "any" || callerFlowId === calleeFlowId || (policy === "list" && flowIds.includes(callerFlowId));
 }
