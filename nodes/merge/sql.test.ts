@@ -33,7 +33,7 @@ describe("Merge: SQL query", () => {
         "SELECT name, SUM(input2.amount) AS total_amount, COUNT(*) AS n FROM input1 JOIN input2 USING id GROUP BY name ORDER BY total_amount DESC",
       ),
     ).toEqual([{ name: "Ada", total_amount: 12, n: 2 }]);
-    expect(await rows("SELECT VALUE name FROM input1 ORDER BY name DESC")).toEqual([{ value: "Bo" }, { value: "Ada" }]);
+    expect(await rows("SELECT COLUMN name FROM input1 ORDER BY name DESC")).toEqual([{ value: "Bo" }, { value: "Ada" }]);
   });
 
   it("takes more than two inputs, and what expressions put into the query", async () => {
