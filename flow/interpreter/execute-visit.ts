@@ -211,7 +211,9 @@ function executeNode(
       credential: (slot) => (credentials ? credentials.fields(user, slot) : Promise.resolve(null)),
       sandbox: env.services.sandbox,
       action: env.services.action ?? noAction,
-      storage: env.services.storage({ key: visit.key, nodeId: node.id }),
+      get storage() {
+        return env.services.storage({ key: visit.key, nodeId: node.id });
+      },
       checkHost: env.services.checkHost,
       flows: env.services.flows?.({ key: visit.key, attempt: attempt.number }) ?? NO_FLOWS,
       signal: attempt.signal,
