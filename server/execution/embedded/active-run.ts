@@ -3,7 +3,10 @@ import type { Hint } from "@/flow/execution/events";
 import { isTerminal } from "@/flow/execution/status";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
+import { Commits } from "./commits";
 import { isDatabaseAway } from "./connection";
+import { Deadline } from "./deadline";
+import { HostCalls } from "./host-calls";
 import type { HeadBase } from "./live";
 import type { EndRow, EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
 import type { LeaveReason, RunClaim, RunEnvironment } from "./run-environment";
@@ -17,7 +20,6 @@ class RunLeftError extends Error {
 
 /** An execution that takes its process down whenever it runs would do so forever. */
 const MOST_RECOVERIES = 50;
-const LONGEST_TIMER = 2_147_483_647;
 const TIMED_OUT = "The execution took longer than its flow allows";
 const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
 
@@ -43,14 +45,11 @@ export class ActiveRun implements EntryOwner {
   private again: Date | null = null;
   private readonly host: RunHost;
   private readonly claimedPerf = performance.now();
-  /** Host calls under way, by how to end them when the run is left. */
-  private readonly stops = new Set<(reason: Error) => void>();
-  private opened = 0;
-  private settledEntries = 0;
+  private readonly calls = new HostCalls();
+  private readonly commits = new Commits();
   private lastEntry: Entry | null = null;
-  private barriers: { target: number; pass: () => void }[] = [];
   private onAdmitted: (() => void) | null = null;
-  private deadline: ReturnType<typeof setTimeout> | null = null;
+  private readonly deadline: Deadline;
   private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
 
   constructor(
@@ -63,6 +62,10 @@ export class ActiveRun implements EntryOwner {
     this.organizationId = execution.organizationId;
     this.loaded = claim.fresh;
     this.host = new RunHost(this);
+    this.deadline = new Deadline(
+      () => this.now(),
+      () => this.leave("timed_out"),
+    );
   }
 
   /** Milliseconds now, by this machine's or the database's clock, whichever is ahead: what it woke for is due. */
@@ -90,7 +93,7 @@ export class ActiveRun implements EntryOwner {
     let result: RunResult;
     try {
       if (this.claim.cancelRequested) this.leave("cancelled");
-      if (this.claim.deadline !== null) this.watchDeadline(this.claim.deadline);
+      if (this.claim.deadline !== null) this.deadline.watch(this.claim.deadline);
       if (this.claim.inputPayloadId !== null) {
         const id = this.claim.inputPayloadId;
         this.execution.items = await this.host.working(() => this.environment.store.loadItems(id));
@@ -113,16 +116,10 @@ export class ActiveRun implements EntryOwner {
       return this.depart();
     }
     this.interpreted = true;
-    if (this.deadline) clearTimeout(this.deadline);
+    this.deadline.stop();
     this.host.close();
     if (result.status === "succeeded") this.end({ status: "succeeded", lastKey: result.lastKey });
     else this.end({ status: "failed", error: result.error });
-  }
-
-  private watchDeadline(at: number): void {
-    const left = at - this.now();
-    if (left <= 0) this.leave("timed_out");
-    else this.deadline = setTimeout(() => this.watchDeadline(at), Math.min(left, LONGEST_TIMER));
   }
 
   /** The run itself broke: a fault of ours, or the database away while the flow was loaded. */
@@ -148,23 +145,7 @@ export class ActiveRun implements EntryOwner {
   }
 
   interruptible<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
-    return new Promise((resolve, reject) => {
-      if (this.left) {
-        reject(this.leaveError());
-        return;
-      }
-      this.stops.add(reject);
-      begin(
-        (value) => {
-          this.stops.delete(reject);
-          resolve(value);
-        },
-        (error) => {
-          this.stops.delete(reject);
-          reject(error);
-        },
-      );
-    });
+    return this.calls.begin(begin, this.left ? this.leaveError() : null);
   }
 
   private leaveError(): Error {
@@ -176,14 +157,13 @@ export class ActiveRun implements EntryOwner {
   leave(reason: LeaveReason): void {
     if (this.left || this.interpreted) return;
     this.left = reason;
-    if (this.deadline) clearTimeout(this.deadline);
+    this.deadline.stop();
     const error = this.leaveError();
     this.host.close();
     if (reason !== "suspended") this.abort.abort(error);
     if (reason === "lost") this.environment.journal.forget(this);
-    for (const stop of this.stops) stop(error);
-    this.stops.clear();
-    for (const { pass } of this.barriers.splice(0)) pass();
+    this.calls.end(error);
+    this.commits.release();
   }
 
   /** Attempts under way, once the execution is recorded. */
@@ -262,7 +242,7 @@ export class ActiveRun implements EntryOwner {
     const entry = this.environment.journal.entry(this);
     if (entry !== this.lastEntry) {
       this.lastEntry = entry;
-      this.opened++;
+      this.commits.opened();
     }
     return entry;
   }
@@ -276,14 +256,13 @@ export class ActiveRun implements EntryOwner {
     const { journal, settings } = this.environment;
     // A process that stood still may have lost everything meanwhile, without knowing.
     if (rested || performance.now() - journal.confirmedAt > settings.leaseMs / 2) this.entry();
-    if (this.opened === this.settledEntries) return undefined;
+    if (this.commits.areAllSettled) return undefined;
     journal.hurry();
-    const target = this.opened;
-    return this.until(new Promise<void>((pass) => this.barriers.push({ target, pass })));
+    return this.until(this.commits.allSettled());
   }
 
   settled(entry: Entry, result: EntryResult): void {
-    this.settledEntries++;
+    this.commits.settled();
     if (result.kind === "refused") {
       if (entry.start) this.startSettled(entry, result);
       else this.unstorable(entry, result.error);
@@ -296,7 +275,7 @@ export class ActiveRun implements EntryOwner {
       return;
     }
     if (this.admitted) this.durable(entry, result.end);
-    while (this.barriers[0] && this.barriers[0].target <= this.settledEntries) this.barriers.shift()!.pass();
+    this.commits.pass();
   }
 
   private durable(entry: Entry, verdict: EndVerdict | null): void {

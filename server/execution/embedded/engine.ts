@@ -1,42 +1,26 @@
 import { setMaxListeners } from "node:events";
 import pg from "pg";
-import { type ExecutionStatus, isTerminal } from "@/flow/execution/status";
+import { isTerminal } from "@/flow/execution/status";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine, ExecutionError, ExecutionOutcome, NewExecution, StartedExecution } from "../engine";
-import { newPayloadId } from "../ids";
 import { policyOf } from "../policies";
 import { ActiveRun } from "./active-run";
 import { Claims } from "./claims";
 import { Connection, pause } from "./connection";
-import type { FlushAnswer } from "./flush-statement";
+import { Control } from "./control";
+import { type FlushAnswer, planOnce } from "./flush-statement";
 import { Journal } from "./journal";
 import { headOf, Live } from "./live";
 import { Notifier } from "./notifier";
 import { type EmbeddedEngineOptions, type EngineLogger, type EngineSettings, engineSettings } from "./options";
 import { Outcomes } from "./outcomes";
 import { Policies } from "./policies";
-import { claimedExecution, type EndVerdict, type Entry, type PayloadRow, type StartRow } from "./rows";
+import { claimedExecution, type EndVerdict } from "./rows";
 import { claimOf, type RunEnvironment } from "./run-environment";
+import { Starts } from "./starts";
 import { Store, type WaitAnswer, type WaitRequest } from "./store";
 import { type HeldExecution, Worker } from "./worker";
 
-/**
- * Statements of the journal look rows up by key and nothing else. Left to itself the planner plans them anew each time, as
- * arrays differ in length, which costs more than running them; or it remembers a scan of a table that was empty.
- */
-const planOnce = async (client: pg.Client): Promise<void> => {
-  const settings = [
-    "plan_cache_mode = force_generic_plan",
-    "enable_seqscan = off",
-    "enable_hashjoin = off",
-    "enable_mergejoin = off",
-    "jit = off",
-  ];
-  await client.query(settings.map((setting) => `set ${setting}`).join("; "));
-};
-
-/** After a start was refused for want of room, its organization's next ones queue for so long without trying. */
-const CONGESTED_MS = 100;
 /** Outcomes up to this size are kept for a moment. */
 const KEPT_OUTCOME = 16 * 1024;
 
@@ -69,12 +53,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private readonly worker: Worker;
   private readonly notifier: Notifier;
   private readonly outcomes: Outcomes;
+  private readonly starts: Starts;
+  private readonly control: Control;
   private policies: Policies | null = null;
   private claims: Claims | null = null;
   private readonly active = new Map<string, ActiveRun>();
   /** Of these, the ones whose end is on its way to the database: the same round trip may bring others in their place. */
   private readonly leaving = new Set<ActiveRun>();
-  private readonly congestedUntil = new Map<string, number>();
   /** Held by the database's word but not in memory at the last look: claims whose answer was lost. */
   private orphans = new Map<string, number>();
   /** No execution begins any more; arrivals are still recorded. */
@@ -104,7 +89,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     this.notifier = new Notifier(this.pool, settings.notifyMs);
     this.outcomes = new Outcomes(this.pool, (id) => this.active.has(id));
     this.worker = new Worker(this.pool, settings, {
-      notified: (message) => this.notified(message),
+      notified: (message) => this.control.notified(message),
       holds: (executions) => this.reconcile(executions),
       fenced: () => this.loseAll(),
       reaped: (count) => {
@@ -126,6 +111,13 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       settings.gatherMs,
       this.logger,
     );
+    this.starts = new Starts(this, this.active, { mayBegin: () => settings.eager && !this.draining, queued: () => this.queued() });
+    this.control = new Control(this, this.active, this.outcomes, this.notifier, {
+      kick: () => this.claims?.kick(),
+      queued: () => this.queued(),
+      hasOthers: () => this.worker.others > 0,
+      roomMade: (gate) => (gate === null ? this.policies?.sweep() : this.policies?.left(gate)),
+    });
   }
 
   get running(): number {
@@ -143,7 +135,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       {
         queued: () => this.queued(),
         ended: (ids) => {
-          for (const id of ids) this.tellEnded(id).catch(() => {});
+          for (const id of ids) this.control.tellEnded(id).catch(() => {});
         },
         cancel: (id) => void this.cancel(id).catch(() => {}),
       },
@@ -171,83 +163,23 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       if (!started.duplicate) this.claims.parked(new Date());
       return started;
     }
-    const { row, payload } = this.startRow(execution, this.hasRoom(execution.organizationId));
-    if (row.eager) return this.startEagerly(row, payload);
-    const started = await this.recordQueued(row, payload);
-    if (!started.duplicate) this.queued();
-    return started;
+    return this.starts.begin(execution);
   }
 
-  private startRow(execution: NewExecution, eager: boolean): { row: StartRow; payload: PayloadRow | null } {
-    const text = JSON.stringify(execution.items);
-    const inline = text.length <= this.settings.inlineBytes / 3 || Buffer.byteLength(text) <= this.settings.inlineBytes;
-    const payload = inline ? null : { id: newPayloadId(), ofStep: false, bytes: Buffer.from(text, "utf8") };
-    const row: StartRow = {
-      execution,
-      draftGraph: execution.flowVersion === null ? JSON.stringify(execution.graph) : null,
-      input: inline ? text : null,
-      inputPayloadId: payload?.id ?? null,
-      variables: JSON.stringify(execution.variables),
-      eager,
-      at: eager ? new Date() : null,
-    };
-    return { row, payload };
+  cancel(executionId: string): Promise<boolean> {
+    return this.control.cancel(executionId);
   }
 
-  private hasRoom(organizationId: string): boolean {
-    if (!this.settings.eager || this.draining || this.active.size >= this.settings.capacity) return false;
-    const until = this.congestedUntil.get(organizationId);
-    if (until === undefined) return true;
-    if (until > Date.now()) return false;
-    this.congestedUntil.delete(organizationId);
-    return true;
+  pause(executionId: string): Promise<boolean> {
+    return this.control.pause(executionId);
   }
 
-  private async startEagerly(row: StartRow, payload: PayloadRow | null): Promise<StartedExecution> {
-    const { execution } = row;
-    const at = row.at!.getTime();
-    const run = new ActiveRun(
-      {
-        id: execution.id,
-        organizationId: execution.organizationId,
-        flowId: execution.flowId,
-        flowVersion: execution.flowVersion,
-        draftGraph: row.draftGraph,
-        mode: execution.mode,
-        triggerNodeId: execution.triggerNodeId,
-        items: execution.items,
-        variables: execution.variables,
-      },
-      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null, gate: null, deadline: null },
-      { ...execution, queuedAt: at, startedAt: at },
-      this,
-    );
-    this.active.set(execution.id, run);
-    const started = await run.begin(row, payload, this.settings.run);
-    if (!started.duplicate && !run.admitted) {
-      this.congestedUntil.set(execution.organizationId, Date.now() + CONGESTED_MS);
-      this.queued();
-    }
-    return started;
+  resume(executionId: string): Promise<boolean> {
+    return this.control.resume(executionId);
   }
 
-  private recordQueued(row: StartRow, payload: PayloadRow | null): Promise<StartedExecution> {
-    const { id: executionId, organizationId } = row.execution;
-    return new Promise((resolve, reject) => {
-      const entry = this.journal.entry({
-        executionId,
-        organizationId,
-        settled: (_entry: Entry, result) => {
-          if (result.kind === "refused") reject(result.error);
-          else if (result.kind === "lost") reject(new ServiceError("unavailable", "The engine stopped before the execution was recorded"));
-          else if (result.start?.kind === "duplicate") resolve({ executionId: result.start.of, duplicate: true });
-          else resolve({ executionId, duplicate: false });
-        },
-      });
-      entry.start = row;
-      if (payload) entry.payloads.push(payload);
-      this.journal.hurry();
-    });
+  signal(event: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
+    return this.control.signal(event);
   }
 
   private queued(): void {
@@ -255,77 +187,10 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     if (this.worker.others > 0 && this.active.size >= this.settings.capacity) this.notifier.send("q");
   }
 
-  async cancel(executionId: string): Promise<boolean> {
-    const { before, after } = await this.store.cancel(executionId);
-    if (before === null || isTerminal(before as "queued")) return false;
-    if (after !== "running") {
-      await this.tellEnded(executionId);
-      this.policies?.sweep();
-      return true;
-    }
-    const here = this.active.get(executionId);
-    if (here) here.leave("cancelled");
-    else this.notifier.send(`c:${executionId}`);
-    // Who asked sees it ended, as a rule; a process that does not answer finds the request in the row.
-    await this.outcomes.wait(executionId, "end", AbortSignal.timeout(1000)).catch(() => {});
-    return true;
-  }
-
-  /** Tells of an end that no run of this process came to. */
-  private async tellEnded(executionId: string): Promise<void> {
-    this.settings.ended();
-    this.outcomes.lookAgain(executionId);
-    await this.tellHead(executionId);
-  }
-
-  private async tellHead(executionId: string): Promise<void> {
-    const found = await this.store.head(executionId);
-    if (found) this.live.durable(found.head, [], found.state);
-  }
-
-  async pause(executionId: string): Promise<boolean> {
-    const { before, after } = await this.store.pause(executionId);
-    if (before === null || isTerminal(before as ExecutionStatus)) return false;
-    if (after === "running") {
-      const here = this.active.get(executionId);
-      if (here) here.release();
-      else this.notifier.send(`p:${executionId}`);
-    } else if (before !== after) await this.tellHead(executionId);
-    return true;
-  }
-
-  async resume(executionId: string): Promise<boolean> {
-    const resumed = await this.store.resume(executionId);
-    if (!resumed) return false;
-    await this.tellHead(executionId);
-    if (resumed.gate !== null) this.policies?.left(resumed.gate);
-    this.queued();
-    return true;
-  }
-
-  async signal(given: Parameters<ExecutionEngine["signal"]>[0]): Promise<boolean> {
-    const { executionId } = given;
-    if (!(await this.store.deliver(given))) return false;
-    const here = this.active.get(executionId);
-    if (here) here.signalled();
-    this.claims?.kick();
-    if (this.worker.others > 0) this.notifier.send(`s:${executionId}`);
-    return true;
-  }
-
   outcome(executionId: string, until: "answer" | "end", signal: AbortSignal): Promise<ExecutionOutcome> {
     const here = this.active.get(executionId);
     if (until === "answer" && here?.response && here.admitted) return Promise.resolve(outcomeSoFar(here));
     return this.outcomes.wait(executionId, until, signal);
-  }
-
-  private notified(message: string): void {
-    if (message.startsWith("c:")) this.active.get(message.slice(2))?.leave("cancelled");
-    else if (message.startsWith("p:")) this.active.get(message.slice(2))?.release();
-    else {
-      if (message.startsWith("s:")) this.active.get(message.slice(2))?.signalled();
-      this.claims?.kick();
-    }
   }
 
   private claimed(answer: FlushAnswer): void {

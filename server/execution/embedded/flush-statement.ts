@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { ExecutionStatus } from "@/flow/execution/status";
 import { boolArray, bytesArray, intArray, textArray, timestampArray } from "./binary-array";
 import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartVerdict, type StepRow } from "./rows";
@@ -11,6 +12,21 @@ export interface Ask {
   /** Also wake what is due. */
   wake: boolean;
 }
+
+/**
+ * Statements of the journal look rows up by key and nothing else. Left to itself the planner plans them anew each time, as
+ * arrays differ in length, which costs more than running them; or it remembers a scan of a table that was empty.
+ */
+export const planOnce = async (client: pg.Client): Promise<void> => {
+  const settings = [
+    "plan_cache_mode = force_generic_plan",
+    "enable_seqscan = off",
+    "enable_hashjoin = off",
+    "enable_mergejoin = off",
+    "jit = off",
+  ];
+  await client.query(settings.map((setting) => `set ${setting}`).join("; "));
+};
 
 type Parameter = Buffer | string | number | boolean | null;
 const nothing = (count: number): null[] => new Array<null>(count).fill(null);

@@ -1,6 +1,5 @@
-import { FatalError, isRetriable, toStepError } from "@/flow/execution/errors";
+import { isRetriable, toStepError } from "@/flow/execution/errors";
 import type { Hint } from "@/flow/execution/events";
-import type { RetryPolicy } from "@/flow/graph/schema";
 import {
   type Attempt,
   FLOWS_ENDED,
@@ -13,35 +12,19 @@ import {
   type StepRef,
   type StepSummary,
 } from "@/flow/interpreter/host";
+import { retryDelay } from "@/flow/interpreter/retry";
 import type { Json, Outputs } from "@/flow/item";
-import { newPayloadId } from "../ids";
 import type { ActiveRun } from "./active-run";
 import { hint } from "./live";
-import type { PayloadRow, StepRow } from "./rows";
+import { Parking } from "./parking";
+import { recordStep, serialised } from "./record-step";
 import type { WaitAnswer, WaitRequest } from "./store";
-
-const LONGEST_TIMER = 2_147_483_647;
-const LONGEST_BACKOFF = 86_400_000;
-
-/** Milliseconds before the attempt after number `attempt`. */
-const backoff = (policy: RetryPolicy, attempt: number): number =>
-  policy.backoff === "exponential" ? Math.min(policy.waitMs * 2 ** (attempt - 1), LONGEST_BACKOFF) : policy.waitMs;
-
-/** A host call that waits for an instant, or for something to be told. */
-interface Parked {
-  /** Milliseconds; null: only for being told. */
-  wakeAt: number | null;
-  /** Too short to be worth leaving memory. */
-  short: boolean;
-  wake: () => void;
-  timer: ReturnType<typeof setTimeout> | null;
-}
 
 /** The interpreter's port for one run: memoised steps, retries, waits. */
 export class RunHost implements Host {
   readonly outputsInMemory = true;
   private busy = 0;
-  private readonly parked = new Set<Parked>();
+  private readonly parking: Parking;
   private considering = false;
   private releasing = false;
   private closed = false;
@@ -49,7 +32,9 @@ export class RunHost implements Host {
   private readonly begun = new Set<() => Hint>();
   private quiet: (() => void) | null = null;
 
-  constructor(private readonly active: ActiveRun) {}
+  constructor(private readonly active: ActiveRun) {
+    this.parking = new Parking(active, () => this.consider());
+  }
 
   outputs(key: StepKey): Outputs {
     return this.active.visits.output(key).outputs;
@@ -137,8 +122,8 @@ export class RunHost implements Host {
   private succeeded(step: StepRef, number: number, startedAt: Date, output: StepOutput): void {
     const visit = this.active.visits.of(step.key);
     const counts = output.outputs.map((items) => items.length);
-    const text = this.serialised(output);
-    this.write(step, {
+    const text = serialised(output, this.active.environment.settings.maxOutputBytes);
+    recordStep(this.active, step, {
       attempt: number,
       status: output.suspend ? "waiting" : "succeeded",
       counts,
@@ -155,24 +140,6 @@ export class RunHost implements Host {
     visit.summary = { counts, ...(output.suspend && { suspend: output.suspend }), ...(output.error && { error: output.error }) };
   }
 
-  private serialised(output: StepOutput): string {
-    let text: string;
-    try {
-      text = JSON.stringify(output);
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new FatalError(`The node's output cannot be stored as JSON: ${reason}`, { cause });
-    }
-    const { maxOutputBytes } = this.active.environment.settings;
-    if (text.length > maxOutputBytes) {
-      const megabytes = (bytes: number) => `${(bytes / 1_048_576).toFixed(1)} MB`;
-      throw new FatalError(
-        `The node's output has ${megabytes(text.length)}; at most ${megabytes(maxOutputBytes)} can be passed on. Return fewer items, or less of each`,
-      );
-    }
-    return text;
-  }
-
   /** @throws StepFailedError when no attempt follows */
   private attemptFailed(step: StepRef, number: number, last: boolean, startedAt: Date, thrown: unknown): void {
     const visit = this.active.visits.of(step.key);
@@ -180,11 +147,11 @@ export class RunHost implements Host {
     const again = !last && isRetriable(error);
     const now = Date.now();
     const { retryAfterMs } = (thrown ?? {}) as { retryAfterMs?: unknown };
-    const delay = typeof retryAfterMs === "number" && retryAfterMs >= 0 ? retryAfterMs : backoff(step.retry, number);
+    const delay = typeof retryAfterMs === "number" && retryAfterMs >= 0 ? retryAfterMs : retryDelay(step.retry, number);
     visit.failedAttempts = number;
     visit.retryAt = again ? now + delay : null;
     visit.failure = again ? null : error;
-    this.write(step, {
+    recordStep(this.active, step, {
       attempt: number,
       status: "failed",
       counts: null,
@@ -196,33 +163,6 @@ export class RunHost implements Host {
       response: null,
     });
     if (!again) throw new StepFailedError(step.key, error);
-  }
-
-  private write(
-    step: StepRef,
-    row: Omit<StepRow, "seq" | "key" | "nodeId" | "runIndex" | "effect" | "sources" | "output" | "payloadId"> & { text: string | null },
-  ): void {
-    const { text, ...rest } = row;
-    const { inlineBytes } = this.active.environment.settings;
-    let payload: PayloadRow | null = null;
-    if (text !== null && text.length > inlineBytes / 3 && Buffer.byteLength(text) > inlineBytes) {
-      payload = { id: newPayloadId(), ofStep: true, bytes: Buffer.from(text, "utf8") };
-    }
-    this.active.record(
-      {
-        ...rest,
-        seq: this.active.nextSeq(),
-        key: step.key,
-        nodeId: step.nodeId,
-        runIndex: step.runIndex,
-        effect: step.effect,
-        sources: step.sources.length > 0 ? JSON.stringify(step.sources) : null,
-        output: payload ? null : text,
-        payloadId: payload?.id ?? null,
-      },
-      payload,
-      step.effect === "write" || row.response !== null,
-    );
   }
 
   async sleep(step: StepRef, until: Date): Promise<void> {
@@ -241,7 +181,7 @@ export class RunHost implements Host {
       const expire = until !== null && this.active.now() >= until.getTime();
       const answer = await this.registerWait({ key: step.key, event, correlation, until, expire });
       if (answer.payload !== null) return this.waitEnded(step, JSON.parse(answer.payload) as Json);
-      await this.park(until?.getTime() ?? null, false);
+      await this.parking.park(until?.getTime() ?? null, false);
     }
   }
 
@@ -251,7 +191,7 @@ export class RunHost implements Host {
     for (;;) {
       const answer = await this.registerWait(request);
       if (answer.payload !== null) return;
-      await this.park(null, false);
+      await this.parking.park(null, false);
     }
   }
 
@@ -272,7 +212,7 @@ export class RunHost implements Host {
     visit.waited = true;
     visit.payload = payload;
     const now = new Date();
-    this.write(step, {
+    recordStep(this.active, step, {
       attempt: visit.attempt || 1,
       status: "succeeded",
       counts: visit.output === null ? null : this.active.visits.finalCounts(step.key),
@@ -299,39 +239,19 @@ export class RunHost implements Host {
 
   private async sleepUntil(at: number): Promise<void> {
     for (let left = at - this.active.now(); left > 0; left = at - this.active.now()) {
-      await this.park(at, left <= this.active.environment.settings.inMemoryWaitMs);
+      await this.parking.park(at, left <= this.active.environment.settings.inMemoryWaitMs);
     }
-  }
-
-  /** Waits in memory while other steps run; the run leaves memory once nothing but this is left. */
-  private park(wakeAt: number | null, short: boolean): Promise<void> {
-    return this.active.interruptible<void>((resolve) => {
-      const parked: Parked = {
-        wakeAt,
-        short,
-        timer: null,
-        wake: () => {
-          if (parked.timer) clearTimeout(parked.timer);
-          this.parked.delete(parked);
-          resolve();
-        },
-      };
-      if (wakeAt !== null) parked.timer = setTimeout(parked.wake, Math.min(Math.max(1, wakeAt - this.active.now()), LONGEST_TIMER));
-      this.parked.add(parked);
-      this.consider();
-    });
   }
 
   /** Leaves once nothing runs and everything waits, a turn later: what follows from the last step has started by then. */
   private consider(): void {
     if (this.considering || this.closed || this.quiet || this.busy > 0) return;
-    if (!this.releasing && this.parked.size === 0) return;
+    if (!this.releasing && this.parking.isEmpty) return;
     this.considering = true;
     setImmediate(() => {
       this.considering = false;
       if (this.closed || this.quiet || this.busy > 0) return;
-      const waits = [...this.parked];
-      if (waits.length > 0 && waits.every((parked) => !parked.short)) this.active.leave("suspended");
+      if (this.parking.allLong) this.active.leave("suspended");
       else if (this.releasing) this.active.leave("released");
     });
   }
@@ -351,17 +271,16 @@ export class RunHost implements Host {
 
   /** Waits for events look again. */
   recheck(): void {
-    for (const parked of [...this.parked]) if (!parked.short) parked.wake();
+    this.parking.recheck();
   }
 
   earliestWake(): Date | null {
-    const instants = [...this.parked].flatMap((parked) => (parked.wakeAt === null ? [] : [parked.wakeAt]));
-    return instants.length === 0 ? null : new Date(Math.min(...instants));
+    return this.parking.earliestWake();
   }
 
   /** The run is left or over: no timers, no further attempts. */
   close(): void {
     this.closed = true;
-    for (const parked of this.parked) if (parked.timer) clearTimeout(parked.timer);
+    this.parking.close();
   }
 }
