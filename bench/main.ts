@@ -1,3 +1,5 @@
+import { benchItems } from "./items";
 import { benchWebhooks } from "./webhook";
 
+benchItems();
 await benchWebhooks();
