@@ -1,6 +1,10 @@
 import type { Json } from "@/flow/item";
 
 const SENTENCES: Record<string, string> = {
+  "action.create": "added an action",
+  "action.delete": "deleted an action",
+  "action.execute": "called an action",
+  "action.update": "changed an action",
   "apiKey.create": "created an API key",
   "apiKey.revoke": "revoked an API key",
   "arrival.discard": "discarded a kept arrival",
@@ -38,6 +42,10 @@ const SENTENCES: Record<string, string> = {
   "organization.rename": "renamed the organization",
   "organization.setConcurrency": "changed how many executions run at the same time",
   "organization.setRetention": "changed for how long things are kept",
+  "tool.create": "added a tool",
+  "tool.delete": "deleted a tool",
+  "tool.import": "imported a tool",
+  "tool.update": "changed a tool",
   "trigger.removeSecret": "removed a webhook's secret",
   "trigger.setSecret": "set a webhook's secret",
   "webhook.create": "registered an address to be told what happens",

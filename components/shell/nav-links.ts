@@ -1,4 +1,4 @@
-import { Building2, History, KeyRound, LockKeyhole, type LucideIcon, ScrollText, Settings, Users, Workflow } from "lucide-react";
+import { Building2, History, KeyRound, LockKeyhole, type LucideIcon, Plug, ScrollText, Settings, Users, Workflow } from "lucide-react";
 
 export interface NavLink {
   href: string;
@@ -10,6 +10,7 @@ export interface NavLink {
 
 export const MAIN_LINKS: NavLink[] = [
   { href: "/flows", label: "Flows", icon: Workflow, keys: ["G", "F"] },
+  { href: "/tools", label: "Tools", icon: Plug, keys: ["G", "T"] },
   { href: "/executions", label: "Executions", icon: History, keys: ["G", "E"] },
   { href: "/credentials", label: "Credentials", icon: LockKeyhole, keys: ["G", "C"] },
 ];

@@ -1,0 +1,106 @@
+"use client";
+import { FormField } from "@/components/ui/form-field";
+import { Input } from "@/components/ui/input";
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Textarea } from "@/components/ui/textarea";
+import type { ActionParameter } from "@/flow/tools/input-schema";
+
+/** What is typed, by input; values are read as their types when the action is called. */
+export type InputTexts = Readonly<Record<string, string>>;
+
+/** What the form holds at first: the defaults. */
+export const defaultTexts = (parameters: readonly ActionParameter[]): InputTexts =>
+  Object.fromEntries(
+    parameters.flatMap(({ name, default: value }) =>
+      value === undefined ? [] : [[name, typeof value === "string" ? value : JSON.stringify(value)]],
+    ),
+  );
+
+/** A form made of an action's inputs. */
+export function InputFields({
+  parameters,
+  texts,
+  errors,
+  onChange,
+}: {
+  parameters: readonly ActionParameter[];
+  texts: InputTexts;
+  /** Why an input is wrong, by its path. */
+  errors: Partial<Record<string, string>>;
+  onChange: (name: string, text: string) => void;
+}) {
+  if (parameters.length === 0) return <p className="text-muted-foreground text-sm">This action has no inputs.</p>;
+  return parameters.map((parameter) => (
+    <InputField
+      key={parameter.name}
+      parameter={parameter}
+      text={texts[parameter.name] ?? ""}
+      error={errorOf(parameter.name, errors)}
+      onChange={(text) => onChange(parameter.name, text)}
+    />
+  ));
+}
+
+/** Also of what is inside of a list or object. */
+function errorOf(name: string, errors: Partial<Record<string, string>>): string | null {
+  const found = Object.entries(errors).find(([path]) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+  return found ? (found[0] === name ? (found[1] ?? null) : `${found[0]}: ${found[1]}`) : null;
+}
+
+const NOT_SET = "\u0000";
+
+function InputField({
+  parameter,
+  text,
+  error,
+  onChange,
+}: {
+  parameter: ActionParameter;
+  text: string;
+  error: string | null;
+  onChange: (text: string) => void;
+}) {
+  const { name, label, description, required, type, control, options } = parameter;
+  const title = `${label ?? name}${required ? " (required)" : ""}`;
+  const choices = type === "enum" ? (options ?? []) : type === "boolean" ? ["true", "false"] : null;
+  const isLong = type === "array" || type === "object" || control === "textarea";
+  return (
+    <FormField label={title} hint={description} error={error}>
+      {(field) =>
+        choices ? (
+          <Select value={text === "" ? NOT_SET : text} onValueChange={(value) => onChange(value === NOT_SET ? "" : value)}>
+            <SelectTrigger {...field}>
+              <SelectValue placeholder="Choose" />
+            </SelectTrigger>
+            <SelectContent>
+              {required ? null : <SelectItem value={NOT_SET}>Not set</SelectItem>}
+              {choices.map((choice) => (
+                <SelectItem key={choice} value={choice}>
+                  {choice}
+                </SelectItem>
+              ))}
+            </SelectContent>
+          </Select>
+        ) : isLong ? (
+          <Textarea
+            {...field}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+            placeholder={type === "array" ? "[]" : type === "object" ? "{}" : ""}
+            className={type === "string" ? "" : "font-mono text-xs"}
+            spellCheck={type === "string"}
+          />
+        ) : (
+          <Input
+            {...field}
+            type={control === "password" ? "password" : "text"}
+            inputMode={type === "number" ? "decimal" : undefined}
+            value={text}
+            onChange={(event) => onChange(event.target.value)}
+            autoComplete="off"
+          />
+        )
+      }
+    </FormField>
+  );
+}
