@@ -5,12 +5,21 @@ import type { CredentialType } from "@/flow/credentials/types";
 import type { SecretFields } from "@/server/secrets/secret-store";
 import { type Issue, ServiceError } from "../errors";
 
-const fieldName = z.string().regex(/^[A-Za-z][\w.-]{0,99}$/, "must begin with a letter and have letters, digits, _, - and . only");
+const FIELD_NAME = /^[A-Za-z][\w.-]{0,99}$/;
 
 /** Values by name. Numbers and switches are kept as text. */
 export const fieldsSchema = z
-  .record(fieldName, z.union([z.string().max(32_768, "must be at most 32768 characters long"), z.number(), z.boolean()]).transform(String))
-  .refine((fields) => Object.keys(fields).length <= 50, "has too many fields");
+  .record(z.string(), z.union([z.string().max(32_768, "must be at most 32768 characters long"), z.number(), z.boolean()]).transform(String))
+  .superRefine((fields, context) => {
+    if (Object.keys(fields).length > 50) context.addIssue({ code: "custom", message: "has too many fields" });
+    const wrong = Object.keys(fields).find((name) => !FIELD_NAME.test(name));
+    if (wrong !== undefined) {
+      context.addIssue({
+        code: "custom",
+        message: "has a name that does not begin with a letter, or has more in it than letters, digits, _, - and .",
+      });
+    }
+  });
 
 export const hostsSchema = z
   .array(
