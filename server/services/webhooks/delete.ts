@@ -3,6 +3,7 @@ import { db } from "@/server/db";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { notFound } from "../errors";
 import { parse } from "../parse";
 import { findWebhook } from "./find";
 import { webhookIdSchema } from "./update";
@@ -19,7 +20,9 @@ export async function deleteWebhook({
   const { id } = parse(webhookIdSchema, input);
   return db().$transaction(async (tx) => {
     const { name, url } = await findWebhook(tx, caller.organizationId, id);
-    await tx.webhook.delete({ where: { id } });
+    // Somebody else may be quicker.
+    const { count } = await tx.webhook.deleteMany({ where: { id, organizationId: caller.organizationId } });
+    if (count === 0) throw notFound("Webhook");
     await recordAudit(tx, caller, { action: "webhook.delete", target: `webhook:${id}`, data: { name, url } });
     return { id };
   });

@@ -5,6 +5,7 @@ import { newDeliveryId } from "@/server/execution/ids";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
+import { notFound } from "../errors";
 import { parse } from "../parse";
 import { attemptDelivery } from "./deliver";
 import { findWebhook } from "./find";
@@ -62,6 +63,7 @@ export async function testWebhook({
     where: { id: deliveryId, status: "pending" },
     data: { status: "failed", finishedAt: new Date() },
   });
-  const row = await db().webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
+  const row = await db().webhookDelivery.findUnique({ where: { id: deliveryId } });
+  if (!row) throw notFound("Webhook");
   return { deliveryId, delivered: row.status === "delivered", responseStatus: row.responseStatus, error: row.error };
 }

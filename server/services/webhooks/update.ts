@@ -24,14 +24,15 @@ export async function updateWebhook({
     const owner = { organizationId, id };
     // Otherwise whoever may edit a webhook could have its headers, a token perhaps, sent to an address of their own.
     const moves = changes.url !== undefined && new URL(changes.url).origin !== new URL(before.url).origin;
-    const row = await tx.webhook.update({
-      where: { id },
+    await tx.webhook.updateMany({
+      where: { id, organizationId },
       data: {
         ...changes,
         ...(secret !== undefined && { secret: secret === null ? null : sealWebhookSecret(secret, owner) }),
         ...(headers !== undefined ? { headers: sealWebhookHeaders(headers, owner) } : moves && { headers: null }),
       },
     });
+    const row = await findWebhook(tx, organizationId, id);
     await recordAudit(tx, caller, {
       action: "webhook.update",
       target: `webhook:${id}`,
