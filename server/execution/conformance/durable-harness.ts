@@ -6,11 +6,14 @@ import type { JsonObject } from "@/flow/item";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { logger } from "@/server/logger";
 import { createSandbox } from "@/server/sandbox/sandbox";
+import { EndDispatcher } from "../ends/end-dispatcher";
+import { followEnds } from "../ends/follow-end";
 import type { ExecutionEngine, RunExecution } from "../engine";
 import { newExecutionId, newTriggerEventId } from "../ids";
 import { checkInvariants } from "../invariants";
 import { LogWriter } from "../log-writer";
 import { createRunExecution } from "../run";
+import { createFlowStarter } from "../sub-flows/starter";
 import type { Harness } from "./harness";
 import { conformanceRegistry } from "./nodes";
 import type { HarnessUnderTest } from "./suite";
@@ -52,8 +55,15 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
   const http = createHttpClient({ allowlist: [world.silentHost] });
   const sandbox = createSandbox();
   const logs = new LogWriter(pool, logger);
+  let begun: (engine: () => ExecutionEngine) => void = () => {};
+  const started = new Promise<() => ExecutionEngine>((resolve) => {
+    begun = resolve;
+  });
+  const engine = async () => (await started)();
+  const ends = new EndDispatcher(pool, followEnds(pool, engine, []), logger, 50);
   const run = createRunExecution({
     pool,
+    flows: (execution, flowName) => createFlowStarter({ pool, registry, engine }, execution, flowName),
     registry,
     http,
     sandbox,
@@ -65,6 +75,8 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
   });
   await pool.query("insert into organization (id, name, slug, max_concurrent, updated_at) values ($1, $1, $1, 100, now())", [ORGANIZATION]);
   const under = await begin({ world, run, registry });
+  begun(() => under.engine);
+  ends.start();
   const published = new Map<string, { version: number; graph: Graph }>();
   const crash = under.crash?.bind(under);
 
@@ -91,6 +103,7 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
         version,
         text,
       ]);
+      await pool.query("update flow set published_version = $2, active = true where id = $1", [flowId, version]);
       published.set(flowId, { version, graph });
       return flowId;
     },
@@ -117,6 +130,10 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
       const { rows } = await pool.query<{ status: ExecutionStatus }>("select status from execution where id = $1", [id]);
       return rows[0]!.status;
     },
+    async executionsOf(flowId) {
+      const { rows } = await pool.query<{ id: string }>("select id from execution where flow_id = $1 order by created_at, id", [flowId]);
+      return rows.map((row) => row.id);
+    },
     async journal(id) {
       const text = "select key, attempt, status, output, started_at, finished_at from execution_step where execution_id = $1 order by seq";
       const { rows } = await pool.query<StepRow>(text, [id]);
@@ -131,7 +148,11 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
     },
     inMemory: () => under.inMemory(),
     ...(crash && { crash }),
+    async limitOrganization(limit) {
+      await pool.query("update organization set max_concurrent = $1", [limit]);
+    },
     async close() {
+      await ends.stop();
       await under.stop();
       await Promise.all([logs.flush(), sandbox.close(), http.close(), world.close()]);
       const violations = await checkInvariants(pool);

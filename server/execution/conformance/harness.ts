@@ -13,6 +13,8 @@ export type Ability =
   | "aborts"
   /** Holds flows to their limits. */
   | "policies"
+  /** Holds organizations to theirs, and lets higher priorities go first. */
+  | "queues"
   /** Can lose a process in the middle. */
   | "crashes";
 
@@ -46,7 +48,11 @@ export interface Harness {
   /** Resolves once the execution has ended. */
   outcome(executionId: string): Promise<ExecutionOutcome>;
   status(executionId: string): Promise<ExecutionStatus>;
+  /** Executions of a flow, oldest first. */
+  executionsOf?(flowId: string): Promise<string[]>;
   journal(executionId: string): Promise<JournalLine[]>;
+  /** Says how many executions of the organization may run at the same time. */
+  limitOrganization?(limit: number): Promise<void>;
   /** Executions that a process holds in memory. */
   inMemory(): Promise<number>;
   /** Ends the process that runs executions without any farewell, and starts another. */

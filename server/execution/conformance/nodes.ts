@@ -21,7 +21,13 @@ const define = (type: string, effect: "pure" | "read" | "write"): AnyNodeDefinit
     effect,
   });
 
-const definitions = [define("act", "write"), define("call", "read"), define("compute", "pure"), define("wait", "pure")];
+const definitions = [
+  define("act", "write"),
+  define("call", "read"),
+  define("compute", "pure"),
+  define("wait", "pure"),
+  define("flow", "write"),
+];
 
 interface ActParameters {
   /** Waits behind the door of its name, which the world opens. */
@@ -78,6 +84,15 @@ export function conformanceRegistry(world: World): NodeRegistry {
         world.note(`over ${nameOf(context)}`);
       }
       return [passOn(context)];
+    },
+    /** Runs another flow with its items, and gives what that gave. */
+    flow: async (context) => {
+      const { id } = context.parameters(0) as { id: string };
+      const { executionId } = await context.flows.start({ flow: { id }, items: [...context.items], index: 0, wait: true });
+      const outcome = await context.flows.outcome(executionId);
+      if (!outcome) return { outputs: [[]], suspend: { kind: "flows", attempt: context.attempt, started: 1 } };
+      if (outcome.status !== "succeeded") throw new FatalError(`the other flow ${outcome.status}`);
+      return [outcome.items.map(({ json }) => ({ json, pairedItem: { item: 0 } }))];
     },
     wait: (context) => {
       const { until } = context.parameters(0) as { until?: string };

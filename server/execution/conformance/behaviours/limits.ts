@@ -121,6 +121,31 @@ export const limits: readonly Behaviour[] = [
     },
   },
   {
+    name: "runs no more executions of an organization than it may, higher priorities first",
+    needs: [...needs, "queues"],
+    async run(at) {
+      await at.limitOrganization!(1);
+      const first = await begin(at, held({}), { item: { who: "o1" } });
+      await begun(at, "o1");
+      const later: string[] = [];
+      for (const [who, priority] of [
+        ["o2", -1],
+        ["o3", 0],
+        ["o4", 5],
+      ] as const) {
+        later.push(await begin(at, held({ priority }), { item: { who } }));
+      }
+      for (const who of ["o1", "o4", "o3", "o2"]) {
+        await begun(at, who);
+        at.world.open(`Hold:${who}`);
+      }
+      for (const id of [first, ...later]) expect((await at.outcome(id)).status).toBe("succeeded");
+      const order = at.world.log.filter((line) => /^(begin|end) Hold:o\d/.test(line)).map((line) => line.split(" ").slice(0, 2).join(" "));
+      expect(order).toEqual(["o1", "o4", "o3", "o2"].flatMap((who) => [`begin Hold:${who}`, `end Hold:${who}`]));
+      await at.limitOrganization!(100);
+    },
+  },
+  {
     name: "ends an execution that takes too long, and tells its step",
     needs: [...needs, "aborts"],
     async run(at) {
