@@ -6,6 +6,7 @@ import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { SpanField, TextField } from "../flow-settings/controls";
 import { fieldsOf, readFields, type SettingsFields } from "../flow-settings/fields";
+import { LinkedFlowFields, type LinkedFlows, withLinkedFlows } from "../flow-settings/linked-flows";
 import { RetryRule, StartRules } from "../flow-settings/rules";
 import { useEditor } from "../state/editor-context";
 
@@ -22,6 +23,7 @@ function SettingsForm({ close }: { close: () => void }) {
   const before = useEditor((state) => state.graph.settings);
   const apply = useEditor((state) => state.apply);
   const [fields, setFields] = useState(() => fieldsOf(before));
+  const [linked, setLinked] = useState<LinkedFlows>({ errorFlow: before.errorFlow, callers: before.callers });
   const { settings, errors } = readFields(fields, before);
   const set = (changed: Partial<SettingsFields>) => setFields((current) => ({ ...current, ...changed }));
   return (
@@ -30,7 +32,7 @@ function SettingsForm({ close }: { close: () => void }) {
       onSubmit={(event) => {
         event.preventDefault();
         if (Object.keys(errors).length > 0) return;
-        apply({ type: "updateFlowSettings", settings });
+        apply({ type: "updateFlowSettings", settings: withLinkedFlows(settings, linked) });
         close();
       }}
     >
@@ -54,6 +56,7 @@ function SettingsForm({ close }: { close: () => void }) {
           <option key={zone} value={zone} />
         ))}
       </datalist>
+      <LinkedFlowFields value={linked} onChange={setLinked} />
       <StartRules fields={fields} errors={errors} set={set} />
       <RetryRule fields={fields} errors={errors} set={set} />
       <SpanField
