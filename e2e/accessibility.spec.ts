@@ -92,6 +92,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         "/settings/general",
         "/settings/members",
         "/settings/api-keys",
+        "/settings/webhooks",
         "/settings/audit",
       ]) {
         await page.goto(address);

@@ -153,6 +153,7 @@ test("no page scrolls sideways at 380 pixels, and the navigation is behind its b
     "/settings/general",
     "/settings/members",
     "/settings/api-keys",
+    "/settings/webhooks",
     "/settings/audit",
     `/flows/${id}`,
   ];

@@ -1,4 +1,16 @@
-import { Building2, History, KeyRound, LockKeyhole, type LucideIcon, Plug, ScrollText, Settings, Users, Workflow } from "lucide-react";
+import {
+  Building2,
+  History,
+  KeyRound,
+  LockKeyhole,
+  type LucideIcon,
+  Plug,
+  ScrollText,
+  Settings,
+  Users,
+  Webhook,
+  Workflow,
+} from "lucide-react";
 
 export interface NavLink {
   href: string;
@@ -21,6 +33,7 @@ export const SETTINGS_LINKS: NavLink[] = [
   { href: "/settings/general", label: "General", icon: Building2 },
   { href: "/settings/members", label: "Members", icon: Users },
   { href: "/settings/api-keys", label: "API keys", icon: KeyRound },
+  { href: "/settings/webhooks", label: "Webhooks", icon: Webhook },
   { href: "/settings/audit", label: "Audit log", icon: ScrollText },
 ];
 
