@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+import { executeForTest } from "../testing/execute";
+
+it("passes on what came", async () => {
+  expect((await executeForTest("event-trigger", { items: [{ a: 1 }] })).json).toEqual([[{ a: 1 }]]);
+  expect((await executeForTest("event-trigger", { items: [] })).json[0]).toHaveLength(1);
+});
