@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { storm, stormLines } from "@/server/execution/proof/storm";
+import { storm, stormLines } from "@/server/execution/proof/testing/storm";
 import { machine } from "./machine";
 
 const { values } = parseArgs({

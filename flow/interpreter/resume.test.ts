@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Graph } from "../graph/schema";
 import type { MemoryRun } from "./memory-host";
+import { graphOf, randomEdges, randomPart } from "./testing/random-graph";
 import { posted, sketch } from "./testing/registry";
 import { planOf, resumeSketch, taken } from "./testing/resume";
 import { outputOf, runSketch } from "./testing/run";
@@ -150,46 +151,8 @@ describe("resuming inside of a loop", () => {
 });
 
 describe("a resumed execution", () => {
-  const names = ["A", "B", "C", "D", "E", "F"] as const;
-  const nodeOf = fc.record({
-    type: fc.constantFrom("mark", "mark", "mark", "split", "drop", "merge", "loop", "fail"),
-    set: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),
-    reads: fc.option(fc.constantFrom(...names), { nil: undefined }),
-  });
-  type Part = { type: string; set: number | undefined; reads: string | undefined };
-  const parametersOf = ({ type, set, reads }: Part) => {
-    if (type === "loop") return { times: (set ?? 0) + 1 };
-    if (type === "fail") return { message: "broken" };
-    return {
-      set: {
-        ...(set !== undefined && { n: set }),
-        ...(reads && { read: `={{ $('${reads}').isExecuted ? $('${reads}').last().json.n : null }}` }),
-      },
-    };
-  };
-  const outputsOf: Record<string, string[]> = { split: ["even", "odd"], loop: ["done", "again"] };
-  /** Edges lead on, but for those that lead back to a loop: others would go round for ever. */
-  const graphOf = (parts: Part[], edges: [number, number, number][]): Graph => {
-    const drawn = edges.flatMap(([one, other, handle]) => {
-      const back = one > other && parts[other]!.type === "loop";
-      const [from, to] = back ? [one, other] : [Math.min(one, other), Math.max(one, other)];
-      if (from === to) return [];
-      const outs = outputsOf[parts[from]!.type] ?? ["main"];
-      const ins = parts[to]!.type === "merge" ? ["a", "b"] : ["main"];
-      return [`${names[from]}.${outs[handle % outs.length]} -> ${names[to]}.${ins[handle % ins.length]}`];
-    });
-    const nodes = parts.map((part, index) => [
-      names[index],
-      { type: part.type, at: [index, (index * 7) % 5] as [number, number], parameters: parametersOf(part) },
-    ]);
-    return sketch({ Start: { type: "start" }, ...Object.fromEntries(nodes) }, [
-      parts[0]!.type === "merge" ? "Start -> A.a" : "Start -> A",
-      ...new Set(drawn),
-    ]);
-  };
+  const nodeOf = randomPart(["mark", "mark", "mark", "split", "drop", "merge", "loop", "fail"]);
   const has = (run: MemoryRun, key: string) => run.steps.some((step) => step.key === key && step.status === "succeeded");
-  const place = fc.integer({ min: 0, max: 5 });
-  const edgesOf = fc.array(fc.tuple(place, place, fc.integer({ min: 0, max: 1 })), { minLength: 5, maxLength: 9 });
 
   it("of pure steps gives in every step what a run anew gives", async () => {
     let resumes = 0;
@@ -197,9 +160,9 @@ describe("a resumed execution", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(nodeOf, { minLength: 6, maxLength: 6 }),
-        edgesOf,
+        randomEdges,
         fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), nodeOf), { minLength: 1, maxLength: 3 }),
-        fc.option(edgesOf, { nil: undefined, freq: 4 }),
+        fc.option(randomEdges, { nil: undefined, freq: 4 }),
         async (parts, edges, edits, otherEdges) => {
           const items = [{ n: 1 }, { n: 2 }];
           const then = graphOf(parts, edges);

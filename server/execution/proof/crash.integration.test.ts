@@ -11,8 +11,8 @@ import { never, until } from "../embedded/testing/engines";
 import { newExecution } from "../embedded/testing/scripts";
 import type { NewExecution, RunExecution } from "../engine";
 import { checkInvariants } from "../invariants";
-import { type CanonicalFlow, canonicalFlows } from "./canonical-flows";
-import { CrashPoint, type Moment } from "./crash-point";
+import { type CanonicalFlow, canonicalFlows } from "./testing/canonical-flows";
+import { CrashPoint, type Moment } from "./testing/crash-point";
 
 let database: TestDatabase;
 let pool: pg.Pool;

@@ -6,7 +6,7 @@ import { createEmbeddedEngine } from "../embedded/engine";
 import { until } from "../embedded/testing/engines";
 import { newExecution, runScripts } from "../embedded/testing/scripts";
 import { checkInvariants } from "../invariants";
-import { stormFlows, WRITES } from "./storm-flows";
+import { stormFlows, WRITES } from "./testing/storm-flows";
 
 let database: TestDatabase;
 let pool: pg.Pool;

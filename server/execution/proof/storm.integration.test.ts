@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { storm, stormLines } from "./storm";
+import { storm, stormLines } from "./testing/storm";
 
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
 const EXECUTIONS = Number(process.env.CHAOS_EXECUTIONS ?? 1000);

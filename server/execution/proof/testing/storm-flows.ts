@@ -1,5 +1,5 @@
 import type { Json } from "@/flow/item";
-import type { Script } from "../embedded/testing/scripts";
+import type { Script } from "../../embedded/testing/scripts";
 
 /** Does something outside that can be counted; resolves once it is done. */
 export type Effect = (name: string) => Promise<void>;

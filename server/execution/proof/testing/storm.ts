@@ -8,7 +8,7 @@ import path from "node:path";
 import pg from "pg";
 import { deployMigrations } from "@/cli/database/deploy-migrations";
 import { type PostgresServer, startEmbeddedPostgres } from "@/cli/database/embedded-postgres";
-import { checkInvariants } from "../invariants";
+import { checkInvariants } from "../../invariants";
 import { WRITES } from "./storm-flows";
 import { STORM_LEASE_MS, STORM_ORGANIZATION, type StormAnswer, type StormRequest } from "./storm-worker-protocol";
 

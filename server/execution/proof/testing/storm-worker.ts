@@ -1,5 +1,5 @@
-import { createEmbeddedEngine, type EmbeddedEngine } from "../embedded/engine";
-import { newExecution, runScripts } from "../embedded/testing/scripts";
+import { createEmbeddedEngine, type EmbeddedEngine } from "../../embedded/engine";
+import { newExecution, runScripts } from "../../embedded/testing/scripts";
 import { stormFlows } from "./storm-flows";
 import { STORM_LEASE_MS, STORM_ORGANIZATION, type StormAnswer, type StormRequest } from "./storm-worker-protocol";
 
