@@ -5,6 +5,7 @@ import { createEngine, type RunningEngine } from "./execution/create-engine";
 import { setEngine } from "./execution/get-engine";
 import type { SendEvents } from "./execution/inngest/events";
 import type { FindRun } from "./execution/inngest/lost-runs";
+import { startSearchIndex } from "./execution/search/loop";
 import { logger } from "./logger";
 import { recordExecutions } from "./metrics/metrics";
 import { liveBus } from "./realtime/bus";
@@ -68,7 +69,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   const stop = async (): Promise<void> => {
     stopping.abort();
     const running = await engine;
-    await Promise.all([(await schedules)?.(), (await retention)?.(), (await events)?.(), (await webhooks)?.()]);
+    await Promise.all([(await schedules)?.(), (await retention)?.(), (await search)?.(), (await events)?.(), (await webhooks)?.()]);
     await running?.stop();
     await stopAbly();
   };
@@ -88,6 +89,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   );
   // Inngest calls a function of its own for this: its processes may live no longer than a request.
   const retention = engine.then((running) => (running?.engine.name === "embedded" ? startRetention() : null));
+  const search = engine.then((running) => (running ? startSearchIndex() : null));
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       stop().catch((cause: unknown) => logger.error({ err: cause }, "the engine did not stop in order"));

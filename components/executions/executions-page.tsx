@@ -43,6 +43,7 @@ export function ExecutionsPage() {
       mode: filters.modes.length > 0 ? filters.modes : undefined,
       from,
       errorLike: filters.errorLike ?? undefined,
+      search: filters.search || undefined,
       needsDecision: filters.needsDecision || undefined,
     },
     {

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
 import { FilterMenu } from "./filter-menu";
@@ -27,6 +28,11 @@ const SEARCH_DELAY_MS = 150;
 export function FilterBar({ filters, onChange }: { filters: ExecutionFilters; onChange: (filters: ExecutionFilters) => void }) {
   return (
     <search aria-label="Filters" className="flex flex-wrap items-center gap-2">
+      <PayloadSearch
+        key={filters.search === "" ? "empty" : "set"}
+        search={filters.search}
+        onChange={(search) => onChange({ ...filters, search })}
+      />
       <FlowFilter flowId={filters.flowId} onChange={(flowId) => onChange({ ...filters, flowId })} />
       <FilterMenu
         label="Status"
@@ -60,6 +66,29 @@ export function FilterBar({ filters, onChange }: { filters: ExecutionFilters; on
         </Button>
       ) : null}
     </search>
+  );
+}
+
+/** Takes effect with Enter or on leaving: each search asks the whole index. */
+function PayloadSearch({ search, onChange }: { search: string; onChange: (search: string) => void }) {
+  const [text, setText] = useState(search);
+  const submit = () => {
+    if (text.trim() !== search) onChange(text.trim());
+  };
+  return (
+    <Input
+      type="search"
+      aria-label="Search what executions were given and gave"
+      title="A value, or a key and its value: order_id = 123. Several are joined by “and”."
+      placeholder="order_id = 123"
+      value={text}
+      className="w-52 max-sm:w-full"
+      onChange={(event) => setText(event.target.value)}
+      onBlur={submit}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") submit();
+      }}
+    />
   );
 }
 

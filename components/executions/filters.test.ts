@@ -11,9 +11,10 @@ it("carries filters through the address and back", () => {
     period: "24h",
     errorLike: "exec_1",
     needsDecision: true,
+    search: "order_id = 1",
   } as const;
   const query = writeFilters({ ...filters, statuses: [...filters.statuses], modes: [...filters.modes] });
-  expect(query).toBe("?flow=a%26b%3Dc&status=failed,timed_out&mode=webhook&since=24h&error=exec_1&decision=needed");
+  expect(query).toBe("?flow=a%26b%3Dc&status=failed,timed_out&mode=webhook&since=24h&error=exec_1&decision=needed&q=order_id%20%3D%201");
   expect(read(query)).toEqual(filters);
 });
 
@@ -25,6 +26,7 @@ it("leaves out what it does not know, and what is there twice", () => {
     period: null,
     errorLike: null,
     needsDecision: false,
+    search: "",
   });
 });
 

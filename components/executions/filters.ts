@@ -18,9 +18,19 @@ export interface ExecutionFilters {
   errorLike: string | null;
   /** Those that wait for somebody to say what became of a write. */
   needsDecision: boolean;
+  /** Values in what was given and what steps gave. */
+  search: string;
 }
 
-export const NO_FILTERS: ExecutionFilters = { flowId: null, statuses: [], modes: [], period: null, errorLike: null, needsDecision: false };
+export const NO_FILTERS: ExecutionFilters = {
+  flowId: null,
+  statuses: [],
+  modes: [],
+  period: null,
+  errorLike: null,
+  needsDecision: false,
+  search: "",
+};
 
 const list = <T>(text: string | null, pick: (value: string) => T | undefined): T[] => [
   ...new Set((text ?? "").split(",").flatMap((value) => pick(value) ?? [])),
@@ -36,11 +46,12 @@ export function readFilters(params: { get(name: string): string | null }): Execu
     period: PERIODS.find(({ value }) => value === since)?.value ?? null,
     errorLike: params.get("error") || null,
     needsDecision: params.get("decision") === "needed",
+    search: params.get("q") ?? "",
   };
 }
 
 /** The address's query, with a leading `?`; empty without filters. */
-export function writeFilters({ flowId, statuses, modes, period, errorLike, needsDecision }: ExecutionFilters): string {
+export function writeFilters({ flowId, statuses, modes, period, errorLike, needsDecision, search }: ExecutionFilters): string {
   const parts = [
     flowId && `flow=${encodeURIComponent(flowId)}`,
     statuses.length > 0 && `status=${statuses.join(",")}`,
@@ -48,6 +59,7 @@ export function writeFilters({ flowId, statuses, modes, period, errorLike, needs
     period && `since=${period}`,
     errorLike && `error=${encodeURIComponent(errorLike)}`,
     needsDecision && "decision=needed",
+    search && `q=${encodeURIComponent(search)}`,
   ].filter(Boolean);
   return parts.length > 0 ? `?${parts.join("&")}` : "";
 }
@@ -58,5 +70,5 @@ export function periodStart(period: Period, now: number): string {
   return new Date(Math.floor((now - ms) / 60_000) * 60_000).toISOString();
 }
 
-export const hasFilters = ({ flowId, statuses, modes, period, errorLike, needsDecision }: ExecutionFilters): boolean =>
-  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null || errorLike !== null || needsDecision;
+export const hasFilters = ({ flowId, statuses, modes, period, errorLike, needsDecision, search }: ExecutionFilters): boolean =>
+  flowId !== null || statuses.length > 0 || modes.length > 0 || period !== null || errorLike !== null || needsDecision || search !== "";

@@ -38,6 +38,7 @@ export const executionRoutes: RestRoute[] = [
         mode: listOf(query, "mode") as Filter["mode"],
         from: query.get("from") ?? undefined,
         to: query.get("to") ?? undefined,
+        search: query.get("search") ?? undefined,
         errorLike: query.get("errorLike") ?? undefined,
         needsDecision: query.get("needsDecision") === "true" || undefined,
         cursor: query.get("cursor"),

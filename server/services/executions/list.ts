@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type ExecutionStatus, executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
+import { searchTokens } from "@/server/execution/search/tokens";
 import { sql } from "@/server/sql";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -14,6 +15,8 @@ export const listExecutionsSchema = z.object({
   flowId: idSchema.optional(),
   status: z.array(executionStatusSchema).max(20).optional(),
   mode: z.array(executionModeSchema).max(20).optional(),
+  /** Values in what was given and what steps gave: `order_id = 123`, `customer.city: Paris`, a value alone; joined by `and`. */
+  search: z.string().max(500).optional(),
   /** Those that wait for somebody to say what became of a write. */
   needsDecision: z.boolean().default(false),
   /** Id of a failed execution: those that failed as it did. */
@@ -27,6 +30,8 @@ export const listExecutionsSchema = z.object({
   limit: z.number().int().min(1).max(100).default(50),
 });
 
+/** Executions that a search answers with. */
+const MOST_FOUND = 1_000;
 const UNDER_WAY: ExecutionStatus[] = ["queued", "running", "waiting", "paused"];
 const FAILED: ExecutionStatus[] = ["failed", "timed_out"];
 
@@ -36,6 +41,16 @@ const cursorSchema = z.tuple([z.string().regex(/^\d{1,17}$/), idSchema]);
 interface Row extends HeadRow {
   flowName: string | null;
   position: string;
+}
+
+/** The newest that have all tokens. Their ids sort by time. */
+async function findByTokens(tokens: readonly number[]): Promise<string[]> {
+  if (tokens.length === 0) return [];
+  const { rows } = await sql().query<{ id: string }>(
+    `select execution_id as id from execution_search where tokens @> $1::int[] order by execution_id desc limit ${MOST_FOUND}`,
+    [tokens],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Executions of the organization, newest first. */
@@ -52,6 +67,8 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
     after && `and (x.created_at, x.id) < (timestamptz 'epoch' + ${value(after[0])}::bigint * interval '1 microsecond', ${value(after[1])})`;
   const alike = filter.errorLike === undefined ? null : await failureOf(caller.organizationId, filter.errorLike);
   const failed = alike && `and error_fingerprint(x.error) = ${value(alike.fingerprint)}`;
+  const tokens = searchTokens(caller.organizationId, filter.search ?? "");
+  const found = filter.search?.trim() && `and x.id = any(${value(await findByTokens(tokens))})`;
   const asks =
     filter.needsDecision &&
     `and x.id in (select execution_id from execution_decision where organization_id = ${value(caller.organizationId)} and state = 'asked')`;
@@ -61,7 +78,7 @@ export async function listExecutions({ ctx, input }: { ctx: ServiceContext; inpu
     { ...filter, ...(alike && { flowId: alike.flowId }), organizationId: caller.organizationId },
     value,
     (condition) =>
-      `select x.* from execution x where ${condition} ${olderThan ?? ""} ${failed ?? ""} ${asks || ""} order by x.created_at desc, x.id desc limit ${most}`,
+      `select x.* from execution x where ${condition} ${olderThan ?? ""} ${failed ?? ""} ${asks || ""} ${found || ""} order by x.created_at desc, x.id desc limit ${most}`,
   );
 
   const { rows } = await sql().query<Row>(

@@ -1,9 +1,11 @@
 import { z } from "zod";
 import type { ExecutionSnapshot } from "@/flow/execution/events";
+import { isTerminal } from "@/flow/execution/status";
 import { liveBus } from "@/server/realtime/bus";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
+import { awaitingFlows } from "./awaited-flows";
 import { findHead, recordsAfter } from "./read";
 
 export const executionIdSchema = z.object({ id: idSchema });
@@ -22,7 +24,8 @@ export async function executionAfter({
   // The head first: what it already counts is then certainly among the records.
   const execution = await findHead(caller.organizationId, id);
   // Before the rows: an attempt that ends meanwhile is then among them, and the rows' word counts.
-  const atWork = liveBus.atWork(id);
+  const here = liveBus.atWork(id);
+  const atWork = isTerminal(execution.status) ? here : [...(await awaitingFlows(id)), ...here];
   return { execution, steps: await recordsAfter(id, seq), atWork };
 }
 

@@ -35,7 +35,7 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
     place,
     (condition) =>
       `select x.id, x.seq, x.created_at from execution x where ${condition} and x.finished_at < ${before}
-         and not exists (select 1 from execution_resumption r join execution c on c.id = r.execution_id where r.from_id = x.id) order by x.created_at limit ${MOST_EXECUTIONS}`,
+         and (select r.from_id from execution_resumption r join execution c on c.id = r.execution_id where r.from_id = x.id limit 1) is null order by x.created_at limit ${MOST_EXECUTIONS}`,
   );
   const { rows } = await client.query<{ count: number }>(
     `with doomed as materialized (
@@ -49,6 +49,7 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
      signals as (delete from execution_signal where execution_id = any (array(select id from doomed))),
      payloads as (delete from payload where execution_id = any (array(select id from doomed))),
      resumptions as (delete from execution_resumption where execution_id = any (array(select id from doomed))),
+     found as (delete from execution_search where execution_id = any (array(select id from doomed))),
      decisions as (delete from execution_decision where execution_id = any (array(select id from doomed))),
      logs as (delete from execution_log where execution_id = any (array(select id from doomed))),
      drafts as (delete from flow_storage where execution_id = any (array(select id from doomed))),

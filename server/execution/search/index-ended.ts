@@ -1,0 +1,85 @@
+import type pg from "pg";
+import type { Item } from "@/flow/item";
+import { TokenSet } from "./tokens";
+
+/** Larger outputs are not read for their values. */
+const LONGEST_TEXT = 262_144;
+const STEPS_READ = 200;
+/** An end is recorded some time after the instant that it carries: what came late is looked for again. */
+const OVERLAP_SECONDS = 60;
+/** Advisory lock of whoever writes the index. */
+const LOCK = [7708, 2] as const;
+
+interface EndedRow {
+  id: string;
+  organization_id: string;
+  input: string | null;
+  ended: Date;
+}
+
+const itemsOf = (text: string): Item[][] => {
+  const value = JSON.parse(text) as unknown;
+  if (Array.isArray(value)) return [value as Item[]];
+  const { outputs, payload } = value as { outputs?: Item[][]; payload?: Item["json"] };
+  if (outputs) return outputs;
+  return typeof payload === "object" && payload !== null ? [[{ json: payload }]] : [];
+};
+
+async function tokensOf(client: pg.ClientBase, row: EndedRow): Promise<number[]> {
+  const tokens = new TokenSet(row.organization_id);
+  const add = (text: string) => {
+    for (const items of itemsOf(text)) tokens.addItems(items);
+  };
+  if (row.input !== null && row.input.length <= LONGEST_TEXT) add(row.input);
+  if (tokens.full) return tokens.values;
+  const { rows } = await client.query<{ output: string }>({
+    name: "search_outputs",
+    text: `select output from execution_step where execution_id = $1 and output is not null and length(output) <= ${LONGEST_TEXT}
+      order by seq limit ${STEPS_READ}`,
+    values: [row.id],
+  });
+  for (const { output } of rows) if (!tokens.full) add(output);
+  return tokens.values;
+}
+
+/**
+ * Puts executions that have ended since the last time into the search index, a batch at a time.
+ * @returns how many; 0 also when another process is at it
+ */
+export async function indexEnded(pool: pg.Pool, limit = 200): Promise<number> {
+  const client = await pool.connect();
+  let broken = true;
+  try {
+    await client.query("begin");
+    const { rows: lock } = await client.query<{ locked: boolean }>("select pg_try_advisory_xact_lock($1, $2) as locked", [...LOCK]);
+    const count = lock[0]?.locked ? await indexBatch(client, limit) : 0;
+    await client.query("commit");
+    broken = false;
+    return count;
+  } finally {
+    // A connection in an unknown state is not given back; closing it ends the transaction.
+    client.release(broken);
+  }
+}
+
+async function indexBatch(client: pg.ClientBase, limit: number): Promise<number> {
+  await client.query("insert into execution_search_cursor (id, ended_at) values (1, now() - interval '1 day') on conflict do nothing");
+  const { rows } = await client.query<EndedRow>(
+    `select e.id, e.organization_id, e.input, e.finished_at as ended from execution e
+     where e.finished_at >= (select ended_at from execution_search_cursor) - interval '${OVERLAP_SECONDS} seconds'
+       and e.status in ('succeeded', 'failed', 'cancelled', 'timed_out')
+       and not exists (select 1 from execution_search s where s.execution_id = e.id)
+     order by e.finished_at limit $1`,
+    [limit],
+  );
+  if (rows.length === 0) return 0;
+  const texts: string[] = [];
+  for (const row of rows) texts.push(`{${(await tokensOf(client, row)).join(",")}}`);
+  await client.query(
+    `insert into execution_search (execution_id, tokens)
+     select id, tokens::int[] from unnest($1::text[], $2::text[]) as t(id, tokens) on conflict do nothing`,
+    [rows.map(({ id }) => id), texts],
+  );
+  await client.query("update execution_search_cursor set ended_at = greatest(ended_at, $1)", [rows.at(-1)!.ended]);
+  return rows.length;
+}
