@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isN8nWorkflow } from "@/flow/n8n/schema";
+import { isForeignFlow } from "@/flow/n8n/read-flow";
 import { getEngine } from "../execution/get-engine";
 import { executeFlow, type executeFlowSchema } from "../services/executions/start";
 import { createFlow, type createFlowSchema } from "../services/flows/create";
@@ -46,7 +46,7 @@ export const flowRoutes: RestRoute[] = [
     method: "POST",
     path: "/flows",
     async handle({ ctx, query, body }) {
-      if (isN8nWorkflow(body))
+      if (isForeignFlow(body))
         return { status: 201, body: await importFlow({ ctx, input: { content: body, publish: isOn(query, "publish") } }) };
       const { name, description, graph } = fieldsOf(body) as Given<typeof createFlowSchema>;
       // An empty flow is something that a person draws in; a program that sends no graph has forgotten it.
@@ -65,7 +65,7 @@ export const flowRoutes: RestRoute[] = [
     path: "/flows/:id",
     async handle({ ctx, params, query, body }) {
       const target = { id: params.id ?? "", publish: isOn(query, "publish") };
-      if (isN8nWorkflow(body)) {
+      if (isForeignFlow(body)) {
         const { flow, report } = readExport(body);
         return { body: { ...(await replaceFlow({ ctx, input: { ...target, name: flow.name, graph: flow.graph } })), report } };
       }
