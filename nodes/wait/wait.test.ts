@@ -53,6 +53,19 @@ describe("Wait", () => {
     vi.useRealTimers();
   });
 
+  it("waits for an event by its name and a value in it", async () => {
+    const named = { resume: "event", eventName: "order.paid", eventPath: "order.id", eventValue: "={{ $json.a }}" };
+    expect(await suspend(named)).toEqual({
+      kind: "event",
+      event: "named",
+      form: "event",
+      name: "order.paid",
+      path: "order.id",
+      value: "1",
+    });
+    await expect(suspend({ ...named, eventName: "two words" })).rejects.toThrow('Parameter "eventName": "two words" is no event');
+  });
+
   it("passes its items on, paired", async () => {
     const { outputs } = await executeForTest("wait", { items: [{ a: 1 }, { a: 2 }] });
     expect(outputs[0]?.map(({ json, pairedItem }) => [json.a, pairedItem])).toEqual([

@@ -1,14 +1,22 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Graph } from "@/flow/graph/schema";
 import type { JsonObject } from "@/flow/item";
+import { nodeRegistry } from "@/nodes/registry";
 import { db } from "@/server/db";
+import type { ClaimedExecution } from "@/server/execution/engine";
+import { getEngine } from "@/server/execution/get-engine";
+import { newExecutionId } from "@/server/execution/ids";
 import type { ServiceContext } from "@/server/services/context";
 import { cancelExecution } from "@/server/services/executions/control";
+import { linkedExecutions } from "@/server/services/executions/links";
+import { executionSnapshot } from "@/server/services/executions/snapshot";
 import { startExecution } from "@/server/services/executions/start";
 import { createFlow } from "@/server/services/flows/create";
+import { sql } from "@/server/sql";
 import { createMember } from "@/server/testing/factories";
 import { endedExecutions, eventually, lineOf, withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
+import { createFlowStarter } from "./starter";
 
 withTestDatabase();
 const engine = withRunningEngine();
@@ -124,6 +132,10 @@ describe("a flow that waits for another", () => {
     await eventually(status(executionId), (value) => value === "waiting");
     await engine.restart();
     const own = await db().execution.findFirstOrThrow({ where: { flowId: child } });
+    expect((await executionSnapshot({ ctx, input: { id: executionId } })).atWork).toMatchObject([{ key: "Call#0", attempt: 1 }]);
+    const linked = { executionId: own.id, flowId: child, stepKey: "Call#0", itemIndex: 0 };
+    expect(await linkedExecutions({ ctx, input: { id: executionId } })).toMatchObject({ parent: null, children: [linked] });
+    expect(await linkedExecutions({ ctx, input: { id: own.id } })).toMatchObject({ parent: { executionId }, children: [] });
     await eventually(status(own.id), (value) => value === "waiting");
     const { resumeUrl } = await import("@/server/triggers/resume-links");
     const { handleResume } = await import("@/server/triggers/resume");
@@ -147,6 +159,24 @@ describe("a flow that waits for another", () => {
     await cancelExecution({ ctx, input: { id: executionId } });
     expect((await endedExecutions(child, 1)).map(({ status }) => status)).toEqual(["cancelled"]);
   });
+});
+
+test("a child that was noted but not started, as after a crash in between, is started under its own id", async () => {
+  const { organizationId } = ctx.actor;
+  const child = await flow(lineOf({ In: trigger }));
+  const parent = { id: newExecutionId(), organizationId, flowId: child, mode: "api", flowVersion: 1 } as ClaimedExecution;
+  const childId = newExecutionId();
+  await db().executionLink.create({
+    data: { childId, organizationId, parentId: parent.id, stepKey: "Call#0", attempt: 1, itemIndex: 0, awaited: false, depth: 1 },
+  });
+  const starts = createFlowStarter(
+    { pool: sql(), registry: nodeRegistry, engine: getEngine },
+    parent,
+    "Parent",
+  )({ key: "Call#0", attempt: 1 });
+  const call = { flow: { id: child }, items: [{ json: { n: 1 } }], index: 0, wait: false };
+  expect(await Promise.all([starts.start(call), starts.start(call)])).toEqual([{ executionId: childId }, { executionId: childId }]);
+  expect(await endedExecutions(child, 1)).toMatchObject([{ id: childId, status: "succeeded" }]);
 });
 
 describe("what may be run", () => {
