@@ -42,8 +42,11 @@ program
   .description("execute flow files in memory, without a server or a database")
   .argument("<file...>", "flow files or n8n workflows (JSON)")
   .option("--input <json>", "items for the trigger: a JSON object, an array of them, or @file")
+  .option("--credentials <file>", "credentials by id or name: a JSON object of {type, fields, allowedHosts}")
   .option("--json", "print one line of JSON for each file")
-  .action(async (files: string[], options: { input?: string; json?: boolean }) => (await import("./commands/run")).run(files, options));
+  .action(async (files: string[], options: { input?: string; json?: boolean; credentials?: string }) =>
+    (await import("./commands/run")).run(files, options),
+  );
 
 program
   .command("import")
@@ -71,6 +74,16 @@ apiKey
   .option("--name <name>", "to recognise it by", "Command line")
   .addOption(new Option("--role <role>", "what it may do").choices(["admin", "editor", "viewer"]).default("editor"))
   .action(async (options: { org: string; name: string; role: string }) => (await import("./commands/apikey")).createKey(options));
+
+const keys = program.command("keys").description("master keys that stored secrets are sealed with");
+keys
+  .command("new")
+  .description("print a new key for the front of TOLSTOY_MASTER_KEYS")
+  .action(async () => (await import("./commands/keys")).newKey());
+keys
+  .command("rotate")
+  .description("seal everything stored with the first key of TOLSTOY_MASTER_KEYS; the others are not needed afterwards")
+  .action(async () => (await import("./commands/keys")).rotate());
 
 try {
   loadSettings();

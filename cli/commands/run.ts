@@ -8,10 +8,10 @@ import { readSettings } from "../settings";
  * Executes flow files one after the other in memory and prints a report of each. The exit code is 0 when all succeeded.
  * `--json` prints each report as one line of JSON; see `RunReport`.
  */
-export async function run(files: string[], options: { input?: string; json?: boolean }): Promise<void> {
+export async function run(files: string[], options: { input?: string; json?: boolean; credentials?: string }): Promise<void> {
   const settings = readSettings();
   const items = options.input === undefined ? null : readInput(options.input);
-  const services = createMemoryServices(settings);
+  const services = createMemoryServices(settings, options.credentials);
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort());
   process.once("SIGTERM", () => interrupted.abort());

@@ -7,7 +7,7 @@ import { assertReachable, runningEmbeddedUrl } from "./application-database";
  * @throws CommandError that names those which there are
  */
 export async function organizationBySlug(slug: string): Promise<{ organizationId: string; name: string; close: () => Promise<void> }> {
-  process.env.DATABASE_URL = await findDatabase();
+  await useApplicationDatabase();
   const { closeDb, db } = await import("@/server/db");
   try {
     const organization = await db().organization.findUnique({ where: { slug } });
@@ -19,6 +19,11 @@ export async function organizationBySlug(slug: string): Promise<{ organizationId
     await closeDb();
     throw error;
   }
+}
+
+/** Has this process use the app's database. @throws CommandError when it is not reachable */
+export async function useApplicationDatabase(): Promise<void> {
+  process.env.DATABASE_URL = await findDatabase();
 }
 
 async function findDatabase(): Promise<string> {

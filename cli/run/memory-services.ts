@@ -6,15 +6,17 @@ import { createHostCheck } from "@/server/http/check-host";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { httpAllowlist } from "../settings";
+import { fileCredentials } from "./file-credentials";
 
 /** The services of a run without a server: files stay in their items, and what nodes say goes to standard error. */
-export function createMemoryServices(settings: Environment): NodeServices & { close(): Promise<void> } {
+export function createMemoryServices(settings: Environment, credentialFile?: string): NodeServices & { close(): Promise<void> } {
   const allowlist = httpAllowlist(settings);
   const http = createHttpClient({ allowlist });
   const storage = createMemoryStorage();
   const sandbox = createSandbox();
   return {
     http,
+    credentials: fileCredentials(credentialFile, http),
     sandbox,
     storage: storage.of,
     checkHost: createHostCheck({ allowlist }),

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -128,4 +130,31 @@ test("without --json people read a line a step", async () => {
   const file = flowFile("plain", start, { name: "Nothing", type: "no-op" });
   const { stdout } = await runCommand(["run", file], { directory });
   expect(stdout).toBe("✓ plain.json succeeded\n  ✓ Start: 1 items\n  ✓ Nothing: 1 items\n");
+});
+
+test("credentials come from a file of one's own, go to their hosts, and are in no report; without one a node says so", async () => {
+  const received: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    received.push(request.headers.authorization);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ said: request.headers.authorization }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const call = { name: "Call", type: "http-request", parameters: { url: `http://${host}/`, authentication: "credential" } };
+    const file = flowFile("with-credential", start, { ...call, credentials: { credential: { name: "Shop" } } } as Node);
+    const without = await run([file]);
+    expect(without.reports[0]?.error?.message).toContain("--credentials <file>");
+    const shop = { type: "bearer", fields: { token: "correct-horse-battery" }, allowedHosts: [`http://${host}`] };
+    writeFileSync(path.join(directory, "secrets.json"), JSON.stringify({ Shop: shop }));
+    const environment = { HTTP_ALLOWLIST: host };
+    const { stdout } = await runCommand(["run", file, "--json", "--credentials", "secrets.json"], { directory, environment });
+    expect(received).toEqual(["Bearer correct-horse-battery"]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "succeeded" });
+    expect(stdout).toContain("[redacted]");
+    expect(stdout).not.toContain("correct-horse");
+  } finally {
+    server.close();
+  }
 });
