@@ -1,4 +1,4 @@
-import { IANAZone, type Zone } from "luxon";
+import { FixedOffsetZone, IANAZone, type Zone } from "luxon";
 
 /** Offsets change at whole quarters of an hour. */
 const QUARTER_HOUR = 900_000;
@@ -22,11 +22,11 @@ class RememberingZone extends IANAZone {
 
 const zones = new Map<string, Zone>();
 
-/** The zone of a flow by its IANA name. */
+/** The zone of a flow by its IANA name. UTC is the one that luxon takes for that name itself, whose times end with Z. */
 export function flowZone(name: string): Zone {
   let zone = zones.get(name);
   if (!zone) {
-    zone = new RememberingZone(name);
+    zone = /^(?:utc|gmt)$/i.test(name) ? FixedOffsetZone.utcInstance : new RememberingZone(name);
     zones.set(name, zone);
   }
   return zone;

@@ -8,7 +8,7 @@ class Moment(datetime.datetime):
     """An instant in the flow's time zone, with the names that people know from n8n beside Python's own."""
 
     def toISO(self):
-        return self.isoformat(timespec="milliseconds")
+        return self.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def toMillis(self):
         return int(self.timestamp() * 1000)

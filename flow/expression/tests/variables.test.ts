@@ -185,3 +185,18 @@ describe("helpers", () => {
     expect(() => evaluate("$jmespath({}, 5)")).toThrow(/expected two arguments/);
   });
 });
+
+test("$fromAI gives the item's field, or what is said to be given otherwise", () => {
+  const scope = testScope([{ city: "Rome", query: { city: "Oslo" } }, { city: "Rome" }, {}]);
+  const at = (index: number) => evaluateTemplate("={{ $fromAI('city', 'A city', 'string', 'Paris') }}", scope, index);
+  expect([at(0), at(1), at(2)]).toEqual(["Oslo", "Rome", "Paris"]);
+  expect(() => evaluateTemplate("={{ $fromAI('no spaces') }}", scope, 0)).toThrow("expected a key");
+});
+
+test("times of a flow in UTC end with Z, as luxon writes them", () => {
+  const scope = testScope([{}], {}, { timezone: "UTC" });
+  const evaluate = (code: string) => evaluateTemplate(`={{ ${code} }}`, scope, 0);
+  expect(evaluate("$now.toISO()")).toBe("2024-03-30T17:49:07.234Z");
+  expect(evaluate("'2024-01-02'.toDateTime().toISO()")).toBe("2024-01-02T00:00:00.000Z");
+  expect(evaluate("$now.zoneName")).toBe("UTC");
+});

@@ -38,6 +38,21 @@ const previousNode = (): unknown => (run.scope.previousNode ? { ...run.scope.pre
 /** `$items(node?, output?, run?)`. */
 const items = guest("$items", (name, output, runIndex) => fromHost(name === undefined ? run.scope.items : itemsOf(name, output, runIndex)));
 
+/**
+ * `$fromAI(key, description?, type?, default?)`: a value that an agent gave the node as its tool. Outside of one it is the item's field
+ * of that name, if there is one.
+ */
+const fromAi = guest("$fromAI", (key, _description, _type, otherwise) => {
+  if (typeof key !== "string" || !/^[\w-]{1,64}$/.test(key))
+    throw new ExpressionError("$fromAI(): expected a key of letters, digits, - and _");
+  const json = run.scope.items[run.itemIndex]?.json ?? {};
+  const query = json.query;
+  for (const given of [query, json]) {
+    if (typeof given === "object" && given !== null && !Array.isArray(given) && Object.hasOwn(given, key)) return fromHost(given[key]);
+  }
+  return otherwise;
+});
+
 /** The variables of the language, each read when it is used. */
 export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unknown> {
   const parameters = new Reader(
@@ -74,6 +89,9 @@ export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unk
     ["$now", () => nowOf(run.scope)],
     ["$today", () => nowOf(run.scope).startOf("day")],
     ["$evaluateExpression", () => evaluateExpression],
+    ["$fromAI", () => fromAi],
+    ["$fromAi", () => fromAi],
+    ["$fromai", () => fromAi],
     ["variables", () => fromHost(run.scope.variables)],
     ["trigger", () => fromHost(run.scope.trigger)],
     ["steps", () => stepsReader],
