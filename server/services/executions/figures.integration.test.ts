@@ -107,6 +107,13 @@ describe("executions of a flow", () => {
       inputs: { userId: "u" },
       outputs: [{ n: 1 }, { n: 2 }],
     });
+    const { executions } = await listFlowExecutions({ ctx, input: { flowId } });
+    expect(executions.find(({ executionId }) => executionId === id)).toMatchObject({
+      userId: null,
+      userEmail: null,
+      inputs: { userId: "u" },
+      outputs: [{ n: 1 }, { n: 2 }],
+    });
     const other = await createFlow({ organizationId });
     await expect(flowExecution({ ctx, input: { flowId: other.id, id } })).rejects.toMatchObject({ code: "not_found" });
     await expect(flowExecution({ ctx: stranger, input: { flowId, id } })).rejects.toMatchObject({ code: "not_found" });

@@ -17,6 +17,7 @@ export interface FlowExecution extends Omit<ExecutionHead, "id" | "seq" | "queue
   executionId: string;
   /** Who started it; null for triggers and API keys. */
   userId: string | null;
+  userEmail: string | null;
   retryOfId: string | null;
   /** Variables that it was started with. */
   inputs: JsonObject;
@@ -46,11 +47,18 @@ export async function flowExecution({
     executionId,
     ...head,
     userId: row.createdById,
+    userEmail: await emailOf(row.createdById),
     retryOfId: row.retryOfId,
     inputs: jsonColumn(jsonObjectSchema, row.variables) ?? {},
     outputs: head.status === "succeeded" ? await outputsOf(id, row.lastKey) : null,
     createdAt,
   };
+}
+
+async function emailOf(userId: string | null): Promise<string | null> {
+  if (userId === null) return null;
+  const user = await db().user.findUnique({ where: { id: userId }, select: { email: true } });
+  return user?.email ?? null;
 }
 
 async function outputsOf(id: string, lastKey: string | null): Promise<Json[]> {

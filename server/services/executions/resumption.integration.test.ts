@@ -2,15 +2,18 @@ import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ExecutionStatus } from "@/flow/execution/status";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import { db } from "@/server/db";
 import { env, resetEnv } from "@/server/env";
 import { createEngine, type RunningEngine } from "@/server/execution/create-engine";
 import { setEngine } from "@/server/execution/get-engine";
 import type { ServiceContext } from "@/server/services/context";
+import { sql } from "@/server/sql";
 import { createFlow, createMember } from "@/server/testing/factories";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { publishFlow } from "../flows/publish";
+import { deleteExecutions } from "../retention/batches";
 import { listExecutions } from "./list";
 import { resumeFrom } from "./resume-from";
 import { resumptionPlan } from "./resumption-plan";
@@ -188,6 +191,23 @@ test("resumes every execution that failed with the same error, in batches and ea
   // Items 4 and 5 of the first; the others had sent all they had.
   expect(sent.length - before).toBe(2);
   expect(await resumeSameError({ ctx, input: { id: executionId } })).toMatchObject({ resumed: [], next: null });
+});
+
+test("an execution is kept as long as one that took something over from it", async () => {
+  const { flow, executionId } = await failed();
+  await mend(flow.id);
+  await ended((await resumeFrom({ ctx, input: { id: executionId } })).executionId);
+  const client = await sql().connect();
+  const prune = (status: ExecutionStatus) =>
+    deleteExecutions(client, { organizationId, flowId: flow.id, status: [status], endedBefore: new Date(Date.now() + 60_000) });
+  try {
+    expect(await prune("failed")).toBe(0);
+    expect(await prune("succeeded")).toBe(1);
+    expect(await db().executionResumption.count({ where: { fromId: executionId } })).toBe(0);
+    expect(await prune("failed")).toBe(1);
+  } finally {
+    client.release();
+  }
 });
 
 test("is refused for what is under way, a draft that changed since the plan, a flow that lost its trigger, viewers and strangers", async () => {
