@@ -1,0 +1,140 @@
+import { expect, type Page, test } from "@playwright/test";
+import { freePort } from "@/cli/ports";
+import { call, newAccount, register, signIn } from "./support/accounts";
+import { Editor } from "./support/editor";
+import { type OpenIdProvider, startOpenIdProvider } from "./support/openid-provider/server";
+import { type RunningApp, startApp } from "./support/server";
+
+// A provider of its own has to be allowed in the app's settings: the suite starts an app of its own.
+test.describe.configure({ mode: "serial", timeout: 240_000 });
+
+let app: RunningApp;
+let provider: OpenIdProvider;
+const account = newAccount();
+
+test.beforeAll(async () => {
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  provider = await startOpenIdProvider({ redirectUris: [`${url}/oauth/callback`], interactive: true });
+  app = await startApp({ port, environment: { APP_URL: url, HTTP_ALLOWLIST: provider.host } });
+});
+test.afterAll(async () => {
+  await app?.dispose();
+  await provider?.close();
+});
+test.beforeEach(async ({ page }) => {
+  await page.goto(app.url);
+  if (test.info().title.startsWith("an account")) await register(page.request, account);
+  await signIn(page.request, account);
+});
+
+/** Presses the button, then allows at the provider, in the window that opens, until that closes by itself. */
+async function allow(page: Page, press: () => Promise<void>): Promise<void> {
+  const opened = page.waitForEvent("popup");
+  await press();
+  const popup = await opened;
+  await expect(popup.getByRole("heading", { name: "Give Tolstoy access?" })).toBeVisible();
+  const closed = popup.waitForEvent("close");
+  // Once to sign in there, once to agree.
+  await popup.getByRole("button", { name: "Allow" }).click();
+  await popup
+    .getByRole("button", { name: "Allow" })
+    .click({ timeout: 5000 })
+    .catch(() => {});
+  await closed;
+}
+
+test("an account is connected at a provider, used by a node, and shown to nobody", async ({ page }) => {
+  await test.step("an admin sets up the provider", async () => {
+    await page.goto(`${app.url}/credentials?tab=clients`);
+    await page.getByRole("button", { name: "Another provider" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog.getByLabel("Redirect address")).toHaveValue(`${app.url}/oauth/callback`);
+    await dialog.getByLabel("Key").fill("local");
+    await dialog.getByLabel("Issuer").fill(provider.issuer);
+    await dialog.getByLabel("Hosts").fill(provider.issuer);
+    await dialog.getByLabel("Client id").fill(provider.clientId);
+    await dialog.getByLabel("Client secret").fill(provider.clientSecret);
+    await dialog.getByLabel("Scopes (optional)").fill("openid offline_access");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name: "Connect local" })).toBeVisible();
+  });
+
+  await test.step("the window closes by itself, and the account is in the list without its tokens", async () => {
+    await allow(page, () => page.getByRole("button", { name: "Connect local" }).click());
+    await expect(page.getByText("Connected")).toBeVisible();
+    await page.getByRole("tab", { name: "Credentials" }).click();
+    await expect(page.getByTestId("credential").filter({ hasText: "OAuth 2 account" })).toContainText("OAuth account");
+    for (const token of provider.tokens) expect(await page.content()).not.toContain(token);
+  });
+
+  await test.step("a node uses it", async () => {
+    const node = (id: string, type: string, x: number, parameters: object = {}) => ({
+      id,
+      name: id,
+      type,
+      position: { x, y: 0 },
+      parameters,
+    });
+    const graph = {
+      nodes: [
+        node("Start", "manual-trigger", 0),
+        node("Me", "http-request", 240, { url: `${provider.issuer}/api/me`, authentication: "credential" }),
+      ],
+      edges: [{ id: "e", source: "Start", target: "Me" }],
+    };
+    const { id } = await call<{ id: string }>(page.request, "flows.create", { name: "Who am I", graph });
+    await page.goto(`${app.url}/flows/${id}`);
+    const editor = new Editor(page);
+    await editor.open("Me");
+    await expect(editor.detail.getByText("Choose a credential.", { exact: true })).toBeVisible();
+    await editor.choose("Credential", "OAuth 2 account · OAuth account");
+    await editor.close();
+    await expect(editor.saved).toBeVisible();
+    await editor.run.getByRole("button", { name: "Run", exact: true }).click();
+    await expect(editor.node("Me", "succeeded")).toBeVisible();
+    await editor.open("Me");
+    await expect(editor.detail.getByText("from the API")).toBeVisible();
+    expect(provider.counts.apiCalls).toBe(1);
+  });
+});
+
+test("a key is made in the node's form, masked, replaced and looked at with the password", async ({ page }) => {
+  await page.goto(`${app.url}/credentials`);
+  await page.getByRole("button", { name: "New credential" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "Type" }).click();
+  await page.getByRole("option", { name: "API key" }).click();
+  await dialog.getByLabel("Name").fill("Shop");
+  await dialog.getByLabel("API key", { exact: true }).fill("short");
+  await dialog.getByLabel("Hosts").fill("shop.example.com");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("Must be at least 8 characters long.")).toBeVisible();
+  await dialog.getByLabel("API key", { exact: true }).fill("sk-1234567890abcdef");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const row = page.getByTestId("credential").filter({ hasText: "Shop" });
+  await expect(row).toContainText("sk-12***********cdef");
+
+  const act = async (name: string) => {
+    await row.getByRole("button", { name: "Actions of Shop" }).click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await act("Show secrets");
+  await dialog.getByLabel("Your password").fill("wrong");
+  await dialog.getByRole("button", { name: "Show" }).click();
+  await expect(dialog.getByText("The password is wrong.")).toBeVisible();
+  await dialog.getByLabel("Your password").fill(account.password);
+  await dialog.getByRole("button", { name: "Show" }).click();
+  await expect(dialog.getByLabel("api_key", { exact: true })).toHaveValue("sk-1234567890abcdef");
+  await dialog.getByRole("button", { name: "Close" }).first().click();
+
+  await act("Replace values");
+  await dialog.getByLabel("API key", { exact: true }).fill("sk-another-1234-zzzz");
+  await dialog.getByRole("button", { name: "Replace" }).click();
+  await expect(row).toContainText("zzzz");
+
+  await act("Delete");
+  await expect(page.getByRole("alertdialog")).toContainText("No flow uses it");
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await expect(row).toHaveCount(0);
+});
