@@ -5,14 +5,14 @@ import { db } from "@/server/db";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
-import { parse } from "../parse";
+import { idSchema, parse } from "../parse";
 import { storedAuth, toActionDefinition, toToolDefinition } from "../tools/types";
 
 export const searchActionsSchema = z.object({
   /** Words that are in the names of tool or action, the path, group or description. */
   search: z.string().max(200).default(""),
   /** Key of the one tool to look in. */
-  tool: z.string().max(200).optional(),
+  tool: idSchema.optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 
@@ -115,7 +115,7 @@ async function inCatalog(words: string[], key: string | undefined): Promise<Foun
   );
 }
 
-export const actionReferenceSchema = z.object({ tool: z.string().min(1).max(200), action: z.string().min(1).max(200) });
+export const actionReferenceSchema = z.object({ tool: idSchema, action: idSchema });
 
 /** What a node's form needs of the action that it names. */
 export async function describeAction({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof actionReferenceSchema> }) {
