@@ -22,7 +22,7 @@ main{width:min(36rem,100%);overflow-wrap:anywhere}h1{font-size:1.35rem;margin:0 
 form{display:grid;gap:1.1rem;margin-top:1.25rem}label,legend{font-weight:600;display:block;padding:0;margin-bottom:.3rem}
 fieldset{border:0;padding:0;margin:0}fieldset label{font-weight:400;display:flex;gap:.5rem;align-items:baseline}
 input:not([type=checkbox],[type=radio]),textarea,select{font:inherit;width:100%;padding:.5rem .6rem;border:1px solid var(--line);border-radius:.4rem;background:transparent;color:inherit}
-select option{color:CanvasText;background:Canvas}button{font:inherit;font-weight:600;justify-self:start;padding:.5rem 1.2rem;border:0;border-radius:.4rem;cursor:pointer;background:#2563eb;color:#fff}
+select option{color:CanvasText;background:Canvas}button{font:inherit;font-weight:600;justify-self:start;flex:none;white-space:nowrap;padding:.5rem 1.2rem;border:0;border-radius:.4rem;cursor:pointer;background:#2563eb;color:#fff}
 :focus-visible{outline:2px solid #2563eb;outline-offset:2px}.error{color:#dc2626;font-size:.9rem;margin:.3rem 0 0}.note{font-size:.85rem;opacity:.75}`;
 
 const HEADERS = {
