@@ -125,8 +125,8 @@ test("an API is imported, tried out, placed on a canvas, and called by a flow", 
     await editor.palette.getByRole("button", { name: /Create a ticket/ }).click();
     await expect(editor.node("Create a ticket")).toBeVisible();
     await editor.open("Create a ticket");
-    await editor.detail.getByLabel("Project (required)").fill("work");
-    await editor.detail.getByLabel("Title (required)").fill("Write the report");
+    await editor.detail.getByRole("textbox", { name: "Project", exact: true }).fill("work");
+    await editor.detail.getByRole("textbox", { name: "Title", exact: true }).fill("Write the report");
     await editor.close();
     await expect(editor.saved).toBeVisible();
     await page.getByRole("button", { name: "Run", exact: true }).click();
