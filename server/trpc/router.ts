@@ -7,6 +7,7 @@ import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
 import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
 import { accountRouter, sessionRouter } from "./routers/session";
+import { storageRouter } from "./routers/storage";
 import { toolsRouter } from "./routers/tools";
 import { triggersRouter } from "./routers/triggers";
 import { webhooksRouter } from "./routers/webhooks";
@@ -30,6 +31,7 @@ export const appRouter = router({
   webhooks: webhooksRouter,
   executions: executionsRouter,
   live: liveRouter,
+  storage: storageRouter,
 });
 
 export type AppRouter = typeof appRouter;
