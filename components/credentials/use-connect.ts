@@ -12,6 +12,8 @@ export interface ConnectRequest {
   /** To connect an account again. */
   credentialId?: string;
   name?: string;
+  /** To be asked for beside those of the configuration. */
+  scopes?: string[];
 }
 
 const SIZE = "popup,width=560,height=720";

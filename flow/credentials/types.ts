@@ -13,6 +13,8 @@ export interface CredentialSlot {
   tool?: string;
   /** The node cannot run without one. */
   required?: boolean;
+  /** What an OAuth credential must have been granted; the form asks for what is missing. */
+  scopes?: string[];
 }
 
 /** What a node says of a credential that it uses. */

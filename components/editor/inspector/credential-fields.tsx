@@ -58,19 +58,22 @@ function CredentialField({
   const { connect, connecting } = useConnect(() => void list.refetch());
   const options = list.data?.credentials ?? [];
   const chosen = options.find(({ id }) => id === reference?.id);
+  const lacking = chosen?.type === "oauth2" ? (slot.scopes ?? []).filter((scope) => !chosen.scopes.includes(scope)) : [];
   const lost = reference?.id !== undefined && list.isSuccess && !chosen;
   const earlier = reference?.id === undefined ? (reference?.name ?? left?.name) : undefined;
   const problem = list.isError
     ? `The credentials could not be loaded. ${errorMessage(list.error)}`
     : lost
       ? `“${reference.name ?? "The credential"}” does not exist any more, or is not shared with you.`
-      : chosen?.status === "expired"
-        ? "It has expired. Replace its values or give it another date."
-        : !chosen && slot.required && list.isSuccess
-          ? earlier
-            ? `Choose a credential for “${earlier}”.`
-            : "Choose a credential."
-          : null;
+      : lacking.length > 0
+        ? `It was not given: ${lacking.join(", ")}.`
+        : chosen?.status === "expired"
+          ? "It has expired. Replace its values or give it another date."
+          : !chosen && slot.required && list.isSuccess
+            ? earlier
+              ? `Choose a credential for “${earlier}”.`
+              : "Choose a credential."
+            : null;
   return (
     <>
       <FormField
@@ -78,9 +81,13 @@ function CredentialField({
         error={chosen?.status === "reconnect_required" ? "The provider does not accept it any more." : problem}
         hint={earlier && !problem ? `Choose a credential for “${earlier}”.` : undefined}
         aside={
-          chosen?.status === "reconnect_required" && chosen.provider && chosen.manageable ? (
-            <Button size="sm" pending={connecting} onClick={() => connect({ provider: chosen.provider ?? "", credentialId: chosen.id })}>
-              Reconnect
+          chosen?.provider && chosen.manageable && (chosen.status === "reconnect_required" || lacking.length > 0) ? (
+            <Button
+              size="sm"
+              pending={connecting}
+              onClick={() => connect({ provider: chosen.provider ?? "", credentialId: chosen.id, scopes: lacking })}
+            >
+              {lacking.length > 0 ? "Give more access" : "Reconnect"}
             </Button>
           ) : null
         }
