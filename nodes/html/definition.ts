@@ -60,6 +60,12 @@ export const html = defineNode({
     }),
     dataPropertyName: field(z.string().default("data"), "Name of the field or file", { showIf: extracts }),
     extractionValues: field(z.array(extractionSchema).max(500).default([]), "Values", { showIf: extracts }),
+    textLayout: field(z.enum(["plain", "readable"]).default("plain"), "Text as", {
+      labels: { plain: "Nothing but the text", readable: "Laid out for reading: headings, lists, links, lines" },
+      description: "Laid out, it is the first element's, unless a list is wanted.",
+      showIf: extracts,
+      advanced: true,
+    }),
     trimValues: field(z.boolean().default(true), "Trim values", { showIf: extracts, advanced: true }),
     cleanUpText: field(z.boolean().default(false), "Clean up text", {
       description: "Line breaks and several spaces become one space.",

@@ -1,4 +1,5 @@
 import { type CheerioAPI, load } from "cheerio";
+import { convert } from "html-to-text";
 import type { z } from "zod";
 import { ParameterError } from "@/flow/execution/errors";
 import type { Json, JsonObject } from "@/flow/item";
@@ -7,20 +8,32 @@ import type { Extraction, html } from "./definition";
 type Parameters = z.infer<typeof html.parameters>;
 type Selection = ReturnType<CheerioAPI>;
 
-/** Values that CSS selectors find in a document. Without `returnArray` text is that of all elements found, the rest that of the first. */
-export function extractValues(source: string, { extractionValues, trimValues, cleanUpText }: Parameters, itemIndex: number): JsonObject {
+/**
+ * Values that CSS selectors find in a document. Without `returnArray` plain text is that of all elements found, the rest that of the
+ * first.
+ */
+export function extractValues(
+  source: string,
+  { extractionValues, trimValues, cleanUpText, textLayout }: Parameters,
+  itemIndex: number,
+): JsonObject {
   const $ = load(source);
   const tidy = (value: Json): Json => {
     if (typeof value !== "string") return value;
-    const cleaned = cleanUpText ? value.replace(/\s+/g, " ").trim() : value;
+    const cleaned = cleanUpText
+      ? value
+          .trim()
+          .replace(/[\r\n]+/g, "")
+          .replace(/\s+/g, " ")
+      : value;
     return trimValues ? cleaned.trim() : cleaned;
   };
   const json: JsonObject = {};
   extractionValues.forEach((extraction, position) => {
     const found = select($, extraction, `extractionValues[${position}]`, itemIndex);
     const value = extraction.returnArray
-      ? found.toArray().map((element) => tidy(take($, $(element), extraction)))
-      : tidy(take($, found, extraction));
+      ? found.toArray().map((element) => tidy(take($, $(element), extraction, textLayout)))
+      : tidy(take($, found, extraction, textLayout));
     Object.defineProperty(json, extraction.key, { value, enumerable: true, configurable: true, writable: true });
   });
   return json;
@@ -36,9 +49,15 @@ function select($: CheerioAPI, { key, cssSelector }: Extraction, field: string, 
   }
 }
 
-function take($: CheerioAPI, elements: Selection, { returnValue, attribute, skipSelectors }: Extraction): Json {
+function take(
+  $: CheerioAPI,
+  elements: Selection,
+  { returnValue, attribute, skipSelectors }: Extraction,
+  layout: Parameters["textLayout"],
+): Json {
   switch (returnValue) {
     case "text": {
+      if (layout === "readable") return convert(elements.html() ?? "", { selectors: skipped(skipSelectors) });
       if (skipSelectors.trim() === "") return elements.text();
       const copy = elements.clone();
       copy.find(skipSelectors).remove();
@@ -52,3 +71,10 @@ function take($: CheerioAPI, elements: Selection, { returnValue, attribute, skip
       return ($(elements).val() as string | string[] | undefined) ?? null;
   }
 }
+
+const skipped = (selectors: string): { selector: string; format: string }[] =>
+  selectors
+    .split(",")
+    .map((selector) => selector.trim())
+    .filter((selector) => selector !== "")
+    .map((selector) => ({ selector, format: "skip" }));

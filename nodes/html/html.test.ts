@@ -37,6 +37,21 @@ describe("HTML: extract", () => {
     expect(await extract({ cssSelector: ".none", returnArray: true })).toEqual([]);
   });
 
+  it("lays text out for reading: headings, lists, links and lines, of the first element or each", async () => {
+    const page = '<div><h2>Title</h2><p>one<br>two <a href="/x">link</a></p><ul><li>a</li><li>b</li></ul></div><div>second</div>';
+    const read = async (extraction: JsonObject) => {
+      const extractionValues = [{ key: "x", cssSelector: "div", ...extraction }];
+      const parameters = { operation: "extractHtmlContent", textLayout: "readable", extractionValues };
+      return (await run(parameters, [{ json: { data: page } }])).json[0]?.[0]?.x;
+    };
+    const first = "TITLE\n\none\ntwo link [/x]\n\n * a\n * b";
+    expect(await read({})).toBe(first);
+    expect(await read({ returnArray: true })).toEqual([first, "second"]);
+    expect(await read({ skipSelectors: "h2, ul" })).toBe("one\ntwo link [/x]");
+    expect(await read({ cssSelector: "h2" })).toBe("Title");
+    expect(await read({ cssSelector: ".none" })).toBe("");
+  });
+
   it("leaves elements out of a text", async () => {
     expect(await extract({ cssSelector: "article", skipSelectors: "h1, b" }, { cleanUpText: true })).toBe("One Three");
   });

@@ -38,7 +38,11 @@ export const html: NodeMapping = (source): Mapped => {
     },
     "generateHtmlTemplate",
   );
-  if (operation === "extractHtmlContent") return { type: "html", parameters: { operation, ...extraction(source) } };
+  if (operation === "extractHtmlContent") {
+    // Version 1.2 lays text out; before, it was that of all elements, one after the other.
+    const textLayout = source.version >= 1.2 ? "readable" : "plain";
+    return { type: "html", parameters: { operation, textLayout, ...extraction(source) } };
+  }
   if (operation === "generateHtmlTemplate") {
     const template = source.text("html");
     // Expressions in it are filled in as they are: it needs no sign that it has some.
