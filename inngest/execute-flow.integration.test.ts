@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sketch } from "@/flow/interpreter/testing/registry";
 import type { JsonObject } from "@/flow/item";
+import { liveBus } from "@/server/realtime/bus";
 import { type Harness, ORGANIZATION, startHarness, until } from "./testing/harness";
 
 const chain = (length: number, type = "mark") => {
@@ -197,12 +198,14 @@ describe.each([{ tickMs: 0 }, { tickMs: 140 }])("executions on Inngest (latency 
     const graph = sketch({ Start: { type: "start" }, Hold: { type: "hold" }, After: { type: "hit" } }, ["Start -> Hold", "Hold -> After"]);
     const id = await at.run(graph);
     await until("the step holds", () => at.effects.count(`holding ${id}`) === 1);
+    expect(liveBus.atWork(id)).toMatchObject([{ type: "hint", key: "Hold#0", attempt: 1 }]);
     expect(await at.app.engine.cancel(id)).toBe(true);
     expect(await at.observe.execution(id)).toMatchObject({ status: "cancelled" });
     await until("the step was aborted", () => at.effects.count(`aborted ${id}`) === 1);
     await until("the run has ended on Inngest too", () =>
       at.server.runs("execute-flow").some((run) => run.event.data.executionId === id && run.status !== "Running"),
     );
+    expect(liveBus.atWork(id)).toEqual([]);
     expect(await at.app.engine.cancel(id)).toBe(false);
     expect(at.effects.count(`try ${id} After#0`)).toBe(0);
     expect((await at.observe.journal(id)).filter((line) => line.startsWith("Hold"))).toEqual([]);

@@ -1,12 +1,8 @@
-import { nextScheduleAt, startDue } from "@/server/triggers/schedule";
+import { tickSchedules } from "@/server/services/triggers/tick";
 import { inngest } from "../client";
 
-/** A schedule that was published meanwhile is seen after this long. */
-const LONGEST_LOOK_MS = 15_000;
 /** The next tick takes over. */
 const TICK_MS = 60_000;
-/** Of one look: as many more follow as there are due. */
-const MOST_BATCHES = 100;
 
 /**
  * Starts flows when their schedules are due, where Inngest runs executions. Inngest's own schedules know whole minutes; each of its
@@ -17,11 +13,7 @@ export const scheduleTickFunction = inngest.createFunction(
   async ({ step }) => {
     const endsAt = await step.run("begin", () => Date.now() + TICK_MS);
     for (let look = 1; ; look++) {
-      const next = await step.run(`look-${look}`, async () => {
-        for (let batch = 0; batch < MOST_BATCHES && (await startDue(new Date())) > 0; batch++);
-        const due = await nextScheduleAt();
-        return Math.min(due?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LONGEST_LOOK_MS);
-      });
+      const next = await step.run(`look-${look}`, tickSchedules);
       if (next >= endsAt) return;
       await step.sleepUntil(`sleep-${look}`, new Date(next));
     }

@@ -11,7 +11,7 @@ import { Outbox } from "./outbox";
 import { awaitOutcome } from "./outcome";
 import { recordStart } from "./record";
 import { TERMINAL } from "./rows";
-import { type InngestRuntime, runningSteps, setInngestRuntime } from "./runtime";
+import { type InngestRuntime, runningSteps, setInngestRuntime, stepsAtWork } from "./runtime";
 import { Sweeper } from "./sweeper";
 
 export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | "isExclusive" | "freed"> {
@@ -56,6 +56,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
   };
   const admission: Admission = new Admission(runtime);
   setInngestRuntime(runtime);
+  const withdraw = bus.reportsWith(stepsAtWork);
   const sweeper = new Sweeper(runtime, outbox, admission, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 
   return {
@@ -125,6 +126,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
     async stop() {
       await sweeper.stop();
       await admission.settled();
+      withdraw();
       await outbox.settled();
       const running = [...runningSteps.values()].map(({ done }) => done);
       let timer: NodeJS.Timeout | undefined;

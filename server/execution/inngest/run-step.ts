@@ -1,4 +1,5 @@
 import { isRetriable, toStepError } from "@/flow/execution/errors";
+import type { Hint } from "@/flow/execution/events";
 import { isTerminal } from "@/flow/execution/status";
 import type { Attempt, StepOutput, StepRef, StepSummary } from "@/flow/interpreter/host";
 import { retryDelay } from "@/flow/interpreter/retry";
@@ -20,6 +21,8 @@ export interface StepScope {
   takeFault(): Error | null;
 }
 
+const slotOf = (executionId: string, key: string): string => `${executionId} ${key}`;
+
 type StepFunction = (attempt: Attempt) => Promise<StepOutput> | StepOutput;
 
 /** Waits shorter than this are not worth another call by Inngest. */
@@ -31,7 +34,7 @@ const WORTH_A_CALL_MS = 2000;
  */
 export function runStep(scope: StepScope, step: StepRef, fn: StepFunction, isFull = false): Promise<StepSummary> {
   const executionId = scope.held.id;
-  const slot = `${executionId} ${step.key}`;
+  const slot = slotOf(executionId, step.key);
   const running = runningSteps.get(slot);
   if (running) return running.done as Promise<StepSummary>;
   const controller = new AbortController();
@@ -54,9 +57,11 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const startedAt = new Date();
   const row = { key: step.key, nodeId: step.nodeId, runIndex: step.runIndex, attempt: number, effect: step.effect, startedAt };
   const sources = JSON.stringify(step.sources);
-  publish(runtime, held, [
-    { type: "hint", key: step.key, nodeId: step.nodeId, runIndex: step.runIndex, attempt: number, startedAt: startedAt.toISOString() },
-  ]);
+  const { key, nodeId, runIndex } = step;
+  const hint: Hint = { type: "hint", key, nodeId, runIndex, attempt: number, startedAt: startedAt.toISOString() };
+  const running = runningSteps.get(slotOf(held.id, key));
+  if (running) running.hint = hint;
+  publish(runtime, held, [hint]);
 
   let output: StepOutput;
   let text: string;

@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { Hint } from "@/flow/execution/events";
 import type { LiveBus } from "@/server/realtime/bus";
 import type { RunExecution } from "../engine";
 import type { EngineEvent } from "./events";
@@ -31,6 +32,8 @@ export interface InngestRuntime {
 export interface RunningStep {
   executionId: string;
   controller: AbortController;
+  /** Once it is really begun. */
+  hint?: Hint;
   done: Promise<unknown>;
 }
 
@@ -56,6 +59,10 @@ export function inngestRuntime(): InngestRuntime {
 }
 
 export const runningSteps: Map<string, RunningStep> = held.running;
+
+/** Attempts of an execution that are under way in this process. */
+export const stepsAtWork = (executionId: string): Hint[] =>
+  [...runningSteps.values()].flatMap((step) => (step.executionId === executionId && step.hint ? [step.hint] : []));
 
 /** Tells the attempts of an execution that run in this process to give up. */
 export function abortRunningSteps(executionId: string, reason: Error): void {
