@@ -41,6 +41,11 @@ export class EndDispatcher {
     });
   }
 
+  /** Sees to what there is now, without going on to look. Rejects when the database cannot be asked. */
+  async drain(): Promise<void> {
+    while ((await this.batch()) === BATCH);
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     this.again = false;

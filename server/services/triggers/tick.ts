@@ -1,3 +1,10 @@
+import { EndDispatcher } from "@/server/execution/ends/end-dispatcher";
+import { followEnds } from "@/server/execution/ends/follow-end";
+import { getEngine } from "@/server/execution/get-engine";
+import { logger } from "@/server/logger";
+import { sql } from "@/server/sql";
+import { endListeners } from "@/server/triggers/end-listeners";
+import { dispatchEvents } from "@/server/triggers/events";
 import { nextScheduleAt, startDue } from "@/server/triggers/schedule";
 
 /** A schedule that was published meanwhile is seen after this long. */
@@ -5,9 +12,16 @@ const LONGEST_MS = 15_000;
 /** Of one look; what is left over is the next one's. */
 const MOST_BATCHES = 100;
 
-/** Starts the flows whose schedules are due. @returns when to look again, in milliseconds since the epoch */
+/** Sees to what processes that live on look at by themselves: events, and what follows from the ends of executions. */
+async function catchUp(): Promise<void> {
+  while ((await dispatchEvents(sql(), await getEngine())) > 0);
+  await new EndDispatcher(sql(), followEnds(sql(), getEngine, endListeners(sql(), getEngine)), logger).drain();
+}
+
+/** Starts the flows whose schedules are due, and what events and ended executions start. @returns when to look again, in milliseconds since the epoch */
 export async function tickSchedules(): Promise<number> {
   for (let batch = 0; batch < MOST_BATCHES; batch++) if ((await startDue(new Date())) === 0) break;
+  await catchUp();
   const due = await nextScheduleAt();
   return Math.min(due?.getTime() ?? Number.POSITIVE_INFINITY, Date.now() + LONGEST_MS);
 }
