@@ -4,6 +4,7 @@ import { isTerminal } from "@/flow/execution/status";
 import type { Graph } from "@/flow/graph/schema";
 import type { Json, JsonObject } from "@/flow/item";
 import { newDeliveryId } from "@/server/execution/ids";
+import { logger } from "@/server/logger";
 import { sql } from "@/server/sql";
 import type { WebhookEventType } from "./event-types";
 import { payloadOf } from "./payload";
@@ -25,7 +26,9 @@ interface ExecutionRow {
   finished_at: Date | null;
   seq: number;
   read: number | null;
-  graph: Pick<Graph, "nodes">;
+  graph: Pick<Graph, "nodes"> | null;
+  /** JSON text. */
+  draft_graph: string | null;
 }
 
 interface StepRow {
@@ -69,7 +72,16 @@ export async function noteHappenings(): Promise<number> {
       name: "webhook-looks",
       text: `select id, execution_id from webhook_look where look_at <= clock_timestamp() order by look_at limit ${BATCH} for update skip locked`,
     });
-    for (const executionId of new Set(rows.map((row) => row.execution_id))) await look(client, executionId);
+    for (const executionId of new Set(rows.map((row) => row.execution_id))) {
+      await client.query("savepoint look");
+      try {
+        await look(client, executionId);
+      } catch (error) {
+        // It must not stand in the way of the others for good.
+        await client.query("rollback to savepoint look");
+        logger.error({ err: error, executionId }, "what happened in an execution could not be told to webhooks");
+      }
+    }
     await client.query("delete from webhook_look where id = any($1::bigint[])", [rows.map(({ id }) => id)]);
     await client.query("commit");
     broken = false;
@@ -83,7 +95,7 @@ async function look(client: pg.ClientBase, executionId: string): Promise<void> {
   const { rows } = await client.query<ExecutionRow>({
     name: "webhook-execution",
     text: `select e.id, e.organization_id, e.flow_id, e.status, e.error, e.last_key, e.started_at, e.finished_at, e.seq, p.seq as read,
-        coalesce(v.graph, e.draft_graph::jsonb) as graph
+        v.graph, e.draft_graph
       from execution e left join flow_version v on v.flow_id = e.flow_id and v.version = e.flow_version
       left join webhook_progress p on p.execution_id = e.id where e.id = $1 and e.started_at is not null`,
     values: [executionId],
@@ -103,7 +115,8 @@ async function look(client: pg.ClientBase, executionId: string): Promise<void> {
       where execution_id = $1 and seq > $2 and seq <= $3 order by seq`,
     values: [executionId, execution.read ?? 0, execution.seq],
   });
-  const happenings = await happeningsOf(client, execution, steps);
+  const graph = execution.draft_graph === null ? execution.graph : (JSON.parse(execution.draft_graph) as Pick<Graph, "nodes">);
+  const happenings = await happeningsOf(client, { ...execution, graph }, steps);
   for (const happening of happenings) await write(client, execution, happening, listeners);
   const isOver = isTerminal(execution.status);
   const hearsSteps = [...wanted].some((name) => name.startsWith("step.") || name.startsWith("action."));
@@ -152,7 +165,7 @@ async function happeningsOf(client: pg.ClientBase, execution: ExecutionRow, step
 }
 
 function stepHappenings({ id: executionId, flow_id: flowId, graph }: ExecutionRow, step: StepRow): Happening[] {
-  const node = graph.nodes.find(({ id }) => id === step.node_id);
+  const node = graph?.nodes.find(({ id }) => id === step.node_id);
   const startedAt = step.started_at ?? step.finished_at ?? new Date();
   const about = { flowId, executionId, stepKey: step.key, stepName: node?.name ?? step.node_id };
   const started: Happening = {
@@ -218,15 +231,7 @@ async function write(
       name: "webhook-write",
       text: `insert into webhook_delivery (id, organization_id, webhook_id, event_type, execution_id, key, payload)
         values ($1, $2, $3, $4, $5, $6, $7) on conflict (webhook_id, key) do nothing`,
-      values: [
-        deliveryId,
-        organizationId,
-        webhookId,
-        eventType,
-        executionId,
-        `${executionId} ${key}`,
-        payload.replaceAll("\\u0000", "\\ufffd"),
-      ],
+      values: [deliveryId, organizationId, webhookId, eventType, executionId, `${executionId} ${key}`, payload],
     });
   }
 }

@@ -109,6 +109,19 @@ describe("webhooks", () => {
     expect(await deliveries(id)).toMatchObject([{ status: "delivered", attempts: 1, responseStatus: 200, error: null }]);
   });
 
+  it("are told of executions whose data holds what a database's JSON does not", async () => {
+    const { id } = await create({ eventTypes: ["step.completed"] });
+    const odd = { outputs: [[{ json: { text: "a\u0000b" } }]] };
+    const execution = await recordExecution({ organizationId, flowId, steps: [{ nodeId: "start", output: odd }] });
+    await sql().query("update execution set draft_graph = $2 where id = $1", [
+      execution.id,
+      JSON.stringify({ nodes: [{ id: "start", name: "a\u0000b" }] }),
+    ]);
+    await noteAll();
+    await deliverAll(id);
+    expect(received.map(({ body }) => body.data)).toMatchObject([{ stepName: "a\u0000b", output: [{ text: "a\u0000b" }] }]);
+  });
+
   it("are told of what they asked for, and not of another organization's executions", async () => {
     const { id } = await create({ eventTypes: ["flow.started", "flow.failed", "step.started", "step.completed", "step.failed"] });
     const other = await createOrganization();
