@@ -1,16 +1,22 @@
 import { isCancelled, toStepError } from "@/flow/execution/errors";
-import type { Outputs } from "@/flow/item";
+import type { Item, JsonObject, Outputs } from "@/flow/item";
 import type { NodeContext } from "@/flow/node/context";
 import { eachItem } from "@/flow/node/each-item";
 
+/** Where an item goes that could not be judged, and as what, when the node goes on after errors. */
+type Unjudged = (item: Item, message: string) => { output: number; json: JsonObject };
+
+const FIRST_WITH_ERROR: Unjudged = ({ json }, error) => ({ output: 0, json: { ...json, error } });
+
 /**
  * Sends every item, as it is, out of the outputs that `choose` names by index. An item for which `choose` throws goes on with
- * its error when the node goes on after errors.
+ * its error when the node goes on after errors: as `unjudged` says, or out of the error output.
  */
 export function routeItems<P>(
   context: NodeContext<P>,
   outputCount: number,
   choose: (index: number) => readonly number[],
+  unjudged: Unjudged = FIRST_WITH_ERROR,
 ): Outputs | Promise<Outputs> {
   const outputs: Outputs = Array.from({ length: outputCount }, () => []);
   const working = eachItem(context, (index) => {
@@ -20,7 +26,8 @@ export function routeItems<P>(
     } catch (thrown) {
       if (!context.continueOnFail || isCancelled(thrown)) throw thrown;
       const error = toStepError(thrown);
-      outputs[0]?.push({ json: { ...item.json, error: error.message }, error, pairedItem: { item: index } });
+      const { output, json } = unjudged(item, error.message);
+      outputs[output]?.push({ ...item, json, error, pairedItem: { item: index } });
     }
   });
   return working ? working.then(() => outputs) : outputs;

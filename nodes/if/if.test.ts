@@ -34,11 +34,11 @@ describe("If", () => {
     });
   });
 
-  it("lets the other items go on when the node goes on after errors", async () => {
+  it("sends what it can't judge the way of what does not meet the conditions, when the node goes on after errors", async () => {
     const { outputs } = await executeForTest("if", { parameters: over(1), items: [{ total: "7" }, { total: 5 }], continueOnFail: true });
-    expect(outputs[0]?.map((item) => [item.json.total, Boolean(item.error)])).toEqual([
-      ["7", true],
-      [5, false],
+    expect(outputs.map((items) => items.map((item) => [item.json, Boolean(item.error)]))).toEqual([
+      [[{ total: 5 }, false]],
+      [[{ total: "7" }, true]],
     ]);
   });
 
