@@ -1,5 +1,6 @@
 "use client";
 import { Button } from "@/components/ui/button";
+import { withoutBackticks } from "@/components/ui/inline-code";
 import { Kbd } from "@/components/ui/kbd";
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { NodeIcon } from "../node-icon";
@@ -31,7 +32,7 @@ export function EmptyCanvas({
                 key={definition.type}
                 type="button"
                 aria-label={`Start with ${definition.name}`}
-                title={definition.description}
+                title={withoutBackticks(definition.description)}
                 onClick={() => onAdd(definition)}
                 className="grid w-32 cursor-pointer justify-items-center gap-2 rounded-xl border border-border bg-raised p-4 shadow-xs outline-none hover:border-ring focus-visible:ring-2 focus-visible:ring-ring"
               >

@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { FieldError } from "@/components/ui/form-field";
+import { InlineCode } from "@/components/ui/inline-code";
 import type { Json, JsonObject } from "@/flow/item";
 import { ChoicesControl } from "./controls/choices-control";
 import { CodeControl } from "./controls/code-control";
@@ -61,7 +62,11 @@ function GroupField({ field, value, path }: { field: FieldModel; value: Json | u
   return (
     <fieldset className="grid grid-cols-1 gap-3 rounded-lg border border-border p-3 pt-2">
       <legend className="px-1 font-medium text-muted-foreground text-xs">{field.title}</legend>
-      {field.description ? <p className="text-muted-foreground text-xs">{field.description}</p> : null}
+      {field.description ? (
+        <p className="text-muted-foreground text-xs">
+          <InlineCode text={field.description} />
+        </p>
+      ) : null}
       <ParameterFields fields={field.fields ?? []} values={object} path={path} />
     </fieldset>
   );
@@ -96,7 +101,7 @@ export function SimpleField({
     <FieldError id={noteId}>{problem}</FieldError>
   ) : field.description && !hideLabel ? (
     <p id={noteId} className="text-muted-foreground text-xs">
-      {field.description}
+      <InlineCode text={field.description} />
     </p>
   ) : null;
   const name = (

@@ -2,6 +2,7 @@
 import { PanelLeftClose, PanelLeftOpen, Search } from "lucide-react";
 import { useId, useState } from "react";
 import { Button } from "@/components/ui/button";
+import { withoutBackticks } from "@/components/ui/inline-code";
 import { Input } from "@/components/ui/input";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
@@ -83,7 +84,7 @@ export function NodePalette({
                   type="button"
                   draggable
                   aria-label={definition.name}
-                  title={definition.description}
+                  title={withoutBackticks(definition.description)}
                   onDragStart={(event) => {
                     event.dataTransfer.setData(NODE_DRAG_TYPE, definition.type);
                     event.dataTransfer.effectAllowed = "copy";

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from "@/components/ui/command";
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from "@/components/ui/dialog";
+import { withoutBackticks } from "@/components/ui/inline-code";
 import { type AnyNodeDefinition, inputHandles, outputHandles } from "@/flow/node/define-node";
 import { NodeIcon } from "../node-icon";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
@@ -79,7 +80,7 @@ export function NodePicker({
                     <NodeIcon definition={definition} className="size-8 rounded-md" />
                     <span className="min-w-0">
                       <span className="block font-medium">{definition.name}</span>
-                      <span className="block truncate text-muted-foreground text-xs">{definition.description}</span>
+                      <span className="block truncate text-muted-foreground text-xs">{withoutBackticks(definition.description)}</span>
                     </span>
                   </CommandItem>
                 ))}

@@ -2,6 +2,7 @@
 import { Plus, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/form-field";
+import { InlineCode } from "@/components/ui/inline-code";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import type { Json, JsonObject } from "@/flow/item";
@@ -45,7 +46,11 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
   return (
     <fieldset className="grid min-w-0 grid-cols-1 gap-2">
       <legend className="mb-1.5 font-medium text-sm">{field.title}</legend>
-      {field.description ? <p className="-mt-1 text-muted-foreground text-xs">{field.description}</p> : null}
+      {field.description ? (
+        <p className="-mt-1 text-muted-foreground text-xs">
+          <InlineCode text={field.description} />
+        </p>
+      ) : null}
       {conditions.map((condition, index) => {
         const { type, operation } = condition.operator;
         const operator = CONDITION_OPERATORS[type].find((each) => each.operation === operation);

@@ -4,6 +4,7 @@ import { type DragEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/components/ui/cn";
 import { FieldError } from "@/components/ui/form-field";
+import { InlineCode } from "@/components/ui/inline-code";
 import type { Json, JsonObject } from "@/flow/item";
 import { EXPRESSION_DRAG_TYPE, NAME_DRAG_TYPE, useForm } from "../form-context";
 import { emptyElement, type FieldModel } from "../form-model";
@@ -46,7 +47,11 @@ export function ListControl({ field, value, path }: { field: FieldModel; value: 
   return (
     <fieldset className="grid min-w-0 grid-cols-1 gap-2">
       <legend className="mb-1.5 font-medium text-sm">{field.title}</legend>
-      {field.description ? <p className="-mt-1 text-muted-foreground text-xs">{field.description}</p> : null}
+      {field.description ? (
+        <p className="-mt-1 text-muted-foreground text-xs">
+          <InlineCode text={field.description} />
+        </p>
+      ) : null}
       {list.map((element, index) => (
         <fieldset
           // biome-ignore lint/suspicious/noArrayIndexKey: elements are plain data without an identity of their own
