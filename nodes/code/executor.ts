@@ -128,25 +128,36 @@ function pairedItems(context: Context, name: string): JsonObject[] {
   });
 }
 
-/** `$('Node').all(output, run)` and `$items("Node", output, run)`, with their arguments written out. */
+/** `$('Node').all(output, run)` and `$items("Node", output, run)`. */
 const SELECTION = /\$(?:items)?\(\s*(["'`])((?:(?!\1).)+)\1\s*(?:\)\s*\.\s*(?:all|first|last)\(([^()]+)\)|,([^()]+)\))/g;
+const MAX_OUTPUTS = 10;
+const MAX_RUNS = 1000;
 
-/** Items of chosen outputs and runs, by node and by what chooses them. */
+/** Items of chosen outputs and runs, by node and by what chooses them: all runs where the code computes which one it wants. */
 function selectedItems(context: Context, source: string, runIndex: number): JsonObject {
   const selected: Record<string, JsonObject> = {};
-  for (const [, , name = "", first, second] of source.matchAll(SELECTION)) {
-    const chosen = (first ?? second ?? "")
-      .split(",")
-      .map((part) => (part.trim() === "$runIndex" ? runIndex : Number(part.trim() || Number.NaN)));
-    if (chosen.length > 2 || chosen.some((each) => !Number.isInteger(each))) continue;
-    const [output, run] = chosen;
-    const expression = `={{ $items(${JSON.stringify(name)}, ${output}${run === undefined ? "" : `, ${run}`}) }}`;
+  const select = (name: string, chosen: readonly number[]): boolean => {
     const found = selected[name] ?? {};
     selected[name] = found;
+    const key = chosen.join();
     try {
-      found[chosen.join()] = toJson(context.evaluate(expression, 0)) ?? [];
+      found[key] ??= toJson(context.evaluate(`={{ $items(${[JSON.stringify(name), ...chosen].join(", ")}) }}`, 0)) ?? [];
+      return true;
     } catch (error) {
-      found[chosen.join()] = { error: toStepError(error).message };
+      found[key] = { error: toStepError(error).message };
+      return false;
+    }
+  };
+  for (const [, , name = "", first, second] of source.matchAll(SELECTION)) {
+    const [output, run] = (first ?? second ?? "").split(",").map((part) => {
+      const text = part.trim();
+      return text === "$runIndex" ? runIndex : /^(?:undefined|null)$/.test(text) ? 0 : Number(text === "" ? Number.NaN : text);
+    });
+    const outputs = Number.isInteger(output) ? [output as number] : Array.from({ length: MAX_OUTPUTS }, (_, index) => index);
+    if (run === undefined || Number.isInteger(run)) {
+      for (const each of outputs) select(name, run === undefined ? [each] : [each, run]);
+    } else {
+      for (const each of outputs) for (let at = 0; at < MAX_RUNS && select(name, [each, at]); at++);
     }
   }
   return selected;

@@ -42,7 +42,7 @@ globalThis.__begin = () => {
   const itemsOf = (name, node, output, run) => {
     if (output === undefined && run === undefined) return node.items;
     const chosen = data.selected[name] && data.selected[name][run === undefined ? String(output) : (output ?? 0) + "," + run];
-    if (!chosen) throw new Error("Write the output and the run of '" + name + "' out as numbers: they were computed");
+    if (!chosen) throw new Error("Run " + run + " of node '" + name + "' not found");
     if (chosen.error !== undefined) throw new Error(chosen.error);
     return chosen;
   };
@@ -93,6 +93,13 @@ globalThis.__begin = () => {
   }
   globalThis.$item = (index) => ({ get $json() { return items[index] && items[index].json; }, get $node() { return new Proxy({}, { get: (_, name) => { const list = nodeData(name).all(); const item = list[index] || list[0] || {}; return { json: item.json, binary: item.binary }; } }); } });
   Object.assign(globalThis, data.globals);
+  const custom = {};
+  globalThis.$execution.customData = {
+    set: (key, value) => { custom[String(key)] = String(value); },
+    setAll: (values) => { for (const key of Object.keys(values)) custom[key] = String(values[key]); },
+    get: (key) => custom[key],
+    getAll: () => ({ ...custom }),
+  };
   const lineOf = (error) => { const found = /code\\.js:(\\d+)/.exec(String(error && error.stack)); return found && data.lines ? "line " + found[1] + ", " : ""; };
   return async (work) => {
     const results = [];

@@ -33,7 +33,12 @@ const argument = (value: unknown): number | undefined => (value === undefined ||
 /** Items of an executed node; an output or run that there isn't has none. */
 export function itemsOf(name: unknown, output?: unknown, runIndex?: unknown): readonly Item[] {
   const data = executed(name);
-  return askScope(() => data.items(argument(output), argument(runIndex))) ?? [];
+  const wanted = argument(runIndex);
+  // -1 is the latest.
+  const chosen = wanted !== undefined && wanted < 0 ? undefined : wanted;
+  const items = askScope(() => data.items(argument(output), chosen));
+  if (items === undefined && chosen !== undefined) throw new ExpressionError(`Run ${chosen} of node "${String(name)}" not found`);
+  return items ?? [];
 }
 
 /** An item as expressions see it: always with `json`. */
