@@ -18,7 +18,8 @@ export function decodeBody(bytes: Uint8Array, type: string): string {
 /** The error that a failing status is. A server that says when to come again is taken at its word. */
 export function httpFailure(response: HttpResponse, request: { method: string; url: string }): Error {
   const error = statusError(response, request);
-  const waitMs = response.status === 429 || response.status === 503 ? retryAfterMs(response.headers["retry-after"]) : undefined;
+  // Some services, GitHub for one, say "too many" with 403.
+  const waitMs = [403, 429, 503].includes(response.status) ? retryAfterMs(response.headers["retry-after"]) : undefined;
   if (waitMs === undefined) return error;
   return Object.assign(new RetryAfterError(error.message, waitMs), { httpStatus: response.status });
 }
@@ -42,6 +43,9 @@ function statusError(response: HttpResponse, request: { method: string; url: str
       json.error,
       json.detail,
       json.title,
+      json.description,
+      (json.errors as { message?: unknown }[] | undefined)?.[0]?.message,
+      (json.errorMessages as unknown[] | undefined)?.[0],
     ];
     detail = found.find((each): each is string => typeof each === "string" && each !== "") ?? text;
   } catch {

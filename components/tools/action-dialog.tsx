@@ -36,6 +36,7 @@ const BODY_LABELS: Record<BodyType | "auto", string> = {
   json: "JSON",
   form: "Form",
   multipart: "Form with files",
+  related: "JSON followed by a file",
   text: "Text",
   binary: "File",
 };

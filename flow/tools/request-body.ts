@@ -1,4 +1,6 @@
+import { FatalError } from "../execution/errors";
 import type { Json, JsonObject } from "../item";
+import { emailMessage, toBase64Url } from "./email-message";
 import { asText, onlyInput, type Rendering, renderText, renderValue } from "./render";
 import type { ActionDefinition } from "./schema";
 import { parseTemplate } from "./templates";
@@ -28,7 +30,7 @@ export function buildBody(
     case "none":
       return {};
     case "json": {
-      const value = renderValue(body, rendering);
+      const value = withMessages(renderValue(body, rendering), files, nonce);
       return value === undefined ? {} : { body: JSON.stringify(value), contentType: contentType ?? "application/json" };
     }
     case "text": {
@@ -51,7 +53,17 @@ export function buildBody(
     }
     case "multipart":
       return multipart(body, rendering, files, nonce);
+    case "related":
+      return related(body, rendering, files, nonce);
   }
+}
+
+/** An object `{ "$email": { to, subject, … } }` in a JSON body is that message in the format of mail, as base64url. */
+function withMessages(value: Json | undefined, files: Readonly<Record<string, FileValue>>, nonce: string): Json | undefined {
+  if (Array.isArray(value)) return value.map((entry) => withMessages(entry, files, nonce) ?? null);
+  if (!isObject(value)) return value;
+  if (isObject(value.$email)) return toBase64Url(emailMessage(value.$email, files, nonce));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withMessages(entry, files, nonce) ?? null]));
 }
 
 /** `a[b]=c` for objects, whatever the style; lists as the style says. */
@@ -99,11 +111,37 @@ function multipart(template: Json, rendering: Rendering, files: Readonly<Record<
   const contentType = `multipart/form-data; boundary=${boundary}`;
   // Without files it stays text, in which the client can put secrets.
   if (!hasFile) return { body: chunks.map((chunk) => new TextDecoder().decode(chunk)).join(""), contentType };
+  return { body: joined(chunks), contentType };
+}
+
+/** What is known of a file as JSON, and the file. */
+function related(template: Json, rendering: Rendering, files: Readonly<Record<string, FileValue>>, nonce: string): RequestBody {
+  const { metadata = {}, file: named = "" } = isObject(template) ? template : {};
+  const input = typeof named === "string" ? onlyInput(parseTemplate(named))?.path[0] : undefined;
+  const file = input === undefined ? undefined : files[input];
+  if (!file) throw new FatalError("There is no file to send");
+  const boundary = `----tolstoy-part-${nonce}`;
+  const text = (part: string): Uint8Array => new TextEncoder().encode(part);
+  const known = JSON.stringify(renderValue(metadata, rendering) ?? {});
+  const type = file.mimeType.replace(/[\r\n]/g, "");
+  return {
+    body: joined([
+      text(
+        `--${boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n${known}\r\n--${boundary}\r\nContent-Type: ${type}\r\n\r\n`,
+      ),
+      file.bytes,
+      text(`\r\n--${boundary}--\r\n`),
+    ]),
+    contentType: `multipart/related; boundary=${boundary}`,
+  };
+}
+
+function joined(chunks: readonly Uint8Array[]): Uint8Array {
   const body = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     body.set(chunk, at);
     at += chunk.length;
   }
-  return { body, contentType };
+  return body;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Json } from "../item";
+import type { Json, JsonObject } from "../item";
 import type { Effect } from "../node/define-node";
 import { inputSchemaSchema } from "./input-schema";
 
@@ -103,13 +103,65 @@ const endpointSchema = z
   .refine((text) => !/^https?:\/\/[^/?#]*(\{|@)/i.test(text), "must name its host in full: where a call goes is not for inputs to say")
   .default("");
 
-export const BODY_TYPES = ["none", "json", "form", "multipart", "text", "binary"] as const;
+/** `related` is a JSON part `metadata` followed by a part `file`, as Google's uploads want them. */
+export const BODY_TYPES = ["none", "json", "form", "multipart", "related", "text", "binary"] as const;
 /** How lists and objects are written in a query: `a=1&a=2`, `a=1,2`, `a[]=1`, `a[0]=1`, … */
 export const QUERY_STYLES = ["repeat", "comma", "space", "pipe", "brackets", "indices", "json"] as const;
 export type QueryStyle = (typeof QUERY_STYLES)[number];
 
 const jsonSchema = z.custom<Json>((value) => value !== undefined, "must be JSON");
 const styles = z.record(z.string(), z.enum(QUERY_STYLES));
+
+/** Where something stands in a JSON answer: `data.items`, `errors.0.message`, or its parts where a name has a dot in it. */
+const answerPathSchema = z.union([z.string().max(300), z.array(z.string().max(300)).max(20)]);
+export type AnswerPath = z.infer<typeof answerPathSchema>;
+
+/** How an answer with a good status says that the call failed all the same. */
+export const failureSchema = z.object({
+  path: answerPathSchema,
+  /** The call failed when the value is this one; absent: when there is one that is neither null, false nor empty. */
+  equals: jsonSchema.optional(),
+  /** Where the reason stands; the first that is there. */
+  message: z.array(answerPathSchema).max(10).default([]),
+  /** Reasons after which the call may be tried again. */
+  retriable: z.array(z.string().max(200)).max(50).default([]),
+});
+
+const responseSchema = z.object({
+  format: z.enum(["auto", "json", "text", "binary"]).optional(),
+  /** What of the answer becomes items; the answer itself when absent. */
+  items: answerPathSchema.optional(),
+  /** `table`: a list of rows, the first of which names the columns. */
+  as: z.enum(["list", "table"]).optional(),
+  failure: failureSchema.optional(),
+});
+
+const place = {
+  in: z.enum(["query", "body"]).default("query"),
+  /** Query parameter, or dotted path in a JSON body. */ name: z.string().min(1).max(300),
+};
+
+/** How the next page is asked for. The pages' items are those of `response.items`. */
+export const paginationSchema = z.discriminatedUnion("type", [
+  /** By a value of the answer; there are no more pages when it is missing, null or empty, or when `more` is there and false. */
+  z.object({ type: z.literal("cursor"), path: answerPathSchema, more: answerPathSchema.optional(), ...place }),
+  /** By its number, until a page has fewer items than the parameter `size` asked for, or none. */
+  z.object({ type: z.literal("page"), first: z.number().int().default(1), size: z.string().max(300).optional(), ...place }),
+  /** By how many items came before. */
+  z.object({ type: z.literal("offset"), size: z.string().max(300).optional(), ...place }),
+  /** By a field of the page's last item, until `more` is false or a page has fewer than `size`. */
+  z.object({
+    type: z.literal("last"),
+    field: answerPathSchema,
+    more: answerPathSchema.optional(),
+    size: z.string().max(300).optional(),
+    ...place,
+  }),
+  /** By the header `Link` with `rel="next"`. */
+  z.object({ type: z.literal("link") }),
+  /** By the whole address in the answer. */
+  z.object({ type: z.literal("url"), path: answerPathSchema }),
+]);
 
 export const actionSchema = z.object({
   key: keySchema,
@@ -132,6 +184,11 @@ export const actionSchema = z.object({
   inputSchema: inputSchemaSchema.default([]),
   /** Whether a call changes something there; by the method when absent. */
   effect: z.enum(["read", "write"]).optional(),
+  response: responseSchema.optional(),
+  /** Absent: an answer is whole. */
+  pagination: paginationSchema.optional(),
+  /** Of an OAuth token, beside what every call of the tool needs. */
+  scopes: z.array(z.string().max(200)).max(50).optional(),
   /** An answer as the service documents it. */
   sample: jsonSchema.optional(),
   deprecated: z.boolean().optional(),
@@ -146,6 +203,8 @@ export const actionEffect = ({ method, effect }: Pick<ActionDefinition, "method"
 /** A tool with its actions, as files and catalogs hold it. */
 export interface CatalogTool extends ToolDefinition {
   actions: ActionDefinition[];
+  /** The call that shows whether a credential works: one that only looks and that every credential may make. */
+  test?: { action: string; inputs?: JsonObject };
 }
 
 /** An action with the tool that it is of, ready to be called. */

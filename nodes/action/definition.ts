@@ -17,6 +17,13 @@ export const action = defineNode({
     /** How the tool has callers prove who they are. */
     auth: field(z.string().max(40).default("none"), "Authentication", { control: "hidden", expression: false }),
     inputs: field(z.record(z.string(), z.unknown()).default({}), "Inputs", { control: "hidden" }),
+    returnAll: field(z.boolean().default(false), "All pages", {
+      description: "Where the answer is one page of a list, asks for the following ones, too.",
+    }),
+    maxPages: field(z.number().int().min(1).max(1000).default(100), "Pages at most", {
+      description: "What comes after is left out.",
+      advanced: true,
+    }),
     fullResponse: field(z.boolean().default(false), "Status and headers, too", {
       description: "The item holds statusCode, headers and body instead of the body alone.",
       advanced: true,

@@ -2,9 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { FatalError, isCancelled, isRetriable, ParameterError, toStepError } from "@/flow/execution/errors";
 import type { Item, Json, JsonObject } from "@/flow/item";
-import type { ActionRun, NodeContext, NodeExecutor } from "@/flow/node/context";
-import { accountFields, buildActionRequest, wantsIdempotencyKey } from "@/flow/tools/build-request";
+import type { ActionRun, HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
+import { type ActionRequest, accountFields, buildActionRequest, wantsIdempotencyKey } from "@/flow/tools/build-request";
 import { coerceInputs } from "@/flow/tools/input-schema";
+import { nextPage } from "@/flow/tools/next-page";
+import { type AnswerFailure, answerFailure, answerItems } from "@/flow/tools/read-answer";
 import type { FileValue } from "@/flow/tools/request-body";
 import { actionEffect, type ResolvedAction } from "@/flow/tools/schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
@@ -71,18 +73,57 @@ async function call(
   const request = buildActionRequest({ tool: action.tool, action, inputs, account, files, nonce: randomUUID().replaceAll("-", "") });
   const headers = { ...request.headers };
   if (wantsIdempotencyKey(action, headers)) headers["idempotency-key"] = context.idempotencyKey(itemIndex);
-  const response = await context.http.request(
-    {
-      ...request,
-      headers,
-      timeoutMs: parameters.timeoutMs,
-      ...((action.tool.auth.type !== "none" || request.credentialFields) && { credential: SLOT }),
-    },
-    context.signal,
-  );
-  if (response.status >= 400 && !parameters.neverError) throw httpFailure(response, request);
-  const reading = httpRequest.parameters.parse({ fullResponse: parameters.fullResponse });
-  return readResponse({ ...context, parameters: () => reading }, reading, response, itemIndex);
+  const usesCredential = action.tool.auth.type !== "none" || request.credentialFields !== undefined;
+  const reading = httpRequest.parameters.parse({
+    fullResponse: parameters.fullResponse,
+    responseFormat: action.response?.format ?? "auto",
+  });
+  const items: Item[] = [];
+  let page: ActionRequest | null = { ...request, headers };
+  for (let count = 1; page; count++) {
+    const response: HttpResponse = await context.http.request(
+      { ...page, timeoutMs: parameters.timeoutMs, ...(usesCredential && { credential: SLOT }) },
+      context.signal,
+    );
+    if (response.status >= 400 && !parameters.neverError) throw httpFailure(response, page);
+    const read = await readResponse({ ...context, parameters: () => reading }, reading, response, itemIndex);
+    const body = response.status < 400 ? jsonBody(response) : undefined;
+    if (body === undefined) return [...items, ...read];
+    const failure = parameters.neverError ? null : answerFailure(action, body);
+    if (failure) throw failedAnswer(action, failure);
+    items.push(...(parameters.fullResponse ? read : itemsOf(action, body, read, itemIndex)));
+    page = parameters.returnAll ? nextPage(action, page, { body, headers: response.headers }) : null;
+    if (page && count >= parameters.maxPages) {
+      context.log("warn", `${action.name}: stopped after ${count} pages, though there are more`);
+      page = null;
+    }
+  }
+  return items;
+}
+
+/** What an answer's rules are about; undefined for what is no JSON. */
+function jsonBody({ body, headers }: HttpResponse): Json | undefined {
+  if (!/json/i.test(headers["content-type"] ?? "")) return undefined;
+  try {
+    return JSON.parse(new TextDecoder().decode(body)) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+const failedAnswer = ({ tool, name }: ResolvedAction, { reason, retriable }: AnswerFailure): Error => {
+  const message = `${tool.name} refused "${name}": ${reason}`;
+  return retriable ? new Error(message) : new FatalError(message);
+};
+
+/** One item for each entry of a list. */
+function itemsOf(action: ResolvedAction, body: Json, read: Item[], itemIndex: number): Item[] {
+  if (action.response?.items === undefined && action.response?.as === undefined) return read;
+  const found = answerItems(action, body);
+  return (Array.isArray(found) ? found : [found]).map((entry) => ({
+    json: typeof entry === "object" && entry !== null && !Array.isArray(entry) ? entry : { data: entry },
+    pairedItem: { item: itemIndex },
+  }));
 }
 
 /** The inputs as the action wants them. Files are named by the item's field that holds them. */

@@ -93,7 +93,8 @@ function fillMarkers(hop: Hop, credential: OpenCredential, markers: Markers): Ho
   const type = hop.headers["content-type"] ?? "";
   const inUrl = (value: string, field: string): string => {
     if (/^\.{1,2}$/.test(value)) throw new FatalError(`The "${field}" of the credential "${credential.name}" does not fit into a path`);
-    return encodeURIComponent(value);
+    // A token such as Telegram's has a colon in it, which is one of a path's own characters.
+    return encodeURIComponent(value).replaceAll("%3A", ":");
   };
   const inBody = (value: string): string =>
     /json/i.test(type) ? JSON.stringify(value).slice(1, -1) : /x-www-form-urlencoded/i.test(type) ? encodeURIComponent(value) : value;

@@ -6,19 +6,23 @@ import { jsonObjectSchema } from "@/flow/json-schema";
 import type { HttpResponse } from "@/flow/node/context";
 import { accountFields, buildActionRequest, usesSecrets, wantsIdempotencyKey } from "@/flow/tools/build-request";
 import { coerceInputs } from "@/flow/tools/input-schema";
+import { answerFailure } from "@/flow/tools/read-answer";
 import type { FileValue } from "@/flow/tools/request-body";
+import type { ActionDefinition } from "@/flow/tools/schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
+import type { Action, Tool } from "@/prisma/generated/client";
 import { db } from "@/server/db";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
 import { toActionDefinition, toToolDefinition } from "../tools/types";
-import { findAction } from "./find";
+import { findAction, findReadyAction } from "./find";
 import { inputError } from "./input-error";
 import { openCaller } from "./open-caller";
 
 export const executeActionSchema = z.object({
+  /** Of an action of the organization, or `tool.action` for one that comes with the product: `github.create-issue`. */
   id: idSchema,
   inputs: jsonObjectSchema.default({}),
   /** One of the tool's credentials; the only one when absent. */
@@ -29,7 +33,7 @@ export const executeActionSchema = z.object({
 
 /** What a call of an action gave. */
 export interface ActionAnswer {
-  /** The service answered with a status below 400. */
+  /** The service answered with a status below 400, and does not say otherwise in its answer. */
   success: boolean;
   actionId: string;
   actionKey: string;
@@ -66,9 +70,8 @@ export async function executeAction({
 }): Promise<ActionAnswer> {
   const caller = authorize(ctx, "editor");
   const { id, inputs: given, credentialId, fromForm } = parse(executeActionSchema, input);
-  const row = await findAction(db(), caller.organizationId, id);
-  const action = toActionDefinition(row);
-  const tool = toToolDefinition(row.tool);
+  const row = (await findReadyAction(id)) ?? stored(await findAction(db(), caller.organizationId, id));
+  const { action, tool } = row;
   const checked = validateInputs(action.inputSchema, fromForm ? coerceInputs(action.inputSchema, given) : given);
   if (checked.issues) throw inputError(checked.issues);
   const isNeeded = tool.auth.type !== "none" || usesSecrets(action);
@@ -76,7 +79,7 @@ export async function executeAction({
 
   const account = accountFields(tool).length > 0 ? ((await fields()) ?? {}) : {};
   const started = performance.now();
-  const answer = { actionId: row.id, actionKey: row.key, version: row.version };
+  const answer = { actionId: row.id, actionKey: action.key, version: row.version };
   let request: { method: string; url: string } = { method: action.method, url: `${tool.baseUrl}${action.endpoint}` };
   let outcome: Pick<ActionAnswer, "success" | "status" | "statusText" | "headers" | "data" | "error">;
   try {
@@ -89,26 +92,43 @@ export async function executeAction({
       { ...built, timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_ANSWER_BYTES, ...(slot && { credential: slot }) },
       signal,
     );
-    outcome = read(response);
+    outcome = read(response, action);
   } catch (thrown) {
     const { message } = toStepError(thrown);
     outcome = { success: false, status: null, statusText: "", headers: {}, data: null, error: { message } };
   }
   const duration = Math.round(performance.now() - started);
-  const data = { name: row.name, status: outcome.status, ...(used && { credential: used }) };
+  const data = { name: action.name, status: outcome.status, ...(used && { credential: used }) };
   await recordAudit(db(), caller, { action: "action.execute", target: `action:${row.id}`, data });
   return redact({ ...answer, ...outcome, duration, request });
 }
 
-function read(response: HttpResponse): Pick<ActionAnswer, "success" | "status" | "statusText" | "headers" | "data" | "error"> {
-  const success = response.status < 400;
+const stored = (row: Action & { tool: Tool }) => ({
+  id: row.id,
+  version: row.version,
+  action: toActionDefinition(row),
+  tool: toToolDefinition(row.tool),
+});
+
+function read(
+  response: HttpResponse,
+  action: ActionDefinition,
+): Pick<ActionAnswer, "success" | "status" | "statusText" | "headers" | "data" | "error"> {
+  const failure = response.status < 400 ? answerFailure(action, bodyOf(response)) : null;
+  const success = response.status < 400 && !failure;
   return {
     success,
     status: response.status,
     statusText: response.statusText,
     headers: response.headers,
     data: bodyOf(response),
-    error: success ? null : { message: `The service answered ${response.status} ${response.statusText}`.trim() },
+    error: success
+      ? null
+      : {
+          message: failure
+            ? `The service refused it: ${failure.reason}`
+            : `The service answered ${response.status} ${response.statusText}`.trim(),
+        },
   };
 }
 

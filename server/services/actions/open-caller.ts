@@ -26,7 +26,7 @@ const SLOT = "tool";
  */
 export async function openCaller(
   caller: Caller,
-  tool: ToolDefinition & { id: string },
+  tool: ToolDefinition & { id: string | null },
   { credentialId, isNeeded }: { credentialId: string | null; isNeeded: boolean },
 ): Promise<ActionCaller> {
   const http = sharedHttpClient();

@@ -4,9 +4,7 @@ import type { ResolvedAction } from "@/flow/tools/schema";
 import { catalogTool } from "@/server/catalog";
 import { db } from "@/server/db";
 import { toActionDefinition, toToolDefinition } from "../tools/types";
-
-/** Version of an action that comes with the product. */
-const CATALOG_VERSION = 1;
+import { CATALOG_VERSION } from "./find";
 
 /** Finds the actions that executions of an organization may call: its own and the catalog's. */
 export const actionsOf =
@@ -16,7 +14,7 @@ export const actionsOf =
     if (ready) {
       const found = ready.actions.find(({ key }) => key === actionKey);
       if (!found) throw noAction(ready.name, actionKey);
-      const { actions: _, ...tool } = ready;
+      const { actions: _actions, test: _test, ...tool } = ready;
       return { ...found, tool, version: CATALOG_VERSION };
     }
     const tool = await db().tool.findUnique({

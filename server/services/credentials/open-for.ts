@@ -13,13 +13,17 @@ import { mayUse } from "./types";
  */
 export async function openForTool(
   caller: Caller,
-  tool: { id: string; key: string; name: string },
+  tool: { /** Null for one of the catalog. */ id: string | null; key: string; name: string },
   credentialId: string | null,
   http: ClosableHttpClient,
 ): Promise<{ credential: Credential; access: CredentialAccess }> {
   const { organizationId } = caller;
   const rows = await db().credential.findMany({
-    where: { organizationId, OR: [{ toolId: tool.id }, { toolKey: tool.key }], ...(credentialId !== null && { id: credentialId }) },
+    where: {
+      organizationId,
+      OR: [...(tool.id === null ? [] : [{ toolId: tool.id }]), { toolKey: tool.key }],
+      ...(credentialId !== null && { id: credentialId }),
+    },
     orderBy: { createdAt: "asc" },
   });
   const usable = rows.filter((row) => mayUse(caller, row));

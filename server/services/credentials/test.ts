@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { catalogTool } from "@/server/catalog";
 import { requestWith } from "@/server/credentials/authorized-client";
 import { secretsOf } from "@/server/credentials/inject";
 import { openCredential } from "@/server/credentials/open";
@@ -11,13 +12,14 @@ import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
 import { idSchema, parse } from "../parse";
 import { findCredential } from "./find";
+import { tryTool } from "./test-tool";
 import { type CredentialTest, mayUse } from "./types";
 
 export const testCredentialSchema = z.object({ id: idSchema });
 
 const TIMEOUT_MS = 20_000;
 
-/** Tries whether a credential works, by the request that its settings name, and keeps the outcome. */
+/** Tries whether a credential works, by the request that its settings or its tool name, and keeps the outcome. */
 export async function testCredential({
   ctx,
   input,
@@ -44,6 +46,8 @@ export async function testCredential({
     const credential = row.type === "oauth2" ? await freshToken(id, caller.organizationId, { http }) : await openCredential(row);
     redactor.add(secretsOf(credential));
     const { test } = credential.settings;
+    const ready = !test && row.toolKey && row.toolId === null ? await catalogTool(row.toolKey) : null;
+    if (ready?.test) return tryTool(ready, credential, { redactor, http });
     if (!test) {
       return row.type === "oauth2"
         ? { ok: true, message: "The provider's access token is valid" }
