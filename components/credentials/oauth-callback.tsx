@@ -9,6 +9,7 @@ import { FullPageMessage } from "@/components/shell/full-page-message";
 import { Button } from "@/components/ui/button";
 import { CONNECTED_CHANNEL, type ConnectedMessage } from "./connected-channel";
 
+const CLOSE_MS = 300;
 const KNOWN = ["state", "code", "iss", "error", "error_description"];
 
 /** Where providers send people back to: ends the connection, tells the page that began it, and closes. */
@@ -32,7 +33,8 @@ export function OAuthCallback({ answer }: { answer: Record<string, string> }) {
     mutate(Object.fromEntries(Object.entries(answer).filter(([name]) => KNOWN.includes(name))) as { state: string }, {
       onSuccess: ({ credentialId }) => {
         tell({ state, credentialId });
-        window.close();
+        // What was told is on its way to another window: this one stays until it has arrived.
+        setTimeout(() => window.close(), CLOSE_MS);
       },
       onError: (error) => tell({ state, error: errorMessage(error) }),
     });

@@ -30,9 +30,13 @@ export function useConnect(onConnected: (credentialId: string) => void): {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [waiting, setWaiting] = useState<{ state: string; popup: Window } | null>(null);
+  /** The button works again, because the window seems to be closed; an answer that comes all the same still counts. */
+  const [given, setGiven] = useState(false);
   const done = useRef(onConnected);
   done.current = onConnected;
   const begin = useMutation(trpc.oauth.begin.mutationOptions());
+  const refresh = useRef(() => {});
+  refresh.current = () => void queryClient.invalidateQueries(trpc.credentials.pathFilter());
 
   useEffect(() => {
     if (!waiting) return;
@@ -42,19 +46,21 @@ export function useConnect(onConnected: (credentialId: string) => void): {
       setWaiting(null);
       if ("error" in data) return void toast.error("The account was not connected", { description: data.error });
       toast.success("Connected");
-      void queryClient.invalidateQueries(trpc.credentials.pathFilter());
+      refresh.current();
       done.current(data.credentialId);
     };
-    // Closed without an answer: the button works again. A message on its way still arrives before.
-    const look = setInterval(
-      () => waiting.popup.closed && setTimeout(() => setWaiting((now) => (now === waiting ? null : now)), LOOK_MS),
-      LOOK_MS,
-    );
+    // A provider's page may make its window look closed from here while it is open.
+    const look = setInterval(() => {
+      if (!waiting.popup.closed) return;
+      clearInterval(look);
+      setGiven(true);
+      refresh.current();
+    }, LOOK_MS);
     return () => {
       clearInterval(look);
       channel.close();
     };
-  }, [waiting, queryClient, trpc]);
+  }, [waiting]);
 
   const connect = (request: ConnectRequest) => {
     // At once, within the click: later the browser would take it for an unwanted window.
@@ -64,12 +70,13 @@ export function useConnect(onConnected: (credentialId: string) => void): {
         if (begun.url === null) {
           popup?.close();
           toast.success("Connected");
-          void queryClient.invalidateQueries(trpc.credentials.pathFilter());
+          refresh.current();
           return done.current(begun.credentialId);
         }
         if (!popup)
           return void toast.error("The window could not be opened", { description: "Allow pop-ups for this page, then try again." });
         popup.location.href = begun.url;
+        setGiven(false);
         setWaiting({ state: begun.state, popup });
       },
       onError: (error) => {
@@ -78,5 +85,5 @@ export function useConnect(onConnected: (credentialId: string) => void): {
       },
     });
   };
-  return { connect, connecting: begin.isPending || waiting !== null };
+  return { connect, connecting: begin.isPending || (waiting !== null && !given) };
 }
