@@ -31,8 +31,14 @@ module.exports = {
       pathNot: "^(node:)?(buffer|crypto|util|url|querystring|path|zlib|string_decoder|timers|timers/promises)$",
     }),
     closed("nodes-have-no-clients", "As above, for packages that open connections.", "^nodes/", {
-      path: npm(["undici", "undici-types", "pg", "ably", "inngest", "ws", "next", "react"]),
+      path: npm(["undici", "undici-types", "ably", "inngest", "ws", "next", "react", "ioredis", "redis", "mongodb"]),
     }),
+    closed(
+      "drivers-dial-nothing",
+      "Drivers get a connected socket of `context.connect`, or an address of `context.checkHost`. One file a node hands it to them.",
+      { path: "^nodes/", pathNot: "^nodes/(postgres|mysql|ftp|imap)/client\\.ts$" },
+      { path: npm(["pg", "mysql2", "ssh2", "basic-ftp", "imapflow"]), dependencyTypesNot: ["type-only"] },
+    ),
     closed(
       "definitions-are-data",
       "A definition runs in the browser: it must not reach an executor or Node.",

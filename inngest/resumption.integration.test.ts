@@ -42,6 +42,7 @@ describe("executions that are resumed, and writes that are decided about", () =>
       },
       sandbox: { run: refuse },
       checkHost: refuse,
+      connect: refuse,
       logs: new LogWriter(pool, logger),
       resumeUrl: (id) => `http://127.0.0.1/resume/${id}`,
       maxVisits: 1000,

@@ -39,6 +39,7 @@ describe("flows as steps of flows", () => {
       http: { request: refuse },
       sandbox: { run: refuse },
       checkHost: refuse,
+      connect: refuse,
       flows: (execution, name) => createFlowStarter({ pool, registry: nodeRegistry, engine }, execution, name),
       logs: new LogWriter(pool, logger),
       resumeUrl: (id) => `http://127.0.0.1/resume/${id}`,

@@ -3,6 +3,7 @@ import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { createMemoryStorage } from "@/flow/node/memory-storage";
 import type { Environment } from "@/server/env";
 import { createHostCheck } from "@/server/http/check-host";
+import { createConnect } from "@/server/http/connect";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { httpAllowlist } from "../settings";
@@ -20,6 +21,7 @@ export function createMemoryServices(settings: Environment, credentialFile?: str
     sandbox,
     storage: storage.of,
     checkHost: createHostCheck({ allowlist }),
+    connect: createConnect({ allowlist }),
     readBinary: async (binary) => {
       if (binary.data === undefined) throw new FatalError(`The file "${binary.fileName ?? "without a name"}" has no content here`);
       return Buffer.from(binary.data, "base64");

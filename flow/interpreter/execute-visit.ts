@@ -29,6 +29,7 @@ export interface NodeServices {
   action?: NodeContext["action"];
   storage(visit: { key: string; nodeId: string }): FlowStorage;
   checkHost: NodeContext["checkHost"];
+  connect: NodeContext["connect"];
   readBinary: NodeContext["readBinary"];
   writeBinary: NodeContext["writeBinary"];
   /** Starts executions of other flows for one attempt of a step. Absent: this host has none. */
@@ -215,6 +216,7 @@ function executeNode(
         return env.services.storage({ key: visit.key, nodeId: node.id });
       },
       checkHost: env.services.checkHost,
+      connect: (target) => env.services.connect({ signal: attempt.signal, ...target }),
       flows: env.services.flows?.({ key: visit.key, attempt: attempt.number }) ?? NO_FLOWS,
       signal: attempt.signal,
       idempotencyKey: (itemIndex) => `${env.lineage}:${visit.key}:${itemIndex}`,

@@ -2,6 +2,7 @@ import type { StepError } from "../execution/errors";
 import type { ExecutionMode } from "../execution/status";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
 import type { ResolvedAction } from "../tools/schema";
+import type { Connect } from "./connection";
 import type { NodeRuns } from "./define-node";
 import type { FlowStorage } from "./storage";
 
@@ -61,8 +62,11 @@ export interface Sandbox {
   run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult>;
 }
 
+export const SANDBOX_LANGUAGES = ["javascript", "typescript", "python", "go", "rust"] as const;
+export type SandboxLanguage = (typeof SANDBOX_LANGUAGES)[number];
+
 export interface SandboxJob {
-  language: "javascript" | "typescript" | "python";
+  language: SandboxLanguage;
   code: string;
   globals: JsonObject;
   /**
@@ -74,6 +78,10 @@ export interface SandboxJob {
   /** Libraries that JavaScript finds under their global names; the prelude runs after them. */
   libraries?: readonly ("alasql" | "luxon" | "jmespath")[];
   timeoutMs?: number;
+  /** In this installation's own sandbox, or in a container of Daytona's. Absent: its own where that runs the language. */
+  runIn?: "embedded" | "daytona";
+  /** Of Daytona: one call that waits, or a session that is asked every so often whether it has ended. Absent: one call. */
+  wait?: "sync" | { pollIntervalMs: number; maxPollAttempts: number };
 }
 
 export interface SandboxResult {
@@ -213,6 +221,8 @@ export interface NodeContext<P = JsonObject> {
    * one by then; with TLS give the name as the server's. Rejects with a `FatalError` for a forbidden address.
    */
   checkHost(host: string, port: number): Promise<CheckedHost>;
+  /** An open connection to such an address, for what takes a socket and dials nothing itself. Close it in the end; an abort of `signal` does. */
+  connect: Connect;
   readonly flows: FlowStarter;
   /** Aborts when the execution is cancelled or the step times out. */
   readonly signal: AbortSignal;

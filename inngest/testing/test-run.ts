@@ -97,6 +97,7 @@ export function createTestRun(registry: NodeRegistry): RunExecution {
         sandbox: { run: refuse },
         storage: createMemoryStorage().of,
         checkHost: refuse,
+        connect: refuse,
         readBinary: refuse,
         writeBinary: refuse,
         log: () => {},

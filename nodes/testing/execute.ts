@@ -26,6 +26,7 @@ export interface TestVisit {
   /** What earlier executions have kept. */
   storage?: MemoryStorage;
   checkHost?: NodeContext["checkHost"];
+  connect?: NodeContext["connect"];
   /** Id of the execution; `exec_test` by default. */
   execution?: string;
   /** Fields of credentials, by slot. */
@@ -103,6 +104,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     action: visit.action ?? refuse("action"),
     storage: (visit.storage ?? createMemoryStorage()).of({ key: "n1#0", nodeId: "n1" }),
     checkHost: visit.checkHost ?? refuse("network"),
+    connect: visit.connect ? (target) => visit.connect!({ ...(visit.signal && { signal: visit.signal }), ...target }) : refuse("network"),
     flows: visit.flows ?? { start: refuse("other flows"), outcome: refuse("other flows") },
     signal: visit.signal ?? new AbortController().signal,
     idempotencyKey: (itemIndex) => `${visit.execution ?? "exec_test"}:n1#0:${itemIndex}`,

@@ -19,6 +19,7 @@ export const inputFor = (graph: PreparedGraph, items: readonly JsonObject[], max
     sandbox: { run: refuse },
     storage: createMemoryStorage().of,
     checkHost: refuse,
+    connect: refuse,
     readBinary: refuse,
     writeBinary: refuse,
     log: () => {},

@@ -2,6 +2,7 @@ import { nodeRegistry } from "@/nodes/registry";
 import { createExecutionCredentials } from "../credentials/execution-credentials";
 import type { Environment } from "../env";
 import { createHostCheck } from "../http/check-host";
+import { createConnect } from "../http/connect";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
@@ -46,6 +47,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     credentials: (execution) => createExecutionCredentials(execution, http),
     action: actionsOf,
     checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),
+    connect: createConnect({ allowlist: settings.HTTP_ALLOWLIST }),
     flows: (execution, flowName) => createFlowStarter({ pool: sql(), registry: nodeRegistry, engine: () => started }, execution, flowName),
     logs,
     resumeUrl,

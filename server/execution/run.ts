@@ -20,6 +20,7 @@ export interface RunOptions {
   http: HttpClient;
   sandbox: Sandbox;
   checkHost: NodeContext["checkHost"];
+  connect: NodeContext["connect"];
   /** Finds actions for an organization's executions. */
   action?: (organizationId: string) => NodeContext["action"];
   /** How the nodes of one execution use credentials. */
@@ -54,6 +55,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
       ...(options.action && { action: options.action(organizationId) }),
       storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
       checkHost: options.checkHost,
+      connect: options.connect,
       readBinary: (binary) => readBinary(pool, organizationId, binary),
       writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
       log: (visit, level, message, data) =>

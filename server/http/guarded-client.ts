@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from "undici";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { HttpClient, HttpRequest, HttpResponse } from "@/flow/node/context";
 import { guardedConnector, type Resolve } from "./guarded-connector";
+import { NETWORK_ERRORS } from "./network-errors";
 import { readBody } from "./read-body";
 import { requestHeaders, withoutSecrets } from "./request-headers";
 
@@ -168,23 +169,6 @@ function shownUrl(text: string): string {
   }
 }
 
-const NETWORK: Record<string, string> = {
-  ECONNREFUSED: "nothing accepts connections there",
-  ECONNRESET: "the connection was closed by the other side",
-  ENOTFOUND: "the host name is not known",
-  EAI_AGAIN: "the host name could not be looked up; try again",
-  EHOSTUNREACH: "the host can't be reached",
-  ENETUNREACH: "the network can't be reached",
-  ETIMEDOUT: "no connection came about in time",
-  UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
-  UND_ERR_SOCKET: "the connection was closed by the other side",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate is self-signed",
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate can't be verified",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
-};
-
 function readable(error: unknown, request: HttpRequest): Error {
   if (!(error instanceof Error)) return new Error(String(error));
   // Connecting to several addresses at once fails with all their reasons.
@@ -197,7 +181,7 @@ function readable(error: unknown, request: HttpRequest): Error {
   if (code?.startsWith("Z_") || code?.startsWith("ERR_BROTLI") || code?.startsWith("ERR__ERROR_FORMAT")) {
     return new Error(`The response of ${target} says that it is compressed, but can't be unpacked`, { cause: error });
   }
-  return new Error(`${request.method} ${target} failed: ${NETWORK[code ?? ""] ?? error.message}${code ? ` (${code})` : ""}`, {
+  return new Error(`${request.method} ${target} failed: ${NETWORK_ERRORS[code ?? ""] ?? error.message}${code ? ` (${code})` : ""}`, {
     cause: error,
   });
 }

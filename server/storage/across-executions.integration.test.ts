@@ -25,6 +25,7 @@ beforeAll(async () => {
     http: { request: refuse },
     sandbox,
     checkHost: refuse,
+    connect: refuse,
     logs: new LogWriter(sql(), logger),
     resumeUrl: () => "http://127.0.0.1/resume",
     maxVisits: 100,

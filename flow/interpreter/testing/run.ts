@@ -17,6 +17,7 @@ export const noServices: NodeServices = {
   sandbox: { run: refuse },
   storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse, staticData: { read: refuse, write: refuse } }),
   checkHost: refuse,
+  connect: refuse,
   readBinary: refuse,
   writeBinary: refuse,
   log: () => {},

@@ -69,6 +69,7 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
     sandbox,
     logs,
     checkHost: () => Promise.reject(new Error("No test node asks for an address")),
+    connect: () => Promise.reject(new Error("No test node connects")),
     resumeUrl: () => "http://127.0.0.1/resume",
     maxVisits: 1000,
     env: {},

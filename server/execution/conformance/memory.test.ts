@@ -40,6 +40,7 @@ async function open(): Promise<HarnessUnderTest> {
           sandbox: { run: refuse },
           storage: createMemoryStorage().of,
           checkHost: refuse,
+          connect: refuse,
           readBinary: refuse,
           writeBinary: refuse,
           log: () => {},

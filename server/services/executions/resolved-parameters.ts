@@ -84,6 +84,7 @@ const NO_SERVICES: NodeServices = {
   sandbox: { run: refuse },
   storage: () => ({ get: refuse, set: refuse, delete: refuse, list: refuse, update: refuse, staticData: { read: refuse, write: refuse } }),
   checkHost: refuse,
+  connect: refuse,
   readBinary: refuse,
   writeBinary: refuse,
   log: refuse,
