@@ -97,7 +97,7 @@ test("an account is connected at a provider, used by a node, and shown to nobody
     await editor.choose("Credential", "OAuth 2 account · OAuth account");
     await editor.close();
     await expect(editor.saved).toBeVisible();
-    await editor.run.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
     await expect(editor.node("Me", "succeeded")).toBeVisible();
     await editor.open("Me");
     await expect(editor.detail.getByText("from the API")).toBeVisible();
