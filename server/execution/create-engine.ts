@@ -48,7 +48,8 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     action: actionsOf,
     checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),
     connect: createConnect({ allowlist: settings.HTTP_ALLOWLIST }),
-    flows: (execution, flowName) => createFlowStarter({ pool: sql(), registry: nodeRegistry, engine: () => started }, execution, flowName),
+    flows: (execution, flowName, graph) =>
+      createFlowStarter({ pool: sql(), registry: nodeRegistry, engine: () => started }, execution, flowName, graph),
     logs,
     resumeUrl,
     maxVisits: settings.MAX_VISITS,

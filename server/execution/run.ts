@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { CredentialAccess } from "@/flow/credentials/access";
+import type { Graph } from "@/flow/graph/schema";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { interpret } from "@/flow/interpreter/interpret";
 import type { HttpClient, NodeContext, Sandbox } from "@/flow/node/context";
@@ -26,7 +27,7 @@ export interface RunOptions {
   /** How the nodes of one execution use credentials. */
   credentials?: (execution: ClaimedExecution) => CredentialAccess;
   /** Starts executions of other flows for the steps of one execution. */
-  flows?: (execution: ClaimedExecution, flowName: string) => NodeServices["flows"];
+  flows?: (execution: ClaimedExecution, flowName: string, graph: Graph) => NodeServices["flows"];
   logs: LogWriter;
   /** Where a call resumes a waiting step of the execution. */
   resumeUrl: (executionId: string) => string;
@@ -44,9 +45,9 @@ export function createRunExecution(options: RunOptions): RunExecution {
   const graphs = new GraphCache(pool, registry);
   const resumptions = new Resumptions(pool, registry);
 
-  const servicesFor = (execution: ClaimedExecution, flowName: string): NodeServices => {
+  const servicesFor = (execution: ClaimedExecution, flowName: string, graph: Graph): NodeServices => {
     const { id, organizationId, flowId } = execution;
-    const flows = options.flows?.(execution, flowName);
+    const flows = options.flows?.(execution, flowName, graph);
     return {
       http,
       sandbox,
@@ -72,7 +73,10 @@ export function createRunExecution(options: RunOptions): RunExecution {
       graph,
       registry,
       host,
-      services: { ...servicesFor(execution, flowName), ...(options.credentials && { credentials: options.credentials(execution) }) },
+      services: {
+        ...servicesFor(execution, flowName, graph.index.graph),
+        ...(options.credentials && { credentials: options.credentials(execution) }),
+      },
       info: {
         id: execution.id,
         mode: execution.mode,

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { keepingCredentials } from "@/flow/credentials/references";
 import { FatalError } from "@/flow/execution/errors";
 import { type FrozenGraph, type Graph, type GraphNode, graphSchema } from "@/flow/graph/schema";
 import type { Json } from "@/flow/item";
@@ -51,9 +52,18 @@ export async function findCallee(pool: pg.Pool, registry: NodeRegistry, caller: 
   };
 }
 
-/** A graph that the step itself brought: it runs under the caller's flow. @throws FatalError when it is none */
-export function inlineCallee(registry: NodeRegistry, caller: ClaimedExecution, flowName: string, given: Json): Callee {
-  const graph = withoutPins(inlineGraph(given));
+/**
+ * A graph that the step itself brought: it runs under the caller's flow, with no credential that this one does not name.
+ * @throws FatalError when it is none
+ */
+export function inlineCallee(
+  registry: NodeRegistry,
+  caller: ClaimedExecution,
+  flowName: string,
+  given: Json,
+  mayName: (credentialId: string) => boolean,
+): Callee {
+  const graph = keepingCredentials(withoutPins(inlineGraph(given)), mayName);
   return { flowId: caller.flowId, flowName, flowVersion: null, graph, trigger: entryOf(graph, registry, "given as JSON") };
 }
 

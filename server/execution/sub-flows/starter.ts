@@ -1,6 +1,8 @@
 import type pg from "pg";
+import { namedCredentials } from "@/flow/credentials/references";
 import { CancelledError, FatalError, isCancelled } from "@/flow/execution/errors";
 import { type ExecutionStatus, isTerminal } from "@/flow/execution/status";
+import type { Graph } from "@/flow/graph/schema";
 import type { FlowCaller } from "@/flow/interpreter/execute-visit";
 import type { Item } from "@/flow/item";
 import type { FlowCall, FlowStarter } from "@/flow/node/context";
@@ -40,8 +42,10 @@ where l.parent_id = $2 and l.step_key = $4 and l.attempt = $5 and l.item_index =
  * Starts executions of other flows for the steps of one execution. The child's id is fixed by a row of its own before it is
  * started, so however often an attempt runs, and whatever crashes in between, it has one child per index.
  */
-export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedExecution, flowName: string) {
+export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedExecution, flowName: string, graph?: Graph) {
   const { pool, registry } = options;
+  // Whoever saved the flow was asked for these; nobody was for what comes along with items.
+  const mayName = (id: string): boolean => graph !== undefined && namedCredentials(graph).some((each) => each.id === id);
 
   const link = async (caller: FlowCaller, { index, wait }: FlowCall): Promise<LinkRow> => {
     const values = [newExecutionId(), parent.id, parent.organizationId, caller.key, caller.attempt, index, wait];
@@ -93,7 +97,7 @@ export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedEx
         const callee =
           "id" in call.flow
             ? await findCallee(pool, registry, parent, call.flow.id)
-            : inlineCallee(registry, parent, flowName, call.flow.graph);
+            : inlineCallee(registry, parent, flowName, call.flow.graph, mayName);
         await begin(executionId, callee, call.items);
       } catch (error) {
         // What was not started must not be waited for.

@@ -1,13 +1,9 @@
+import { keepingCredentials, namedCredentials } from "@/flow/credentials/references";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import type { Db } from "@/server/db";
 import type { Caller } from "../authorize";
 import { type Issue, ServiceError } from "../errors";
 import { mayUse } from "./types";
-
-const referencesIn = (graph: Graph) =>
-  graph.nodes.flatMap((node) =>
-    Object.entries(node.credentials ?? {}).flatMap(([slot, { id }]) => (id === undefined ? [] : [{ node: node.name, slot, id }])),
-  );
 
 /**
  * Refuses a draft in which the caller has newly put a credential that they may not use: another organization's, one that is for
@@ -15,11 +11,11 @@ const referencesIn = (graph: Graph) =>
  * @throws ServiceError `invalid` naming the nodes
  */
 export async function assertUsableCredentials(tx: Db, caller: Caller, graph: Graph, flowId: string): Promise<void> {
-  const references = referencesIn(graph);
+  const references = namedCredentials(graph);
   if (references.length === 0) return;
   const flow = await tx.flow.findFirst({ where: { id: flowId, organizationId: caller.organizationId }, select: { draft: true } });
   if (!flow) return;
-  const known = new Set(referencesIn(graphSchema.parse(flow.draft)).map(({ id }) => id));
+  const known = new Set(namedCredentials(graphSchema.parse(flow.draft)).map(({ id }) => id));
   const added = references.filter(({ id }) => !known.has(id));
   if (added.length === 0) return;
   const rows = await tx.credential.findMany({
@@ -42,24 +38,9 @@ export async function assertUsableCredentials(tx: Db, caller: Caller, graph: Gra
 
 /** A graph that comes from elsewhere, without credentials that the caller may not use: their names stay, to choose by. */
 export async function withUsableCredentials(tx: Db, caller: Caller, graph: Graph): Promise<Graph> {
-  const ids = referencesIn(graph).map(({ id }) => id);
+  const ids = namedCredentials(graph).map(({ id }) => id);
   if (ids.length === 0) return graph;
   const rows = await tx.credential.findMany({ where: { organizationId: caller.organizationId, id: { in: ids } } });
   const usable = new Set(rows.filter((row) => mayUse(caller, row) && row.flowIds.length === 0).map(({ id }) => id));
-  return {
-    ...graph,
-    nodes: graph.nodes.map((node) =>
-      node.credentials === undefined
-        ? node
-        : {
-            ...node,
-            credentials: Object.fromEntries(
-              Object.entries(node.credentials).map(([slot, { id, name }]) => [
-                slot,
-                { ...(id !== undefined && usable.has(id) && { id }), ...(name !== undefined && { name }) },
-              ]),
-            ),
-          },
-    ),
-  };
+  return keepingCredentials(graph, (id) => usable.has(id));
 }
