@@ -16,6 +16,7 @@ const PROTECTION: [string, string][] = [
 
 /** Headers that a flow cannot set: they are the server's business, or act on the whole origin. */
 const RESERVED = new Set([
+  "accept-ch",
   "alt-svc",
   "clear-site-data",
   "connection",
@@ -23,6 +24,7 @@ const RESERVED = new Set([
   "content-length",
   "content-security-policy",
   "content-security-policy-report-only",
+  "critical-ch",
   "keep-alive",
   "nel",
   "origin-agent-cluster",
@@ -30,8 +32,10 @@ const RESERVED = new Set([
   "public-key-pins",
   "report-to",
   "reporting-endpoints",
+  "secure-session-registration",
   "service-worker-allowed",
   "set-cookie",
+  "set-login",
   "strict-transport-security",
   "te",
   "trailer",

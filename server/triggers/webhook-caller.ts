@@ -2,6 +2,8 @@ import { createHash, createPublicKey, type KeyObject, timingSafeEqual } from "no
 import { type JWTPayload, jwtVerify } from "jose";
 import type { JsonObject } from "@/flow/item";
 import { needsSecret } from "@/nodes/webhook-trigger/definition";
+import { clientAddress } from "../auth/client-address";
+import { checkGuess } from "../auth/guess-limit";
 import type { IncomingCall } from "../http/incoming-call";
 import { logger } from "../logger";
 import { openTriggerSecret } from "./trigger-secret";
@@ -48,8 +50,13 @@ export async function checkCaller(request: IncomingCall, body: () => Promise<Buf
     case "header":
       return isSame(headers.get(settings.headerName) ?? "", secret) ? {} : refuse(settings);
     case "basic": {
-      const [, encoded = ""] = /^Basic +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
-      return isSame(Buffer.from(encoded, "base64").toString("utf8"), `${settings.username}:${secret}`) ? {} : refuse(settings);
+      const [, encoded] = /^Basic +(\S+)$/i.exec(headers.get("authorization") ?? "") ?? [];
+      if (encoded === undefined) return refuse(settings);
+      const given = Buffer.from(encoded, "base64").toString("utf8");
+      const proof = checkGuess(`${webhook.triggerId} ${clientAddress(headers)}`, () => isSame(given, `${settings.username}:${secret}`));
+      if (proof.wait === undefined) return proof.right ? {} : refuse(settings);
+      const message = "Too many wrong passwords came from this address.";
+      return { refusal: answerError(429, "rate_limited", message, { "retry-after": String(proof.wait) }) };
     }
     case "jwt": {
       const claims = await claimsOf(headers, settings, secret);

@@ -1,6 +1,7 @@
 import type { Binary, Item, Json, JsonObject } from "@/flow/item";
 import type { IncomingCall } from "../http/incoming-call";
 import { MalformedBodyError, parseJson } from "../rest/body";
+import { readFormData, readUrlEncoded, valuesByName } from "../rest/form-data";
 import { isTooDeep } from "../services/parse";
 
 /** Cookies of the app itself: a visitor who follows a webhook's link must not hand the flow's owner their session. */
@@ -23,16 +24,6 @@ function headersOf(request: IncomingCall, hidden: string | undefined): JsonObjec
   return Object.fromEntries(headers);
 }
 
-/** Names that come several times have lists. */
-function fieldsOf(entries: Iterable<[string, string]>): JsonObject {
-  const fields = new Map<string, string | string[]>();
-  for (const [name, value] of entries) {
-    const known = fields.get(name);
-    fields.set(name, known === undefined ? value : [...(Array.isArray(known) ? known : [known]), value]);
-  }
-  return Object.fromEntries(fields);
-}
-
 interface Content {
   body: Json;
   binary?: Record<string, Binary>;
@@ -43,7 +34,7 @@ async function contentOf(request: IncomingCall, bytes: Buffer): Promise<Content>
   const type = (request.headers.get("content-type") ?? "").toLowerCase();
   const mimeType = type.split(";", 1)[0]?.trim() ?? "";
   if (mimeType === "application/json" || mimeType.endsWith("+json")) return { body: jsonOf(bytes) };
-  if (mimeType === "application/x-www-form-urlencoded") return { body: fieldsOf(new URLSearchParams(bytes.toString("utf8"))) };
+  if (mimeType === "application/x-www-form-urlencoded") return { body: valuesByName(readUrlEncoded(bytes)) };
   if (mimeType === "multipart/form-data") return formOf(request, bytes);
   if (mimeType === "" || mimeType.startsWith("text/") || mimeType === "application/xml" || mimeType.endsWith("+xml"))
     return { body: bytes.toString("utf8") };
@@ -57,17 +48,14 @@ function jsonOf(bytes: Buffer): Json {
 }
 
 async function formOf(request: IncomingCall, bytes: Buffer): Promise<Content> {
-  const headers = { "content-type": request.headers.get("content-type") ?? "" };
-  const form = await new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
-    throw new MalformedBodyError("The body is not valid multipart form data.");
-  });
+  const form = await readFormData(request, bytes);
   const texts: [string, string][] = [];
   const files: [string, Binary][] = [];
   for (const [name, value] of form) {
     if (typeof value === "string") texts.push([name, value]);
     else files.push([name, fileOf(Buffer.from(await value.arrayBuffer()), value.type || "application/octet-stream", value.name)]);
   }
-  return { body: fieldsOf(texts), ...(files.length > 0 && { binary: Object.fromEntries(files) }) };
+  return { body: valuesByName(texts), ...(files.length > 0 && { binary: Object.fromEntries(files) }) };
 }
 
 const fileOf = (bytes: Buffer, mimeType: string, fileName?: string): Binary => {
@@ -100,7 +88,7 @@ export async function webhookItem(request: IncomingCall, bytes: Buffer, options:
   const { body, binary: files } = await contentOf(request, bytes);
   const binary = options.rawBody && bytes.length > 0 ? { ...files, data: rawOf(request, bytes) } : files;
   const mark = request.url.indexOf("?");
-  const query = mark < 0 ? {} : fieldsOf(new URLSearchParams(request.url.slice(mark + 1)));
+  const query = mark < 0 ? {} : valuesByName(new URLSearchParams(request.url.slice(mark + 1)));
   return {
     json: {
       method: request.method,

@@ -9,7 +9,13 @@ import { keepArrival } from "../held-arrivals";
 import type { PublicKind, PublicTrigger } from "./find";
 import { answerNotice } from "./page";
 
-const STATUS: Partial<Record<ServiceError["code"], number>> = { invalid: 400, too_large: 413, conflict: 409, unavailable: 503 };
+const STATUS: Partial<Record<ServiceError["code"], number>> = {
+  invalid: 400,
+  too_large: 413,
+  conflict: 409,
+  rate_limited: 429,
+  unavailable: 503,
+};
 
 /** Runs a handler; what it throws becomes a page that says so. */
 export async function answering(what: string, work: () => Promise<Response>): Promise<Response> {
@@ -17,7 +23,9 @@ export async function answering(what: string, work: () => Promise<Response>): Pr
     return await work();
   } catch (thrown) {
     const error = toServiceError(thrown, { requestId: randomUUID(), what });
-    return answerNotice(STATUS[error.code] ?? 500, "That did not work", error.message);
+    const { retryAfterSeconds } = error.details;
+    const headers = retryAfterSeconds === undefined ? undefined : { "retry-after": String(retryAfterSeconds) };
+    return answerNotice(STATUS[error.code] ?? 500, "That did not work", error.message, headers);
   }
 }
 

@@ -1,11 +1,12 @@
 import { env } from "../../env";
 import { readBody } from "../../rest/body";
+import { readFormData } from "../../rest/form-data";
 import { outcomeOf } from "../webhook";
 import { answering, begin, saidBy } from "./answer-public";
 import { type FormSettings, findDraft, findPublished, type PublicTrigger } from "./find";
 import { formPage } from "./form-page";
 import { answerAbsent, answerNotice, answerPage, escapeHtml, paragraphs, refuseStranger } from "./page";
-import { readForm, readSubmission, SUBMISSION } from "./submission";
+import { readSubmission, SUBMISSION } from "./submission";
 
 type Form = PublicTrigger<FormSettings>;
 
@@ -24,7 +25,7 @@ async function handle(request: Request, find: () => Promise<Form | null>): Promi
   if (refusal) return refusal;
   const { settings } = form;
   if (request.method !== "POST") return formPage(settings, !form.live);
-  const given = await readForm(request, await readBody(request, env().MAX_BODY_BYTES));
+  const given = await readFormData(request, await readBody(request, env().MAX_BODY_BYTES));
   const sent = await readSubmission(settings.fields, given, form.live ? "production" : "test");
   if (sent.errors.size > 0) return formPage(settings, !form.live, sent);
   const submission = given.get(SUBMISSION);

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { clientAddress } from "../../auth/client-address";
+import { checkGuess } from "../../auth/guess-limit";
 import { logger } from "../../logger";
 import { openTriggerSecret } from "../trigger-secret";
 import type { PublicTrigger } from "./find";
@@ -92,8 +94,16 @@ export function refuseStranger(request: Request, page: PublicTrigger<Guarded>): 
   } catch (error) {
     logger.error({ err: error, triggerId: page.triggerId }, "the password of a page cannot be read");
   }
-  const [, encoded = ""] = /^Basic +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
-  if (secret !== null && isSame(Buffer.from(encoded, "base64").toString("utf8"), `${page.settings.username}:${secret}`)) return null;
+  const [, encoded] = /^Basic +(\S+)$/i.exec(request.headers.get("authorization") ?? "") ?? [];
+  if (secret !== null && encoded !== undefined) {
+    const given = Buffer.from(encoded, "base64").toString("utf8");
+    const proof = checkGuess(`${page.triggerId} ${clientAddress(request.headers)}`, () =>
+      isSame(given, `${page.settings.username}:${secret}`),
+    );
+    if (proof.right) return null;
+    if (proof.wait !== undefined)
+      return answerNotice(429, "Too many tries", "Try again in a few minutes.", { "retry-after": String(proof.wait) });
+  }
   const why = secret === null ? "Its password has not been set yet." : "This page asks for a user and a password.";
   return answerNotice(401, "Sign in", why, { "www-authenticate": 'Basic realm="Page", charset="UTF-8"' });
 }

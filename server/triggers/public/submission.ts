@@ -1,5 +1,4 @@
 import type { Binary, Item, Json, JsonObject } from "@/flow/item";
-import { MalformedBodyError } from "../../rest/body";
 import type { FormSettings } from "./find";
 
 export type FormField = FormSettings["fields"][number];
@@ -28,14 +27,6 @@ export interface Submission {
   errors: ReadonlyMap<number, string>;
   /** As it came, to be shown again. */
   given: FormData;
-}
-
-/** A sent form's fields. @throws MalformedBodyError for a body that is none */
-export async function readForm(request: Request, bytes: Buffer): Promise<FormData> {
-  const headers = { "content-type": request.headers.get("content-type") ?? "" };
-  return new Response(new Uint8Array(bytes), { headers }).formData().catch(() => {
-    throw new MalformedBodyError("The body is not a sent form.");
-  });
 }
 
 /** What a form's fields were filled with, as one item in n8n's form, and what is wrong with it. */
