@@ -3,7 +3,7 @@ import { auditActor, auditDetail, auditSentence } from "./audit-text";
 
 it("tells an action in words, and one that it has no words for by its name", () => {
   expect(auditSentence("flow.publish")).toBe("published a flow");
-  expect(auditSentence("credential.rotate")).toBe("credential.rotate");
+  expect(auditSentence("lamp.light")).toBe("lamp.light");
 });
 
 it("names the actor, also one who has left", () => {
