@@ -98,6 +98,16 @@ const schema = z.object({
   ABLY_PORT: port.optional(),
   ABLY_TLS: yesOrNo.default(true),
 
+  /** Code in Go and Rust, and whatever else asks for it, runs in containers of Daytona's when there is a key. */
+  DAYTONA_API_KEY: z.string().optional(),
+  DAYTONA_BASE_URL: webUrl.default("https://app.daytona.io/api"),
+  /** Milliseconds that such code may run while one call waits for it, and in a session that is asked again and again. */
+  DAYTONA_SYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(30_000),
+  DAYTONA_ASYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(300_000),
+  /** Snapshot that containers are made from, where it is not Daytona's own, and their region. */
+  DAYTONA_SNAPSHOT: z.string().optional(),
+  DAYTONA_TARGET: z.string().optional(),
+
   /** What Prometheus sends to read `/api/metrics`; without it there are no metrics. */
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 

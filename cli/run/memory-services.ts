@@ -5,6 +5,7 @@ import type { Environment } from "@/server/env";
 import { createHostCheck } from "@/server/http/check-host";
 import { createConnect } from "@/server/http/connect";
 import { createHttpClient } from "@/server/http/guarded-client";
+import { daytonaOf } from "@/server/sandbox/daytona/configure";
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { httpAllowlist } from "../settings";
 import { fileCredentials } from "./file-credentials";
@@ -14,7 +15,7 @@ export function createMemoryServices(settings: Environment, credentialFile?: str
   const allowlist = httpAllowlist(settings);
   const http = createHttpClient({ allowlist });
   const storage = createMemoryStorage();
-  const sandbox = createSandbox();
+  const sandbox = createSandbox({ daytona: daytonaOf(settings, http) });
   return {
     http,
     credentials: fileCredentials(credentialFile, http),

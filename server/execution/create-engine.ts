@@ -6,6 +6,7 @@ import { createConnect } from "../http/connect";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
+import { daytonaOf } from "../sandbox/daytona/configure";
 import { createSandbox } from "../sandbox/sandbox";
 import { actionsOf } from "../services/actions/resolve";
 import { sql } from "../sql";
@@ -33,7 +34,7 @@ export interface RunningEngine {
 /** Builds and starts the engine of this installation. */
 export async function createEngine(settings: Environment, inngest: { send: SendEvents; findRun: FindRun }): Promise<RunningEngine> {
   const http = createHttpClient({ allowlist: settings.HTTP_ALLOWLIST });
-  const sandbox = createSandbox();
+  const sandbox = createSandbox({ daytona: daytonaOf(settings, http) });
   const logs = new LogWriter(sql(), logger);
   let begun: (engine: ExecutionEngine) => void = () => {};
   const started = new Promise<ExecutionEngine>((resolve) => {

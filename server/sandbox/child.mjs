@@ -62,15 +62,11 @@ const base = takeSnapshot();
 const withPrelude = new Map([["\n", base]]);
 
 /** Libraries that a job may ask for: builds of theirs that need nothing of their surroundings. */
-const LIBRARIES = {
-  luxon: "../../node_modules/luxon/build/cjs-browser/luxon.js",
-  alasql: "../../node_modules/alasql/dist/alasql.min.js",
-  jmespath: "../../node_modules/@jmespath-community/jmespath/dist/index.cjs",
-};
+const LIBRARIES = JSON.parse(readFileSync(new URL("libraries.json", import.meta.url), "utf8"));
 
 /** A library as the value of the global name that it goes by. */
 function loadLibrary(name) {
-  const code = readFileSync(new URL(LIBRARIES[name], import.meta.url), "utf8");
+  const code = readFileSync(new URL(`../../node_modules/${LIBRARIES[name]}`, import.meta.url), "utf8");
   load(
     `globalThis.${name} = (() => { const module = { exports: {} }; ((module, exports) => {${code}\n})(module, module.exports); return module.exports; })()`,
     name,

@@ -1,6 +1,6 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
-import type { Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
+import type { Sandbox, SandboxJob, SandboxLanguage, SandboxResult } from "@/flow/node/context";
 import { type GuestFailure, type PoolOptions, SandboxPool } from "./pool";
 import { startPythonProcess } from "./start-process";
 import { stripTypes } from "./typescript";
@@ -11,6 +11,8 @@ export interface SandboxOptions extends PoolOptions {
   maxTimeoutMs?: number;
   /** Characters of JSON that a job may return. */
   maxOutputChars?: number;
+  /** Where jobs run that ask for it, and those in languages that run nowhere else. */
+  daytona?: Sandbox | undefined;
 }
 
 export interface ClosableSandbox extends Sandbox {
@@ -21,6 +23,11 @@ export interface ClosableSandbox extends Sandbox {
 }
 
 const MB = 1024 * 1024;
+
+const LANGUAGE_NAMES = { javascript: "JavaScript", typescript: "TypeScript", python: "Python", go: "Go", rust: "Rust" } as const;
+
+const noDaytona = (language: SandboxLanguage): string =>
+  `${LANGUAGE_NAMES[language]} code of this step runs in Daytona, which is not set up here. Set DAYTONA_API_KEY, and DAYTONA_BASE_URL where it is not app.daytona.io, and start the app again`;
 
 /** `at <anonymous> (code.js:3)` and `at code.js:3:5`: the author's line. */
 const lineOf = (stack: string | undefined): string | undefined => /code\.js:(\d+)/.exec(stack ?? "")?.[1];
@@ -62,6 +69,12 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
 
   return {
     async run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult> {
+      const onlyThere = job.language === "go" || job.language === "rust";
+      if (job.runIn === "daytona" || (onlyThere && job.runIn === undefined)) {
+        if (!options.daytona) throw new FatalError(noDaytona(job.language));
+        return options.daytona.run(job, signal);
+      }
+      if (onlyThere) throw new FatalError(`${LANGUAGE_NAMES[job.language]} runs in Daytona only: choose it under "Run in"`);
       const typescript = job.language === "typescript";
       const timeoutMs = Math.max(1, Math.min(job.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs));
       const answer = await (job.language === "python" ? python : pool).run(

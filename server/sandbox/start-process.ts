@@ -10,7 +10,7 @@ import { join } from "node:path";
 const CPU_SECONDS = 420;
 
 /** By path from the repository root: bundlers rewrite `import.meta.url`. Real, because permissions are about real paths. */
-const root = (): string => realpathSync(process.env.TOLSTOY_ROOT ?? process.cwd());
+export const sandboxRoot = (): string => realpathSync(process.env.TOLSTOY_ROOT ?? process.cwd());
 
 const permissionFlag = (): string => {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -42,7 +42,7 @@ const hold = (parts: readonly ({ ref?(): unknown; unref?(): unknown } | null | u
 
 /** Starts a sandbox process for JavaScript; it says `{ ready: true }` once it takes jobs. */
 export function startProcess(memoryBytes: number): GuestProcess {
-  const base = root();
+  const base = sandboxRoot();
   const args = [
     ...permissionArguments(base),
     "--max-old-space-size=96",
@@ -79,7 +79,7 @@ const ENDS_WITH_PARENT = "( read -r _ <&3; kill -9 $$ ) </dev/null >/dev/null 2>
  * can't, so it talks by lines.
  */
 export function startPythonProcess(memoryBytes: number): GuestProcess {
-  const base = root();
+  const base = sandboxRoot();
   const args = [
     ...permissionArguments(base),
     `--wasm-max-mem-pages=${Math.floor(memoryBytes / 65_536)}`,

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+type tolstoyJob struct {
+	Context map[string]any   `json:"context"`
+	Items   []map[string]any `json:"items"`
+	Each    bool             `json:"each"`
+}
+
+func tolstoyLeave(answer map[string]any) {
+	text, err := json.Marshal(answer)
+	if err != nil {
+		text, _ = json.Marshal(map[string]any{"error": map[string]any{"message": "The result can't be turned into JSON: " + err.Error()}})
+	}
+	if os.WriteFile("answer.json", text, 0o600) != nil {
+		os.Exit(3)
+	}
+	os.Exit(0)
+}
+
+func tolstoyFail(message string) {
+	tolstoyLeave(map[string]any{"error": map[string]any{"message": message}})
+}
+
+func main() {
+	defer func() {
+		if reason := recover(); reason != nil {
+			tolstoyFail(fmt.Sprint(reason))
+		}
+	}()
+	var job tolstoyJob
+	text, err := os.ReadFile("job.json")
+	if err == nil {
+		err = json.Unmarshal(text, &job)
+	}
+	if err != nil {
+		tolstoyFail("The job can't be read: " + err.Error())
+	}
+	var value any
+	if job.Each {
+		results := []any{}
+		for index, item := range job.Items {
+			job.Context["item"] = item
+			job.Context["itemIndex"] = index
+			results = append(results, map[string]any{"value": tolstoyCall(job.Context), "missing": false})
+		}
+		value = results
+	} else {
+		value = tolstoyCall(job.Context)
+	}
+	result, err := json.Marshal(value)
+	if err != nil {
+		tolstoyFail("The result can't be turned into JSON: " + err.Error())
+	}
+	tolstoyLeave(map[string]any{"value": string(result)})
+}

@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CancelledError, FatalError } from "@/flow/execution/errors";
+import type { Json } from "@/flow/item";
+import type { HttpClient, Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
+import { logger } from "@/server/logger";
+import { failureOf, parseAnswer, type RunFailure } from "./answer";
+import { DaytonaClient, type DaytonaSandbox } from "./client";
+import { type Program, programOf } from "./programs";
+
+export interface DaytonaOptions {
+  apiKey: string;
+  baseUrl: string;
+  http: HttpClient;
+  /** Name of the snapshot that containers are made from; Daytona's own when absent. Go and Rust need one that holds their compilers. */
+  snapshot?: string | undefined;
+  /** Region. */
+  target?: string | undefined;
+  /** Milliseconds that a job may run when one call waits for it. */
+  syncTimeoutMs: number;
+  /** Milliseconds that a job may run in a session. */
+  asyncTimeoutMs: number;
+  /** Milliseconds between two looks at a container that starts. */
+  startPollMs?: number;
+  maxOutputBytes?: number;
+}
+
+/** What a job of Daytona's may reach; nothing when absent. */
+export interface DaytonaJob extends SandboxJob {
+  hosts?: readonly string[];
+}
+
+const START_LIMIT_MS = 120_000;
+const BUILD_SECONDS = 180;
+const DEFAULT_POLL = { pollIntervalMs: 1000, maxPollAttempts: 300 };
+const ENDED_STATES = new Set(["error", "build_failed", "destroyed", "destroying", "stopped", "archived"]);
+
+/**
+ * Runs each job in a container of Daytona's that is made for it and deleted after it, however it ended. Should this process end
+ * meanwhile, the container deletes itself.
+ */
+export function createDaytonaSandbox(options: DaytonaOptions): Sandbox {
+  const client = new DaytonaClient(options);
+
+  return {
+    async run(job: DaytonaJob, signal?: AbortSignal): Promise<SandboxResult> {
+      const program = await programOf(job);
+      const poll = job.wait === undefined || job.wait === "sync" ? null : { ...DEFAULT_POLL, ...job.wait };
+      const limitMs = poll ? options.asyncTimeoutMs : options.syncTimeoutMs;
+      const seconds = Math.max(1, Math.ceil(Math.min(job.timeoutMs ?? limitMs, limitMs) / 1000));
+      const minutes = Math.ceil((seconds + BUILD_SECONDS + START_LIMIT_MS / 1000) / 60) + 5;
+      const hosts = job.hosts ?? [];
+      const made = await client.create(
+        {
+          labels: { tolstoy: "code", language: job.language },
+          ...(options.snapshot && { snapshot: options.snapshot }),
+          ...(options.target && { target: options.target }),
+          networkBlockAll: hosts.length === 0,
+          ...(hosts.length > 0 && { domainAllowList: hosts.map((host) => host.replace(/:\d+$/, "")).join(",") }),
+          autoStopInterval: minutes,
+          autoDeleteInterval: 0,
+          ttlMinutes: minutes,
+        },
+        signal,
+      );
+      try {
+        const sandbox = await started(client, made, options.startPollMs ?? 500, signal);
+        const toolbox = await client.toolbox(sandbox, signal);
+        await client.upload(toolbox, { ...program.files, "run.sh": script(program, seconds) }, signal);
+        const began = performance.now();
+        const exitCode = poll ? await polled(client, toolbox, poll, signal) : await waited(client, toolbox, program, seconds, signal);
+        const tookMs = performance.now() - began;
+        return await read(
+          client,
+          { toolbox, program, job, exitCode, seconds, tookMs, maxBytes: options.maxOutputBytes ?? 32 * 1024 * 1024 },
+          signal,
+        );
+      } finally {
+        await client.delete(made.id).catch((error: unknown) => {
+          logger.warn({ err: error, sandbox: made.id }, "A Daytona sandbox could not be deleted; it deletes itself in a while");
+        });
+      }
+    },
+  };
+}
+
+/** The container once it takes calls. */
+async function started(client: DaytonaClient, made: DaytonaSandbox, pollMs: number, signal?: AbortSignal): Promise<DaytonaSandbox> {
+  const end = Date.now() + START_LIMIT_MS;
+  let sandbox = made;
+  while (sandbox.state !== "started") {
+    if (ENDED_STATES.has(sandbox.state ?? "")) {
+      throw new Error(`Daytona could not start a sandbox for the code: ${sandbox.errorReason ?? sandbox.state}`);
+    }
+    if (Date.now() > end) throw new Error(`Daytona did not start a sandbox within ${START_LIMIT_MS / 1000} s`);
+    await pause(pollMs, signal);
+    sandbox = await client.get(made.id, signal);
+  }
+  return sandbox;
+}
+
+const TIMED_OUT = 124;
+const COMPILE_FAILED = 90;
+const MISSING_PROGRAM = 91;
+
+/** Exit codes tell what happened; what was printed lies in files. */
+const script = ({ build, run, needs }: Program, seconds: number): string =>
+  [
+    `command -v ${needs} >/dev/null 2>&1 || exit ${MISSING_PROGRAM}`,
+    ...(build
+      ? [
+          `timeout -k 2 ${BUILD_SECONDS} sh -c ${quoted(`${build} > build.txt 2>&1`)}`,
+          "built=$?",
+          `[ $built -eq 0 ] || { [ $built -eq 124 ] && echo "The compiler took longer than ${BUILD_SECONDS} s" >> build.txt; exit ${COMPILE_FAILED}; }`,
+        ]
+      : []),
+    `timeout -k 2 ${seconds} sh -c ${quoted(run.includes("> answer.json") ? `${run} 2> errors.txt` : `${run} > output.txt 2> errors.txt`)}`,
+    "",
+  ].join("\n");
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const COMMAND = "sh run.sh";
+
+async function waited(client: DaytonaClient, toolbox: string, program: Program, seconds: number, signal?: AbortSignal): Promise<number> {
+  const limit = seconds + (program.build ? BUILD_SECONDS : 0) + 5;
+  const { exitCode } = await client.execute(toolbox, COMMAND, limit, signal);
+  return exitCode;
+}
+
+async function polled(
+  client: DaytonaClient,
+  toolbox: string,
+  { pollIntervalMs, maxPollAttempts }: { pollIntervalMs: number; maxPollAttempts: number },
+  signal?: AbortSignal,
+): Promise<number> {
+  const command = await client.start(toolbox, COMMAND, signal);
+  for (let attempt = 0; attempt < maxPollAttempts; attempt++) {
+    await pause(pollIntervalMs, signal);
+    const exitCode = await client.exitCode(toolbox, command, signal);
+    if (exitCode !== null) return exitCode;
+  }
+  throw new FatalError(
+    `The code had not ended after ${maxPollAttempts} polls, one every ${pollIntervalMs / 1000} s. Raise the number of polls or their interval`,
+  );
+}
+
+interface Ended {
+  toolbox: string;
+  program: Program;
+  job: SandboxJob;
+  exitCode: number;
+  seconds: number;
+  tookMs: number;
+  maxBytes: number;
+}
+
+async function read(client: DaytonaClient, ended: Ended, signal?: AbortSignal): Promise<SandboxResult> {
+  const { toolbox, job, exitCode, seconds, maxBytes } = ended;
+  const file = (name: string, bytes = 1024 * 1024) => client.download(toolbox, name, bytes, signal);
+  if (exitCode === MISSING_PROGRAM) throw new FatalError(missingProgram(ended.program.needs));
+  if (exitCode === COMPILE_FAILED) throw failureOf({ kind: "compile", text: (await file("build.txt")) ?? "" }, job.language, []);
+  const answer = parseAnswer(await file("answer.json", maxBytes));
+  const printed = (await file("output.txt", maxBytes)) ?? "";
+  const errors = (await file("errors.txt")) ?? "";
+  if (answer) {
+    const logs = answer.logs ?? linesOf(printed, "info").concat(linesOf(errors, "error"));
+    if (answer.error) throw failureOf({ kind: "guest", ...answer.error }, job.language, logs);
+    return { value: answer.value as Json, logs };
+  }
+  const failed = (failure: RunFailure) => failureOf(failure, job.language, [...linesOf(printed, "info"), ...linesOf(errors, "error")]);
+  if (exitCode === TIMED_OUT || (exitCode === 137 && ended.tookMs >= seconds * 1000)) throw failed({ kind: "time", seconds });
+  if (exitCode === 137) throw failed({ kind: "memory" });
+  if (exitCode !== 0) throw failed({ kind: "exit", exitCode, text: errors });
+  return { value: printedValue(printed), logs: linesOf(errors, "info") };
+}
+
+/** What a whole program printed: JSON where it is some. */
+function printedValue(printed: string): Json {
+  try {
+    return JSON.parse(printed) as Json;
+  } catch {
+    return { output: printed.trim() };
+  }
+}
+
+const linesOf = (text: string, level: "info" | "error"): SandboxResult["logs"] =>
+  text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(0, 200)
+    .map((line) => ({ level, message: line.slice(0, 4000) }));
+
+const missingProgram = (name: string): string =>
+  `The Daytona sandbox has no "${name}". Set DAYTONA_SNAPSHOT to the name of a snapshot that holds it`;
+
+async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal ? { signal } : {});
+  } catch {
+    throw signal?.reason instanceof Error ? signal.reason : new CancelledError();
+  }
+}
