@@ -25,14 +25,29 @@ export function jmespath(data: unknown, query: unknown): unknown {
   }
   if (query.length > MAX_QUERY_LENGTH) throw new LimitError(`A JMESPath query is longer than ${MAX_QUERY_LENGTH} characters`);
   const plain = toData(data, false);
-  const tree = compile(query);
+  const written = quoteBareLiterals(query);
+  const tree = compile(written);
   const size = countValues(plain) * growth(tree);
   if (size * query.length > MAX_WORK) throw new LimitError("The data is too big for this JMESPath query");
   step(size * Math.ceil(query.length / 16));
   allocate(size * 16);
   // The library reads inherited properties too.
-  if (!readsInherited(tree)) return search(plain as JSONValue, query);
-  return withPrototypes(search(withoutPrototypes(plain) as JSONValue, query));
+  if (!readsInherited(tree)) return search(plain as JSONValue, written);
+  return withPrototypes(search(withoutPrototypes(plain) as JSONValue, written));
+}
+
+/** A literal that is not JSON (`double`) is a text, as in JMESPath's first specification; n8n's documentation writes them so. */
+function quoteBareLiterals(query: string): string {
+  if (!query.includes("`")) return query;
+  return query.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`((?:\\`|[^`])*)`/g, (whole: string, literal: string | undefined) => {
+    if (literal === undefined) return whole;
+    try {
+      JSON.parse(literal.replaceAll("\\`", "`"));
+      return whole;
+    } catch {
+      return `\`${JSON.stringify(literal.replaceAll("\\`", "`").trimStart()).replaceAll("`", "\\`")}\``;
+    }
+  });
 }
 
 function readsInherited(node: unknown): boolean {
