@@ -201,9 +201,11 @@ function unnamedInputs(action: ActionDefinition, inputs: JsonObject): JsonObject
   return Object.fromEntries(Object.entries(inputs).filter(([name, value]) => !named.has(name) && value !== undefined));
 }
 
-/** Whether a call carries a key by which a service tells a repeated call from a new one. */
-export const wantsIdempotencyKey = (action: ActionDefinition, headers: Readonly<Record<string, string>>): boolean =>
-  actionEffect(action) === "write" && !Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");
+/** The header in which a call carries a key by which a service tells a repeated call from a new one; null where it carries none. */
+export function idempotencyHeader(action: ActionDefinition, headers: Readonly<Record<string, string>>): string | null {
+  const wanted = (action.idempotencyHeader ?? "idempotency-key").toLowerCase();
+  return actionEffect(action) === "write" && !Object.keys(headers).some((name) => name.toLowerCase() === wanted) ? wanted : null;
+}
 
 /** Whether an action names fields of a credential, whatever its tool says. */
 export const usesSecrets = (action: Pick<ActionDefinition, "endpoint" | "headers" | "query" | "body">): boolean =>

@@ -5,7 +5,7 @@ import type { FileValue } from "./request-body";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-const base64 = (bytes: Uint8Array): string => {
+export const base64 = (bytes: Uint8Array): string => {
   let binary = "";
   for (let start = 0; start < bytes.length; start += 0x8000) binary += String.fromCharCode(...bytes.subarray(start, start + 0x8000));
   return btoa(binary);

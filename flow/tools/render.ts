@@ -46,6 +46,8 @@ export function onlyInput(parts: readonly TemplatePart[]): Placeholder | null {
 export interface Rendering {
   inputs: JsonObject;
   secrets: Secrets;
+  /** What an object of a template stands for, when it is not to be taken as it is. Never asked about an input's own objects. */
+  special?: (template: JsonObject) => { value: Json | undefined } | null;
 }
 
 /** A template as text; `encode` is for inputs, which are never taken for templates themselves. */
@@ -76,6 +78,8 @@ export function renderValue(template: Json, rendering: Rendering): Json | undefi
     });
   }
   if (!isObject(template)) return template;
+  const special = rendering.special?.(template);
+  if (special) return special.value;
   const made: JsonObject = {};
   for (const [key, entry] of Object.entries(template)) {
     const value = renderValue(entry, rendering);

@@ -1,6 +1,6 @@
 import { FatalError } from "../execution/errors";
 import type { Json, JsonObject } from "../item";
-import { emailMessage, toBase64Url } from "./email-message";
+import { base64, emailMessage, toBase64Url } from "./email-message";
 import { asText, onlyInput, type Rendering, renderText, renderValue } from "./render";
 import type { ActionDefinition } from "./schema";
 import { parseTemplate } from "./templates";
@@ -30,7 +30,7 @@ export function buildBody(
     case "none":
       return {};
     case "json": {
-      const value = withMessages(renderValue(body, rendering), files, nonce);
+      const value = renderValue(body, { ...rendering, special: (template) => encoded(template, rendering, files, nonce) });
       return value === undefined ? {} : { body: JSON.stringify(value), contentType: contentType ?? "application/json" };
     }
     case "text": {
@@ -58,12 +58,25 @@ export function buildBody(
   }
 }
 
-/** An object `{ "$email": { to, subject, … } }` in a JSON body is that message in the format of mail, as base64url. */
-function withMessages(value: Json | undefined, files: Readonly<Record<string, FileValue>>, nonce: string): Json | undefined {
-  if (Array.isArray(value)) return value.map((entry) => withMessages(entry, files, nonce) ?? null);
-  if (!isObject(value)) return value;
-  if (isObject(value.$email)) return toBase64Url(emailMessage(value.$email, files, nonce));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withMessages(entry, files, nonce) ?? null]));
+/**
+ * What JSON has no words for: `{ "$email": { to, subject, … } }` is that message in the format of mail as base64url,
+ * `{ "$base64": "text" }` a text as base64 and `{ "$base64": { "file": "input" } }` the file of an input.
+ */
+function encoded(
+  template: JsonObject,
+  rendering: Rendering,
+  files: Readonly<Record<string, FileValue>>,
+  nonce: string,
+): { value: Json | undefined } | null {
+  const { $email: email, $base64: plain } = template;
+  if (isObject(email)) return { value: toBase64Url(emailMessage(renderValue(email, rendering) as JsonObject, files, nonce)) };
+  if (plain === undefined) return null;
+  if (isObject(plain)) {
+    const file = typeof plain.file === "string" && Object.hasOwn(files, plain.file) ? files[plain.file] : undefined;
+    return { value: file && base64(file.bytes) };
+  }
+  const text = renderValue(plain, rendering);
+  return { value: text === undefined ? undefined : base64(new TextEncoder().encode(asText(text))) };
 }
 
 /** `a[b]=c` for objects, whatever the style; lists as the style says. */

@@ -184,6 +184,8 @@ export const actionSchema = z.object({
   inputSchema: inputSchemaSchema.default([]),
   /** Whether a call changes something there; by the method when absent. */
   effect: z.enum(["read", "write"]).optional(),
+  /** Header by which the service tells a repeated call from a new one: the call may be repeated when its outcome is not known. */
+  idempotencyHeader: headerName.optional(),
   response: responseSchema.optional(),
   /** Absent: an answer is whole. */
   pagination: paginationSchema.optional(),
@@ -199,6 +201,10 @@ export type ActionDefinition = z.infer<typeof actionSchema>;
 /** GET and HEAD only look, unless the action says otherwise. */
 export const actionEffect = ({ method, effect }: Pick<ActionDefinition, "method" | "effect">): Exclude<Effect, "pure"> =>
   effect ?? (method === "GET" || method === "HEAD" || method === "OPTIONS" ? "read" : "write");
+
+/** Whether a call may be made again when nobody saw how it ended. */
+export const isRepeatableAction = (action: Pick<ActionDefinition, "method" | "effect" | "idempotencyHeader">): boolean =>
+  actionEffect(action) === "read" || action.idempotencyHeader !== undefined;
 
 /** A tool with its actions, as files and catalogs hold it. */
 export interface CatalogTool extends ToolDefinition {

@@ -14,6 +14,8 @@ export const action = defineNode({
     action: field(z.string().max(200).default(""), "Action", { control: "hidden", expression: false, required: true }),
     /** What the action is known to do, so that it need not be looked up to plan with it. */
     effect: field(z.enum(["read", "write"]).default("write"), "Effect", { control: "hidden", expression: false }),
+    /** The service tells a repeated call from a new one. */
+    repeatable: field(z.boolean().default(false), "Repeatable", { control: "hidden", expression: false }),
     /** How the tool has callers prove who they are. */
     auth: field(z.string().max(40).default("none"), "Authentication", { control: "hidden", expression: false }),
     inputs: field(z.record(z.string(), z.unknown()).default({}), "Inputs", { control: "hidden" }),
@@ -41,7 +43,7 @@ export const action = defineNode({
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ effect }) => (effect === "read" ? "read" : "write"),
-  repeatable: false,
+  repeatable: ({ effect, repeatable }) => effect === "read" || repeatable === true,
   credentials: ({ tool, auth }) =>
     typeof tool !== "string" || tool === "" || auth === undefined || auth === "none"
       ? []

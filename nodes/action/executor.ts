@@ -3,12 +3,12 @@ import type { z } from "zod";
 import { FatalError, isCancelled, isRetriable, ParameterError, toStepError } from "@/flow/execution/errors";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { ActionRun, HttpResponse, NodeContext, NodeExecutor } from "@/flow/node/context";
-import { type ActionRequest, accountFields, buildActionRequest, wantsIdempotencyKey } from "@/flow/tools/build-request";
+import { type ActionRequest, accountFields, buildActionRequest, idempotencyHeader } from "@/flow/tools/build-request";
 import { coerceInputs } from "@/flow/tools/input-schema";
 import { nextPage } from "@/flow/tools/next-page";
 import { type AnswerFailure, answerFailure, answerItems } from "@/flow/tools/read-answer";
 import type { FileValue } from "@/flow/tools/request-body";
-import { actionEffect, type ResolvedAction } from "@/flow/tools/schema";
+import { actionEffect, isRepeatableAction, type ResolvedAction } from "@/flow/tools/schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
 import { httpFailure } from "../http-failure";
 import { httpRequest } from "../http-request/definition";
@@ -22,12 +22,15 @@ const SLOT = "tool";
 
 export const execute: NodeExecutor<Parameters> = async (context) => {
   if (context.items.length === 0) return [[]];
-  const { tool, action: key, effect, concurrency } = context.parameters(0);
+  const { tool, action: key, effect, repeatable, concurrency } = context.parameters(0);
   const action = await context.action({ tool, action: key });
   if (effect === "read" && actionEffect(action) === "write") {
     throw new FatalError(
       `The action "${action.name}" changes something since it was edited: choose it anew in the node, so that it runs only once`,
     );
+  }
+  if (repeatable && !isRepeatableAction(action)) {
+    throw new FatalError(`The action "${action.name}" can no longer be repeated safely since it was edited: choose it anew in the node`);
   }
   const names = accountFields(action.tool);
   const account = names.length > 0 ? await context.credential(SLOT) : null;
@@ -72,7 +75,8 @@ async function call(
   const { inputs, files } = await inputsFor(context, action, parameters.inputs as JsonObject, itemIndex);
   const request = buildActionRequest({ tool: action.tool, action, inputs, account, files, nonce: randomUUID().replaceAll("-", "") });
   const headers = { ...request.headers };
-  if (wantsIdempotencyKey(action, headers)) headers["idempotency-key"] = context.idempotencyKey(itemIndex);
+  const keyHeader = idempotencyHeader(action, headers);
+  if (keyHeader) headers[keyHeader] = context.idempotencyKey(itemIndex);
   const usesCredential = action.tool.auth.type !== "none" || request.credentialFields !== undefined;
   const reading = httpRequest.parameters.parse({
     fullResponse: parameters.fullResponse,
@@ -86,6 +90,8 @@ async function call(
       context.signal,
     );
     if (response.status >= 400 && !parameters.neverError) throw httpFailure(response, page);
+    // Done, and nothing to say about it.
+    if (response.body.length === 0 && !parameters.fullResponse) return [...items, { json: {}, pairedItem: { item: itemIndex } }];
     const read = await readResponse({ ...context, parameters: () => reading }, reading, response, itemIndex);
     const body = response.status < 400 ? jsonBody(response) : undefined;
     if (body === undefined) return [...items, ...read];

@@ -6,7 +6,64 @@ export interface CatalogEntry extends Pick<ToolDefinition, "key" | "name" | "des
 }
 
 /** The tools that come with the product. Nothing of their actions is read before one is used. */
-const entries: readonly CatalogEntry[] = [];
+const entries: readonly CatalogEntry[] = [
+  {
+    key: "anthropic",
+    name: "Anthropic",
+    icon: "sparkles",
+    description: "Messages of Claude, batches and token counts of Anthropic's API.",
+    load: async () => (await import("./anthropic")).anthropic,
+  },
+  {
+    key: "github",
+    name: "GitHub",
+    icon: "git-branch",
+    description: "Issues, pull requests, files, releases and workflows of repositories.",
+    load: async () => (await import("./github")).github,
+  },
+  {
+    key: "hubspot",
+    name: "HubSpot",
+    icon: "contact-round",
+    description: "Contacts, companies, deals, tickets and notes of the CRM, with the access token of a private app.",
+    load: async () => (await import("./hubspot")).hubspot,
+  },
+  {
+    key: "jira",
+    name: "Jira",
+    icon: "square-kanban",
+    description: "Issues, comments and projects of Jira Cloud. The credential has your site, email address and API token.",
+    load: async () => (await import("./jira")).jira,
+  },
+  {
+    key: "linear",
+    name: "Linear",
+    icon: "list-todo",
+    description: "Issues, comments, projects and teams, with a personal API key.",
+    load: async () => (await import("./linear")).linear,
+  },
+  {
+    key: "openai",
+    name: "OpenAI",
+    icon: "bot",
+    description: "Chat, embeddings, images, speech and files of OpenAI's API.",
+    load: async () => (await import("./openai")).openai,
+  },
+  {
+    key: "openai-compatible",
+    name: "OpenAI-compatible chat",
+    icon: "bot-message-square",
+    description: "Models of any service that speaks OpenAI's chat API, at the base URL of its credential.",
+    load: async () => (await import("./openai-compatible")).openaiCompatible,
+  },
+  {
+    key: "stripe",
+    name: "Stripe",
+    icon: "credit-card",
+    description: "Customers, payments, invoices and subscriptions.",
+    load: async () => (await import("./stripe")).stripe,
+  },
+];
 
 const byKey = new Map(entries.map((entry) => [entry.key, entry]));
 const loaded = new Map<string, Promise<CatalogTool>>();
