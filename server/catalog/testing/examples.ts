@@ -1,13 +1,13 @@
 import type { JsonObject } from "@/flow/item";
 
+const ASSOCIATION = { to: { id: "101" }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId: 202 }] };
+
 /** Values for inputs whose schema does not say enough to make one up, by `tool.action`, or `tool.*` for all actions of a tool. */
 export const EXAMPLES: Readonly<Record<string, JsonObject>> = {
   "github.create-branch": { ref: "refs/heads/new-branch" },
   "anthropic.*": { messages: [{ role: "user", content: "Hello" }], requests: [{ custom_id: "one", params: { max_tokens: 16 } }] },
-  "hubspot.*": {
-    filterGroups: [{ filters: [{ propertyName: "email", operator: "EQ", value: "ada@example.com" }] }],
-    associations: [{ to: { id: "101" }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId: 202 }] }],
-  },
+  "hubspot.*": { filterGroups: [{ filters: [{ propertyName: "email", operator: "EQ", value: "ada@example.com" }] }] },
+  ...Object.fromEntries(["create-note", "create-task", "create-record"].map((action) => [`hubspot.${action}`, { associations: [ASSOCIATION] }])),
   "jira.*": { due_date: "2026-12-24" },
   "linear.*": { dueDate: "2026-12-24" },
   "openai.*": { messages: [{ role: "user", content: "Hello" }] },
