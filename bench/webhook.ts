@@ -10,6 +10,10 @@ import { cpuSeconds, machine, median, residentMegabytes } from "./machine";
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 8);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 3);
+/** Of one short flow, to see whether memory grows with what has been run. */
+const EXECUTIONS = Number(process.env.BENCH_EXECUTIONS ?? 100_000);
+/** Part of a flow's name: only those. */
+const ONLY = process.env.BENCH_ONLY ?? "";
 const BODY = JSON.stringify({ customer: "Ada Byron", amount: 120.5, lines: [{ sku: "A-1", quantity: 2 }] });
 
 interface Figure {
@@ -104,6 +108,23 @@ const show = (name: string, clients: number, rounds: Figure[]): string => {
   }`;
 };
 
+/** Resident memory after each fifth of many executions: it may differ, and must not grow. */
+async function benchMemory(url: string, server: number): Promise<void> {
+  const megabytes: number[] = [];
+  for (let part = 0; part < 5; part++) {
+    await autocannon({
+      url,
+      method: "POST",
+      body: BODY,
+      headers: { "content-type": "application/json" },
+      connections: 20,
+      amount: EXECUTIONS / 5,
+    });
+    megabytes.push(residentMegabytes(server));
+  }
+  console.log(`memory over ${EXECUTIONS.toLocaleString("en")} more executions, after each fifth: ${megabytes.join(", ")} MB`);
+}
+
 /**
  * Webhook in, nodes, last node's output back, every execution saved and durable before the answer. Medians of several rounds
  * over the built app on its own Postgres, load from this process on the same machine.
@@ -125,7 +146,7 @@ export async function benchWebhooks(): Promise<void> {
       ["10 Code (JavaScript)", line("Ten codes", "code", 10, codeNode)],
       ["1 HTTP Request", line("One request", "http-request", 1, () => ({ method: "GET", url: `http://127.0.0.1:${targetPort}/` }))],
     ];
-    for (const [name, flow] of flows) {
+    for (const [name, flow] of flows.filter(([each]) => each.includes(ONLY))) {
       const url = await publish(app, apiKey, flow);
       await autocannon({ url, method: "POST", body: BODY, headers: { "content-type": "application/json" }, connections: 10, duration: 3 });
       const single: Figure[] = [];
@@ -138,6 +159,7 @@ export async function benchWebhooks(): Promise<void> {
       console.log(show(name, 20, many));
     }
     console.log(`memory of the server after the load: ${residentMegabytes(server)} MB`);
+    if (EXECUTIONS > 0) await benchMemory(await publish(app, apiKey, line("Many", "set", 1, editFields)), server);
   } finally {
     await app.dispose();
     target.close();
