@@ -36,8 +36,8 @@ export function useFoundActions(
     () =>
       !definition || !enabled
         ? []
-        : (found.data ?? []).map(({ tool, toolName, action, name, method, endpoint, effect, auth }): OfferedAction => {
-            const preset = { tool, action, effect, auth };
+        : (found.data ?? []).map(({ tool, toolName, action, name, method, endpoint, effect, repeatable, auth }): OfferedAction => {
+            const preset = { tool, action, effect, repeatable, auth };
             return {
               id: `${tool}/${action}`,
               toolName,

@@ -4,7 +4,7 @@ import { toStepError } from "@/flow/execution/errors";
 import type { Json, JsonObject } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
 import type { HttpResponse } from "@/flow/node/context";
-import { accountFields, buildActionRequest, usesSecrets, wantsIdempotencyKey } from "@/flow/tools/build-request";
+import { accountFields, buildActionRequest, idempotencyHeader, usesSecrets } from "@/flow/tools/build-request";
 import { coerceInputs } from "@/flow/tools/input-schema";
 import { answerFailure } from "@/flow/tools/read-answer";
 import type { FileValue } from "@/flow/tools/request-body";
@@ -87,7 +87,8 @@ export async function executeAction({
     const files = filesAmong(action.inputSchema, checked.inputs);
     const built = buildActionRequest({ tool, action, inputs: checked.inputs, account, files, nonce });
     request = { method: built.method, url: shownUrl(built.url, built.credentialFields) };
-    if (wantsIdempotencyKey(action, built.headers)) built.headers["idempotency-key"] = `action-${nonce}`;
+    const keyHeader = idempotencyHeader(action, built.headers);
+    if (keyHeader) built.headers[keyHeader] = `action-${nonce}`;
     const response = await client.request(
       { ...built, timeoutMs: TIMEOUT_MS, maxResponseBytes: MAX_ANSWER_BYTES, ...(slot && { credential: slot }) },
       signal,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actionEffect } from "@/flow/tools/schema";
+import { actionEffect, isRepeatableAction } from "@/flow/tools/schema";
 import { catalogEntries, catalogTool } from "@/server/catalog";
 import { db } from "@/server/db";
 import { authorize } from "../authorize";
@@ -27,6 +27,8 @@ export interface FoundAction {
   endpoint: string;
   group: string | null;
   effect: "read" | "write";
+  /** A call may be made again when nobody saw how it ended. */
+  repeatable: boolean;
   /** How the tool has callers prove who they are. */
   auth: string;
 }
@@ -79,6 +81,7 @@ export async function searchActions({
       endpoint: row.endpoint,
       group: row.group,
       effect: row.effect === "read" ? "read" : "write",
+      repeatable: row.effect === "read",
       auth: storedAuth(row.tool.auth).type,
     }),
   );
@@ -108,6 +111,7 @@ async function inCatalog(words: string[], key: string | undefined): Promise<Foun
           endpoint,
           group: group ?? null,
           effect: actionEffect(action),
+          repeatable: isRepeatableAction(action),
           auth: tool.auth.type,
         },
       ];
