@@ -11,11 +11,12 @@ import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNotice } from "@/components/ui/error-notice";
+import { ListTable, ListTableSkeleton } from "@/components/ui/list-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { Segmented } from "@/components/ui/segmented";
 import type { AppRouter } from "@/server/trpc/router";
 import { ArrivalDialog } from "./arrival-dialog";
-import { ArrivalRow, ArrivalTable, ArrivalTableSkeleton } from "./arrival-table";
+import { ARRIVAL_COLUMNS, ArrivalRow } from "./arrival-row";
 import { useArrivalActions } from "./use-arrival-actions";
 
 export type ArrivalSummary = inferRouterOutputs<AppRouter>["arrivals"]["list"]["arrivals"][number];
@@ -52,7 +53,7 @@ export function ArrivalsPage() {
         <Segmented label="Which arrivals" value={state} options={STATES} onChange={setState} />
       </div>
       {list.isPending ? (
-        <ArrivalTableSkeleton />
+        <ListTableSkeleton columns={ARRIVAL_COLUMNS} rows={4} />
       ) : list.isError && arrivals.length === 0 ? (
         <ErrorNotice
           title="The arrivals could not be loaded"
@@ -61,7 +62,7 @@ export function ArrivalsPage() {
           retrying={list.isFetching}
         />
       ) : arrivals.length > 0 ? (
-        <ArrivalTable>
+        <ListTable columns={ARRIVAL_COLUMNS}>
           {arrivals.map((arrival) => (
             <ArrivalRow
               key={arrival.id}
@@ -72,7 +73,7 @@ export function ArrivalsPage() {
               onDiscard={() => setDiscarding(arrival)}
             />
           ))}
-        </ArrivalTable>
+        </ListTable>
       ) : (
         <Card>
           <EmptyState icon={Inbox} title={state === "waiting" ? "Nothing waits" : "Nothing was replayed yet"}>

@@ -1,6 +1,7 @@
 import { PageBody, PageHeader } from "@/components/shell/page-header";
+import { ListTableSkeleton } from "@/components/ui/list-table";
 import { Skeleton } from "@/components/ui/skeleton";
-import { ExecutionTableSkeleton } from "./execution-table";
+import { EXECUTION_COLUMNS } from "./execution-columns";
 import { ExecutionViews } from "./execution-views";
 
 /** The list's page before its code or its executions are there; what follows takes its place without moving anything. */
@@ -14,7 +15,7 @@ export function ExecutionsLoading() {
           <Skeleton key={width} className="h-8" style={{ width }} />
         ))}
       </div>
-      <ExecutionTableSkeleton />
+      <ListTableSkeleton columns={EXECUTION_COLUMNS} />
     </PageBody>
   );
 }

@@ -11,11 +11,12 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNotice } from "@/components/ui/error-notice";
+import { ListTable, ListTableSkeleton } from "@/components/ui/list-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { isTerminal } from "@/flow/execution/status";
 import type { AppRouter } from "@/server/trpc/router";
+import { EXECUTION_COLUMNS } from "./execution-columns";
 import { ExecutionRow } from "./execution-row";
-import { ExecutionTable, ExecutionTableSkeleton } from "./execution-table";
 import { ExecutionViews } from "./execution-views";
 import { FilterBar } from "./filter-bar";
 import { hasFilters, NO_FILTERS, periodStart } from "./filters";
@@ -78,7 +79,7 @@ export function ExecutionsPage() {
       {filters.errorLike ? <SameErrorBar key={filters.errorLike} executionId={filters.errorLike} /> : null}
       {filters.flowId ? <FlowFigures key={filters.flowId} flowId={filters.flowId} /> : null}
       {list.isPending ? (
-        <ExecutionTableSkeleton />
+        <ListTableSkeleton columns={EXECUTION_COLUMNS} />
       ) : list.isError && executions.length === 0 ? (
         <ErrorNotice
           title="The executions could not be loaded"
@@ -87,11 +88,11 @@ export function ExecutionsPage() {
           retrying={list.isFetching}
         />
       ) : executions.length > 0 ? (
-        <ExecutionTable busy={list.isPlaceholderData}>
+        <ListTable columns={EXECUTION_COLUMNS} busy={list.isPlaceholderData}>
           {executions.map((execution) => (
             <ExecutionRow key={execution.id} execution={execution} />
           ))}
-        </ExecutionTable>
+        </ListTable>
       ) : hasFilters(filters) ? (
         <Card>
           <EmptyState

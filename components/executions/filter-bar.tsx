@@ -1,9 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
 import { useState } from "react";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
+import { Kbd } from "@/components/ui/kbd";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { executionModeSchema, executionStatusSchema } from "@/flow/execution/status";
 import { FilterMenu } from "./filter-menu";
@@ -76,19 +78,27 @@ function PayloadSearch({ search, onChange }: { search: string; onChange: (search
     if (text.trim() !== search) onChange(text.trim());
   };
   return (
-    <Input
-      type="search"
-      aria-label="Search what executions were given and gave"
-      title="A value, or a key and its value: order_id = 123. Several are joined by “and”."
-      placeholder="order_id = 123"
-      value={text}
-      className="w-52 max-sm:w-full"
-      onChange={(event) => setText(event.target.value)}
-      onBlur={submit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") submit();
-      }}
-    />
+    <div className="relative w-60 max-sm:w-full">
+      <Search aria-hidden="true" className="pointer-events-none absolute top-2 left-2.5 size-4 text-muted-foreground" />
+      <Input
+        type="search"
+        aria-label="Search what executions were given and gave"
+        title="A value, or a key and its value: order_id = 123. Several are joined by “and”."
+        placeholder="Search data: order_id = 123"
+        value={text}
+        className="px-8"
+        onChange={(event) => setText(event.target.value)}
+        onBlur={submit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") submit();
+        }}
+      />
+      {text.trim() === search ? null : (
+        <Kbd title="Press Enter to search" className="pointer-events-none absolute top-1.5 right-1.5">
+          ↵
+        </Kbd>
+      )}
+    </div>
   );
 }
 

@@ -43,14 +43,14 @@ export function PlanSums({ sums }: { sums: Steps }) {
 /** What resuming will do, node by node, in the order of the flow. */
 export function ResumePlan({ plan }: { plan: Plan }) {
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <PlanSums sums={plan} />
       <ol aria-label="Steps" className="max-h-72 overflow-y-auto rounded-lg border border-border">
         {plan.nodes.map((node) => {
           const total = node.reuse + node.keep + node.maybe + node.run;
           const quiet = node.run + node.maybe === 0;
           return (
-            <li key={node.nodeId} className="grid gap-0.5 border-border border-b px-3 py-2 last:border-b-0">
+            <li key={node.nodeId} className="grid grid-cols-1 gap-0.5 border-border border-b px-3 py-2 last:border-b-0">
               <p className="flex items-baseline gap-2 text-sm">
                 <span className={cn("min-w-0 truncate", quiet ? "text-muted-foreground" : "font-medium")}>{node.nodeName}</span>
                 {total > 1 ? <span className="text-muted-foreground text-xs tabular-nums">×{total}</span> : null}

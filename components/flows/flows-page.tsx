@@ -13,11 +13,12 @@ import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { Kbd } from "@/components/ui/kbd";
+import { ListTable, ListTableSkeleton } from "@/components/ui/list-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { Tooltip } from "@/components/ui/tooltip";
 import { useDebounced } from "@/components/ui/use-debounced";
+import { FLOW_COLUMNS } from "./flow-columns";
 import { FlowRow } from "./flow-row";
-import { FlowTable, FlowTableSkeleton } from "./flow-table";
 import { FlowsEmpty } from "./flows-empty";
 import { ImportButton } from "./import-button";
 import { ImportDrop } from "./import-drop";
@@ -85,7 +86,7 @@ export function FlowsPage() {
       />
       <SearchInput label="Search flows" value={text} onChange={setText} className="max-w-sm" />
       {list.isPending ? (
-        <FlowTableSkeleton />
+        <ListTableSkeleton columns={FLOW_COLUMNS} />
       ) : list.isError && flows.length === 0 ? (
         <ErrorNotice
           title="The flows could not be loaded"
@@ -106,11 +107,11 @@ export function FlowsPage() {
       ) : flows.length === 0 ? (
         <FlowsEmpty onCreate={canEdit ? create : null} pending={createFlow.isPending} />
       ) : (
-        <FlowTable busy={list.isPlaceholderData}>
+        <ListTable columns={FLOW_COLUMNS} busy={list.isPlaceholderData}>
           {flows.map((flow) => (
             <FlowRow key={flow.id} flow={flow} />
           ))}
-        </FlowTable>
+        </ListTable>
       )}
       {canEdit ? <ImportDrop onFiles={imports.importFiles} /> : null}
       <ImportReportDialog outcomes={imports.outcomes} onClose={imports.close} />

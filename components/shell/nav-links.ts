@@ -38,6 +38,6 @@ export const SETTINGS_LINKS: NavLink[] = [
 ];
 
 /** A flow or an execution fills the page and has plain keys of its own. */
-export const isCanvasPage = (pathname: string): boolean => /^\/(flows|executions)\/[^/]+/.test(pathname);
+export const isCanvasPage = (pathname: string): boolean => /^\/(flows|executions)\/(?!arrivals(\/|$))[^/]+/.test(pathname);
 
 export const isCurrent = (pathname: string, href: string): boolean => pathname === href || pathname.startsWith(`${href}/`);

@@ -41,8 +41,17 @@ export function DialogHeader({ className, ...props }: ComponentProps<"div">) {
   return <div className={cn("grid gap-1 pr-8", className)} {...props} />;
 }
 
+/** Stays in sight while what is above it scrolls; it reaches over the dialog's own padding. */
 export function DialogFooter({ className, ...props }: ComponentProps<"div">) {
-  return <div className={cn("flex flex-col-reverse gap-2 sm:flex-row sm:justify-end", className)} {...props} />;
+  return (
+    <div
+      className={cn(
+        "sticky -bottom-5 z-10 -mx-5 -mb-5 flex flex-col-reverse gap-2 rounded-b-xl bg-popover px-5 pt-2 pb-5 sm:flex-row sm:justify-end",
+        className,
+      )}
+      {...props}
+    />
+  );
 }
 
 export function DialogTitle({ className, ...props }: ComponentProps<typeof DialogPrimitive.Title>) {

@@ -80,7 +80,11 @@ export function useFormEnvironment(node: GraphNode, data: NodeData, itemIndex: n
   );
 
   const problemOf = useCallback(
-    (path: string) => nodeIssues(node, definitionOf).find((issue) => issue.field === path)?.message,
+    (path: string) => {
+      const message = nodeIssues(node, definitionOf).find((issue) => issue.field === path)?.message;
+      // Elsewhere it goes on a sentence that names the field; here the field stands above it.
+      return message && message[0]?.toUpperCase() + message.slice(1);
+    },
     [node, definitionOf],
   );
 

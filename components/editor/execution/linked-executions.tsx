@@ -37,7 +37,7 @@ export function LinkedExecutions({ executionId, nodeNames }: { executionId: stri
               {children.length === 1 ? "Started 1 execution" : `Started ${children.length} executions`}
             </Button>
           </PopoverTrigger>
-          <PopoverContent align="end" className="w-96 p-1">
+          <PopoverContent align="end" className="w-96 max-w-[calc(100vw-1.5rem)] p-1" collisionPadding={12}>
             <ul aria-label="Executions that its steps started" className="max-h-80 overflow-y-auto">
               {children.map((child) => (
                 <li key={child.executionId}>

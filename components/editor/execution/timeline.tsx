@@ -67,10 +67,10 @@ export function Timeline() {
           ]}
           onChange={setTab}
         />
-        {view ? null : <Skeleton className="h-32" />}
+        {view ? null : <StepsSkeleton />}
         {view && tab === "logs" ? <ExecutionLogs execution={view.execution} /> : null}
         {tab === "logs" ? null : (
-          <ol aria-label="Steps" className="grid gap-0.5">
+          <ol aria-label="Steps" className="grid grid-cols-1 gap-0.5">
             {visits.slice(0, shown).map((visit) => (
               <Step
                 key={visit.key}
@@ -90,6 +90,19 @@ export function Timeline() {
   );
 }
 
+function StepsSkeleton() {
+  return (
+    <div aria-busy="true" className="grid gap-3 px-1.5 py-1.5">
+      {["w-24", "w-40", "w-32"].map((width) => (
+        <div key={width} className="flex h-8 items-center gap-2">
+          <Skeleton className="size-6 rounded-md" />
+          <Skeleton className={`h-3.5 ${width}`} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 function Step({ visit, from, share }: { visit: VisitView; from: number; share: number }) {
   const { definitionOf } = useEditorEnvironment();
   const node = useEditor((state) => nodeOf(state.graph, visit.nodeId));
@@ -101,7 +114,7 @@ function Step({ visit, from, share }: { visit: VisitView; from: number; share: n
       <button
         type="button"
         onClick={() => openNode(visit.nodeId, visit.runIndex)}
-        className="grid w-full cursor-pointer gap-1 rounded-md px-1.5 py-1.5 text-left outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring"
+        className="grid w-full grid-cols-1 cursor-pointer gap-1 rounded-md px-1.5 py-1.5 text-left outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring"
       >
         <span className="flex items-center gap-2">
           <NodeIcon definition={node && definitionOf(node.type)} className="size-6 rounded-md" />

@@ -1,5 +1,5 @@
 "use client";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FormField } from "@/components/ui/form-field";
@@ -31,7 +31,11 @@ function SettingsForm({ close }: { close: () => void }) {
       className="grid gap-5"
       onSubmit={(event) => {
         event.preventDefault();
-        if (Object.keys(errors).length > 0) return;
+        if (Object.keys(errors).length > 0) {
+          // Perhaps out of sight.
+          event.currentTarget.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+          return;
+        }
         apply({ type: "updateFlowSettings", settings: withLinkedFlows(settings, linked) });
         close();
       }}
@@ -56,35 +60,41 @@ function SettingsForm({ close }: { close: () => void }) {
           <option key={zone} value={zone} />
         ))}
       </datalist>
-      <LinkedFlowFields value={linked} onChange={setLinked} />
-      <StartRules fields={fields} errors={errors} set={set} />
-      <RetryRule fields={fields} errors={errors} set={set} />
-      <SpanField
-        label="Time-out"
-        hint="An execution that takes longer is ended, also while it waits. The time of a pause does not count."
-        placeholder="None"
-        error={errors.timeout}
-        value={fields.timeout}
-        onChange={(timeout) => set({ timeout })}
-      />
-      <TextField
-        label="Priority"
-        hint="Among queued executions of the organization, the higher goes first: from -100 to 100."
-        numeric
-        placeholder="0"
-        error={errors.priority}
-        value={fields.priority}
-        onChange={(priority) => set({ priority })}
-      />
-      <TextField
-        label="Most node visits"
-        hint="An execution that makes more fails instead of looping for ever."
-        numeric
-        placeholder="Default"
-        error={errors.maxVisits}
-        value={fields.maxVisits}
-        onChange={(maxVisits) => set({ maxVisits })}
-      />
+      <Group title="When it starts">
+        <StartRules fields={fields} errors={errors} set={set} />
+        <TextField
+          label="Priority"
+          hint="Among queued executions of the organization, the higher goes first: from -100 to 100."
+          numeric
+          placeholder="0"
+          error={errors.priority}
+          value={fields.priority}
+          onChange={(priority) => set({ priority })}
+        />
+      </Group>
+      <Group title="When it fails or takes too long">
+        <RetryRule fields={fields} errors={errors} set={set} />
+        <SpanField
+          label="Time-out"
+          hint="An execution that takes longer is ended, also while it waits. The time of a pause does not count."
+          placeholder="None"
+          error={errors.timeout}
+          value={fields.timeout}
+          onChange={(timeout) => set({ timeout })}
+        />
+        <TextField
+          label="Most node visits"
+          hint="An execution that makes more fails instead of looping for ever."
+          numeric
+          placeholder="Default"
+          error={errors.maxVisits}
+          value={fields.maxVisits}
+          onChange={(maxVisits) => set({ maxVisits })}
+        />
+      </Group>
+      <Group title="With other flows">
+        <LinkedFlowFields value={linked} onChange={setLinked} />
+      </Group>
       <DialogFooter>
         <Button onClick={close}>Cancel</Button>
         <Button type="submit" variant="primary">
@@ -92,5 +102,17 @@ function SettingsForm({ close }: { close: () => void }) {
         </Button>
       </DialogFooter>
     </form>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="grid grid-cols-1 gap-4 border-border border-t pt-4">
+      <legend className="sr-only">{title}</legend>
+      <p aria-hidden="true" className="font-medium text-muted-foreground text-xs">
+        {title}
+      </p>
+      {children}
+    </fieldset>
   );
 }

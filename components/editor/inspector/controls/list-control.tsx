@@ -23,7 +23,8 @@ export function ListControl({ field, value, path }: { field: FieldModel; value: 
   const noun = singular(field.title);
   const problem = problemOf(pathText(path));
   const names = field.fields?.map((child) => child.name) ?? [];
-  const takesDrops = names.includes("name") && names.includes("value");
+  // A name with a value. Lists of other things, such as the fields of a form, have both names too, but not in the first place.
+  const takesDrops = names[0] === "name" && names.includes("value");
 
   const change = (next: Json[]) => set(path, next);
   const move = (from: number, to: number) => {

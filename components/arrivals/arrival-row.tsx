@@ -1,14 +1,12 @@
 "use client";
 import { RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
+import type { ListColumn } from "@/components/ui/list-table";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Skeleton } from "@/components/ui/skeleton";
-import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
+import { TableCell, TableRow } from "@/components/ui/table";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ArrivalSummary } from "./arrivals-page";
 
@@ -19,48 +17,13 @@ const REASONS: Record<ArrivalSummary["heldFor"], string> = {
   test: "Test",
 };
 
-export function ArrivalTable({ children, busy }: { children: ReactNode; busy?: boolean }) {
-  return (
-    <Card className="overflow-hidden" aria-busy={busy}>
-      <Table className="table-fixed">
-        <thead>
-          <tr>
-            <TableHead>Flow</TableHead>
-            <TableHead className="w-36 max-sm:hidden">Kept because</TableHead>
-            <TableHead className="w-24 max-sm:hidden">Came</TableHead>
-            <TableHead className="w-28 text-right max-md:hidden">Bytes</TableHead>
-            <TableHead className="w-40">
-              <span className="sr-only">Actions</span>
-            </TableHead>
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </Table>
-    </Card>
-  );
-}
-
-export function ArrivalTableSkeleton() {
-  return (
-    <ArrivalTable busy>
-      {[40, 55, 35, 48].map((width) => (
-        <TableRow key={width}>
-          <TableCell>
-            <Skeleton className="h-4" style={{ width: `${width}%` }} />
-          </TableCell>
-          <TableCell className="max-sm:hidden">
-            <Skeleton className="h-4 w-20" />
-          </TableCell>
-          <TableCell className="max-sm:hidden">
-            <Skeleton className="h-3.5 w-12" />
-          </TableCell>
-          <TableCell className="max-md:hidden" />
-          <TableCell />
-        </TableRow>
-      ))}
-    </ArrivalTable>
-  );
-}
+export const ARRIVAL_COLUMNS: ListColumn[] = [
+  { title: "Flow", bar: "h-4" },
+  { title: "Kept because", className: "w-36 max-sm:hidden", bar: "h-4 w-20" },
+  { title: "Came", className: "w-24 max-sm:hidden", bar: "w-12" },
+  { title: "Bytes", className: "w-28 text-right max-md:hidden", bar: "w-10" },
+  { title: "Actions", className: "w-40", quiet: true },
+];
 
 export function ArrivalRow({
   arrival,
