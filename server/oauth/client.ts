@@ -156,6 +156,9 @@ export async function beginAuthorization(client: OAuthClient, scopes: readonly s
   const state = oauth.generateRandomState();
   const verifier = provider.pkce ? oauth.generateRandomCodeVerifier() : "";
   const url = new URL(server.authorization_endpoint);
+  // As the issuer published it: a browser is sent there.
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new OAuthFailure(`the address where people give access must begin with https://, not ${url.protocol}`);
   const parameters = {
     ...provider.parameters,
     client_id: client.clientId,

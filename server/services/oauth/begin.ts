@@ -6,7 +6,7 @@ import { beginAuthorization, type OAuthClient, OAuthFailure, requestOwnTokens } 
 import { clientOf } from "@/server/oauth/load-client";
 import { UnreadableSecretError } from "@/server/secrets/envelope";
 import { seal } from "@/server/secrets/seal";
-import { authorize, type Caller } from "../authorize";
+import { authorize, type Caller, hasRole } from "../authorize";
 import type { ServiceContext } from "../context";
 import { newCredentialId } from "../credentials/create";
 import { hostsSchema } from "../credentials/fields";
@@ -105,7 +105,10 @@ export async function beginOAuth({ ctx, input }: { ctx: ServiceContext; input: z
   });
 }
 
+/** Whoever connects may say where the tokens go and read them: those of a person are their own, these are the organization's. */
 async function connectOwn(caller: Caller, client: OAuthClient, connection: Connection): Promise<BegunOAuth> {
+  if (!hasRole(caller.role, "admin"))
+    throw new ServiceError("forbidden", `${client.provider.name} is connected for the whole organization: an admin or owner does that.`);
   const tokens = await requestOwnTokens(client, connection.scopes, sharedHttpClient());
   const { credentialId } = await storeConnection(caller, client, connection, tokens);
   return { url: null, state: null, credentialId };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { maskSecret } from "@/flow/credentials/fields";
 import type { OauthConfig } from "@/prisma/generated/client";
-import { db } from "@/server/db";
+import { type Db, db } from "@/server/db";
 import { overridden } from "@/server/oauth/client";
 import { type Endpoints, endpointsSchema } from "@/server/oauth/endpoints";
 import { defaultRedirectUri, sealClientSecret } from "@/server/oauth/load-client";
@@ -93,6 +93,7 @@ export async function setOAuthConfig({
     const endpoints = { ...subject.endpoints, ...config.endpoints };
     assertReachable(subject.provider, endpoints);
     const { clientSecret } = config;
+    await assertSecretStays(tx, { organizationId, key: subject.key }, { provider: subject.provider, endpoints }, clientSecret);
     const secret =
       clientSecret === undefined
         ? {}
@@ -131,6 +132,30 @@ export async function setOAuthConfig({
         throw error;
       }
     }
+  });
+}
+
+/** Where a client's secret is sent. */
+function secretGoesTo(provider: string, endpoints: unknown): string {
+  const { provider: as, issuer } = overridden(provider, endpoints);
+  const origins = [issuer, as.tokenEndpoint, as.revocationEndpoint].map((url) => (url && URL.canParse(url) ? new URL(url).origin : ""));
+  return [...new Set(origins)].join(" ");
+}
+
+/** Otherwise whoever may set up clients could have a secret that they never saw sent to an address of their own. */
+async function assertSecretStays(
+  tx: Db,
+  of: { organizationId: string; key: string },
+  next: { provider: string; endpoints: Endpoints },
+  given: string | null | undefined,
+): Promise<void> {
+  if (given !== undefined) return;
+  const before = await tx.oauthConfig.findUnique({ where: { organizationId_key: of } });
+  if (!before || before.clientSecret === null) return;
+  if (secretGoesTo(before.provider, before.endpoints) === secretGoesTo(next.provider, next.endpoints)) return;
+  const message = "must be entered again: it would be sent to another address than before";
+  throw new ServiceError("invalid", `config.clientSecret ${message}`, {
+    issues: [{ field: "config.clientSecret", message, code: "missing" }],
   });
 }
 
