@@ -28,7 +28,7 @@ module.exports = {
     ),
     closed("nodes-do-no-io", "Requests, files and processes are the NodeContext's: its clients are guarded, raw ones are not.", "^nodes/", {
       dependencyTypes: ["core"],
-      pathNot: "^(node:)?(buffer|crypto|util|url|querystring|path|zlib|string_decoder|timers|timers/promises)$",
+      pathNot: "^(node:)?(buffer|stream|crypto|util|url|querystring|path|zlib|string_decoder|timers|timers/promises)$",
     }),
     closed("nodes-have-no-clients", "As above, for packages that open connections.", "^nodes/", {
       path: npm(["undici", "undici-types", "ably", "inngest", "ws", "next", "react", "ioredis", "redis", "mongodb"]),

@@ -29,6 +29,7 @@ import { markdown } from "./markdown/definition";
 import { merge } from "./merge/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
+import { postgres } from "./postgres/definition";
 import { removeDuplicates } from "./remove-duplicates/definition";
 import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
@@ -62,6 +63,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   graphql,
   rssRead,
   sendEmail,
+  postgres,
   set,
   filter,
   limit,

@@ -32,7 +32,7 @@ export const MIN_SECRET_LENGTH = 8;
 
 /** Names of fields that say where and as whom, not the secret itself. Whatever else a custom credential has is one. */
 const OPEN_NAME =
-  /^(host|hostname|port|user|user_?name|login|account|account_?(id|sid|name)|database|db|schema|region|bucket|endpoint|url|base_?url|domain|subdomain|e_?mail|from|tenant|tenant_?id|project|project_?id|client_?id|organization|workspace|ssl|tls|secure|protocol|path|expires_in|expires_at|scope|token_type)$/i;
+  /^(host|hostname|port|user|user_?name|login|account|account_?(id|sid|name)|database|db|schema|region|bucket|endpoint|url|base_?url|domain|subdomain|e_?mail|from|tenant|tenant_?id|project|project_?id|client_?id|organization|workspace|ssl|tls|secure|ca|fingerprint|auth_source|ignore_tls_errors|force_path_style|protocol|path|expires_in|expires_at|scope|token_type)$/i;
 
 const OPEN_OAUTH = new Set(["scope", "token_type", "expires_at", "expires_in", "client_id", "account"]);
 

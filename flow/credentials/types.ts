@@ -11,6 +11,8 @@ export interface CredentialSlot {
   types: CredentialType[];
   /** Key of the catalog tool whose credentials fit; absent: those of any. */
   tool?: string;
+  /** Key of the kind of server whose credentials fit (`CREDENTIAL_KINDS`): a new one is asked for by its fields. */
+  kind?: string;
   /** The node cannot run without one. */
   required?: boolean;
   /** What an OAuth credential must have been granted; the form asks for what is missing. */

@@ -1,0 +1,43 @@
+import type { CredentialField } from "./fields";
+
+/** A kind of server that people have accounts at. Its credentials are custom ones, with these fields. */
+export interface CredentialKind {
+  key: string;
+  name: string;
+  fields: readonly CredentialField[];
+}
+
+const open = (name: string, label: string, required = false, description?: string): CredentialField => ({
+  name,
+  label,
+  sensitive: false,
+  required,
+  ...(description && { description }),
+});
+const secret = (name: string, label: string, required = false, description?: string): CredentialField => ({
+  ...open(name, label, required, description),
+  sensitive: true,
+});
+
+const tls = (fallback: "true" | "false"): CredentialField[] => [
+  open("ssl", "TLS", false, `true, false, or no-verify to accept any certificate; ${fallback} without a value.`),
+  open("ca", "Certificate authority", false, "PEM of a certificate to trust, for servers with one of their own."),
+];
+
+const database = (key: string, name: string, port: number): CredentialKind => ({
+  key,
+  name,
+  fields: [
+    open("host", "Host", true),
+    open("port", "Port", false, `${port} without a value.`),
+    open("user", "User", true),
+    secret("password", "Password"),
+    open("database", "Database"),
+    ...tls("true"),
+  ],
+});
+
+/** What nodes that speak to servers other than by HTTP ask for; `CredentialSlot.kind` names one. */
+export const CREDENTIAL_KINDS: readonly CredentialKind[] = [database("postgres", "Postgres", 5432)];
+
+export const credentialKind = (key: string): CredentialKind | undefined => CREDENTIAL_KINDS.find((kind) => kind.key === key);
