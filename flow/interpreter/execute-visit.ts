@@ -7,6 +7,7 @@ import type { Item, JsonObject, Outputs } from "../item";
 import type { ExecutionInfo, FlowStarter, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
 import { credentialSlots } from "../node/define-node";
 import { literalPaths } from "../node/literal-paths";
+import { openParameters } from "../node/open-parameters";
 import { parseParameters } from "../node/parameters";
 import type { NodeRegistry } from "../node/registry";
 import type { FlowStorage } from "../node/storage";
@@ -89,12 +90,18 @@ function parameterReader(prepared: PreparedNode, scope: ExpressionScope): (itemI
   const { definition, node } = prepared;
   if (!definition) return () => node.parameters;
   const literal = literalPaths(definition);
+  const open = openParameters(definition, node.parameters);
   const byItem = new Map<number, JsonObject>();
   let constant: JsonObject | undefined;
   return (itemIndex) => {
     if (constant) return constant;
     const known = byItem.get(itemIndex);
     if (known) return known;
+    if (open) {
+      const resolved = resolveParameters(open, scope, itemIndex, { literal });
+      byItem.set(itemIndex, resolved);
+      return resolved;
+    }
     const resolved = resolveParameters(node.parameters, scope, itemIndex, { literal });
     const parsed = parseParameters(definition, resolved, itemIndex, node.parameters) as JsonObject;
     if (resolved === node.parameters) constant = parsed;

@@ -3,8 +3,21 @@ import type { Json, JsonObject } from "../item";
 /** Largest gap that a path may open in a list; beyond it a typed index is a mistake that would fill the memory. */
 const MAX_GAP = 10_000;
 
+/** Paths are few and asked for once an item. */
+const parsedPaths = new Map<string, readonly string[]>();
+const MAX_PARSED_PATHS = 1000;
+
 /** `a.b[0]["c d"]` as `["a", "b", "0", "c d"]`. */
-export function parseFieldPath(path: string): string[] {
+export function parseFieldPath(path: string): readonly string[] {
+  const known = parsedPaths.get(path);
+  if (known) return known;
+  const parts = partsOf(path);
+  if (parsedPaths.size >= MAX_PARSED_PATHS) parsedPaths.clear();
+  parsedPaths.set(path, parts);
+  return parts;
+}
+
+function partsOf(path: string): string[] {
   const parts: string[] = [];
   for (const match of path.matchAll(/\[\s*(?:"([^"]*)"|'([^']*)'|([^\]]*))\s*\]|([^.[\]]+)/g)) {
     parts.push(match[1] ?? match[2] ?? match[3]?.trim() ?? (match[4] as string));
@@ -35,6 +48,15 @@ export function setField(json: JsonObject, path: string, value: Json, dotNotatio
   const parts = dotNotation && !Object.hasOwn(json, path) ? parseFieldPath(path) : [path];
   if (parts.length === 0) throw new Error(`"${path}" is not a field name`);
   return put(json, parts, 0, value) as JsonObject;
+}
+
+/** Does to `json` itself, the caller's own copy, what `setField` does to a copy: for several fields one after the other. */
+export function assignField(json: JsonObject, path: string, value: Json, dotNotation = true): void {
+  const parts = dotNotation && !Object.hasOwn(json, path) ? parseFieldPath(path) : [path];
+  const [first] = parts;
+  if (first === undefined) throw new Error(`"${path}" is not a field name`);
+  if (first === "__proto__") throw new Error('"__proto__" can\'t be a field name');
+  json[first] = parts.length === 1 ? value : put(Object.hasOwn(json, first) ? json[first] : undefined, parts, 1, value);
 }
 
 function put(container: unknown, parts: readonly string[], depth: number, value: Json): Json {

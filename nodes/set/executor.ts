@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { ParameterError } from "@/flow/execution/errors";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { NodeExecutor } from "@/flow/node/context";
-import { fieldNames, getField, removeField, setField } from "@/flow/node/field-path";
+import { assignField, fieldNames, getField, removeField, setField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
 import { parseJsonObject } from "../json-parameter";
 import { convertValue } from "./convert-value";
@@ -38,11 +38,11 @@ function keptFields(json: JsonObject, { include, includeFields, excludeFields, d
 }
 
 function assigned(base: JsonObject, { fields, dotNotation, ignoreConversionErrors }: Parameters, itemIndex: number): JsonObject {
-  let json = base;
+  const json = { ...base };
   for (const [position, { name, type, value }] of fields.entries()) {
     if (name === "") throw new ParameterError(`fields[${position}].name`, "is empty: give the field a name", itemIndex);
     try {
-      json = setField(json, name, typed(value, type, name, ignoreConversionErrors), dotNotation);
+      assignField(json, name, typed(value, type, name, ignoreConversionErrors), dotNotation);
     } catch (error) {
       throw new ParameterError(`fields[${position}].value`, error instanceof Error ? error.message : String(error), itemIndex);
     }
