@@ -80,7 +80,7 @@ describe("a list of steps", () => {
 
   it.each([
     ["def f(x):\n    return x\nreturn [f({'a': 1})]", "python"],
-    ["const f = (x: number) => x; return f(1);", "javascript"],
+    ["const f = (x: number) => x; return f(1);", "typescript"],
     ["function processData(input) { return { processed: true }; }\nreturn processData(1);", "javascript"],
   ])("finds out the language of %j", (code, language) => {
     expect(readSteps({ steps: [step("code_execution", { code })] }).flow.graph.nodes[1]?.parameters.language).toBe(language);
@@ -93,8 +93,29 @@ describe("a list of steps", () => {
     [{ steps: [step("conditional", {})] }, "has no config.condition"],
     [{ steps: [step("delay", {})] }, "needs config.delay"],
     [{ steps: [step("delay", { delay: 1 }), step("delay", { delay: 1 })] }, 'the id "one" is there twice'],
-    [{ steps: [step("sandbox_sync", { code: "fn main() { println!(1) }" })] }, "is written in rust"],
+    [
+      { steps: [step("sandbox_sync", { code: "x", language: "cobol" })] },
+      "is written in cobol: JavaScript, TypeScript, Python, Go and Rust can be run",
+    ],
   ])("says what is wrong with %j", (json, message) => {
     expect(() => readFlowJson(json)).toThrow(message);
+  });
+
+  it("keeps code of compiled languages as it is, and how long and how often it is waited for", () => {
+    const code = "fn run(context: &Json) -> Json { Json::Null }";
+    const config = { code, pollInterval: 2000, maxPollAttempts: 150, timeout: 600_000, waitForCompletion: false };
+    const { flow, report } = readFlowJson({
+      steps: [step("sandbox_async", config), { ...step("code_execution", { code, mode: "async" }), id: "two" }],
+    });
+    expect(flow.graph.nodes[1]?.parameters).toMatchObject({
+      language: "rust",
+      code,
+      wait: "async",
+      pollInterval: 2000,
+      maxPollAttempts: 150,
+      timeoutSeconds: 600,
+    });
+    expect(flow.graph.nodes[2]?.parameters).toMatchObject({ language: "rust", wait: "async" });
+    expect(report?.issues[0]?.message).toContain("waits for its result");
   });
 });

@@ -3,6 +3,7 @@ import type { FlowFile, GraphEdge, GraphNode, NodeSettings } from "../graph/sche
 import type { Json, JsonObject } from "../item";
 import type { ImportIssue, ImportReport } from "../n8n/report";
 import { N8nImportError } from "../n8n/schema";
+import { detectLanguage } from "./detect-language";
 import { STEP_TYPES, type Step, type StepsFlow, stepsFlowSchema } from "./schema";
 import { condition, stepCode } from "./step-code";
 
@@ -100,7 +101,7 @@ function nodeOf(step: Step, earlier: readonly string[], issues: ImportIssue[]): 
         node: step.id,
         type: step.type,
         field: null,
-        message: "the step after it waits for its result: executions are kept from one step to the next without polling",
+        message: "the step after it waits for its result, also where waitForCompletion is false",
       });
       return code(step, required(step, "code", "script"), earlier);
     default:
@@ -124,33 +125,33 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   ts: "typescript",
   python: "python",
   py: "python",
+  go: "go",
+  golang: "go",
+  rust: "rust",
+  rs: "rust",
 };
 
 function code(step: Step, text: string, earlier: readonly string[]): { type: string; parameters: JsonObject } {
   const named = step.config.language;
-  const wanted = typeof named === "string" && named !== "" && named !== "auto" ? named.toLowerCase() : detected(text);
-  const language = LANGUAGES[wanted];
+  const wanted = typeof named === "string" && named !== "" && named !== "auto" ? named.toLowerCase() : detectLanguage(text);
+  const language = Object.hasOwn(LANGUAGES, wanted) ? LANGUAGES[wanted] : undefined;
   if (!language) {
-    throw new N8nImportError(`The step "${step.id}" is written in ${wanted}: JavaScript, TypeScript and Python run here`);
+    throw new N8nImportError(`The step "${step.id}" is written in ${wanted}: JavaScript, TypeScript, Python, Go and Rust can be run`);
   }
   const timeout = Number(step.config.timeout);
+  const { pollInterval, maxPollAttempts } = step.config;
   return {
     type: "code",
     parameters: {
       mode: "allItems",
       language,
-      code: language === "python" ? text : stepCode(step, text, earlier, earlier.at(-1)),
-      ...(timeout > 0 && { timeoutSeconds: Math.min(300, Math.max(0.1, timeout / 1000)) }),
+      code: language === "javascript" || language === "typescript" ? stepCode(step, text, earlier, earlier.at(-1)) : text,
+      ...(timeout > 0 && { timeoutSeconds: Math.min(3600, Math.max(0.1, timeout / 1000)) }),
+      ...((step.type === "sandbox_async" || step.config.mode === "async") && { wait: "async" }),
+      ...(Number(pollInterval) > 0 && { pollInterval: Math.min(60_000, Math.max(100, Math.round(Number(pollInterval)))) }),
+      ...(Number(maxPollAttempts) > 0 && { maxPollAttempts: Math.min(100_000, Math.max(1, Math.round(Number(maxPollAttempts)))) }),
     },
   };
-}
-
-/** By the words that programs of a language begin with. */
-function detected(text: string): string {
-  if (/^\s*(?:def \w+\(|from \w+ import |import \w+\s*$|print\()/m.test(text)) return "python";
-  if (/^\s*package \w+|^\s*func \w+\(/m.test(text)) return "go";
-  if (/\bfn \w+\(|\blet mut\b|println!/.test(text)) return "rust";
-  return "javascript";
 }
 
 /** `{{ … }}` parts are expressions; `stepOutputs` are `steps` there. */

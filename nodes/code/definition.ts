@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { JsonObject } from "@/flow/item";
+import { SANDBOX_LANGUAGES } from "@/flow/node/context";
 import { defineNode, type Effect } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
@@ -13,27 +14,60 @@ export const code = defineNode({
   type: "code",
   version: 1,
   name: "Code",
-  description: "Runs JavaScript, TypeScript or Python of yours, sandboxed.",
+  description: "Runs JavaScript, TypeScript, Python, Go or Rust of yours, sandboxed.",
   category: "code",
   icon: "code",
   parameters: z.object({
     mode: field(z.enum(["allItems", "eachItem"]).default("allItems"), "Run", {
       labels: { allItems: "Once for all items", eachItem: "Once for each item" },
     }),
-    language: field(z.enum(["javascript", "typescript", "python"]).default("javascript"), "Language", {
-      labels: { javascript: "JavaScript", typescript: "TypeScript", python: "Python" },
+    language: field(z.enum(["auto", ...SANDBOX_LANGUAGES]).default("javascript"), "Language", {
+      labels: {
+        auto: "Detect it",
+        javascript: "JavaScript",
+        typescript: "TypeScript",
+        python: "Python",
+        go: "Go (in Daytona)",
+        rust: "Rust (in Daytona)",
+      },
     }),
     code: field(z.string().max(500_000).default(EXAMPLE), "Code", {
       description:
-        "The body of a function. `$input`, `$json`, `$('Node name')`, `$now` and `console.log` are there; in Python `_input`, `_items`, `_item`, `_json`, `_('Node name')`, `_now` and `print`.",
+        "The body of a function. `$input`, `$json`, `$('Node name')`, `$now` and `console.log` are there; in Python `_input`, `_items`, `_item`, `_json`, `_('Node name')`, `_now` and `print`; in every language `context.variables`, `context.stepOutputs`, `context.meta` and `context.utils`.",
       control: "code",
       language: "javascript",
       expression: false,
     }),
-    timeoutSeconds: field(z.number().min(0.1).max(300).default(60), "Time limit", { description: "Seconds." }),
+    timeoutSeconds: field(z.number().min(0.1).max(3600).default(60), "Time limit", {
+      description: "Seconds. At most 300 here; in Daytona as many as the installation allows.",
+    }),
+    runIn: field(z.enum(["auto", "embedded", "daytona"]).default("auto"), "Run in", {
+      labels: { auto: "This installation, where it can", embedded: "This installation", daytona: "Daytona" },
+      description: "Daytona runs each step in a container of its own, with whatever packages its snapshot holds.",
+      showIf: { language: ["auto", "javascript", "typescript", "python"] },
+      advanced: true,
+    }),
+    wait: field(z.enum(["sync", "async"]).default("sync"), "Wait in Daytona", {
+      labels: { sync: "In one call", async: "By asking again and again" },
+      description: "Ask again and again for code that runs longer than half a minute.",
+      advanced: true,
+    }),
+    pollInterval: field(z.number().int().min(100).max(60_000).default(1000), "Poll every", {
+      description: "Milliseconds.",
+      showIf: { wait: ["async"] },
+      advanced: true,
+    }),
+    maxPollAttempts: field(z.number().int().min(1).max(100_000).default(300), "Polls at most", {
+      showIf: { wait: ["async"] },
+      advanced: true,
+    }),
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
-  // What code keeps for the next execution is kept once.
-  effect: ({ code }: JsonObject): Effect => (typeof code === "string" && code.includes("getWorkflowStaticData") ? "write" : "pure"),
+  // What code keeps for the next execution is kept once, and what it asks of others is asked once.
+  effect: ({ code, language, runIn }: JsonObject): Effect =>
+    typeof code === "string" &&
+    (/getWorkflowStaticData|\bfetch\b|\bhttpRequest\b/.test(code) || runIn === "daytona" || language === "go" || language === "rust")
+      ? "write"
+      : "pure",
 });

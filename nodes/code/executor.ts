@@ -4,12 +4,15 @@ import { isCancelled, isRetriable, toStepError } from "@/flow/execution/errors";
 import { codeReferences, pythonReferences } from "@/flow/expression/references";
 import { toJson } from "@/flow/expression/to-json";
 import type { Item, JsonObject } from "@/flow/item";
-import type { NodeContext, NodeExecutor, SandboxResult } from "@/flow/node/context";
+import type { NodeContext, NodeExecutor, SandboxJob, SandboxLanguage, SandboxResult } from "@/flow/node/context";
+import { detectLanguage } from "@/flow/steps/detect-language";
+import { stepsRead } from "@/flow/steps/step-code";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
 import { codePrelude, usesDates, usesPlatform, usesStaticData, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
 import { keepStaticData, readStaticData } from "./static-data";
+import { compiledGlobals, readsContext, stepContext, stepNames } from "./step-context";
 import { zoneOffsets } from "./zone-offsets";
 
 type Parameters = z.infer<typeof code.parameters>;
@@ -17,19 +20,22 @@ type Context = NodeContext<Parameters>;
 
 export const execute: NodeExecutor<Parameters> = async (context) => {
   const parameters = context.parameters(0);
-  const { mode, language, timeoutSeconds } = parameters;
-  const { globals, knownFiles } = await globalsFor(context, parameters);
+  const { mode, timeoutSeconds } = parameters;
+  const language = parameters.language === "auto" ? detectLanguage(parameters.code) : parameters.language;
+  const { globals, knownFiles } = await globalsFor(context, parameters, language);
   const each = mode === "eachItem";
-  const keeps = language !== "python" && usesStaticData(parameters.code);
+  const scripted = language === "javascript" || language === "typescript";
+  const keeps = scripted && usesStaticData(parameters.code);
   const kept = keeps ? await readStaticData(context) : undefined;
   try {
     const result = await context.sandbox.run(
       {
         language,
-        code: language === "python" ? parameters.code : wrapCode(parameters.code, mode),
+        code: scripted ? wrapCode(parameters.code, mode) : parameters.code,
         globals: kept ? { ...globals, __static: kept } : globals,
-        ...(language === "python" ? { prelude: PYTHON_PRELUDE } : codePrelude(parameters.code)),
+        ...(scripted ? codePrelude(parameters.code) : language === "python" && { prelude: PYTHON_PRELUDE }),
         timeoutMs: timeoutSeconds * 1000,
+        ...placeOf(parameters),
       },
       context.signal,
     );
@@ -47,6 +53,11 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
   }
 };
 
+const placeOf = ({ runIn, wait, pollInterval, maxPollAttempts }: Parameters): Pick<SandboxJob, "runIn" | "wait"> => ({
+  ...(runIn !== "auto" && { runIn }),
+  ...(wait === "async" && { wait: { pollIntervalMs: pollInterval, maxPollAttempts } }),
+});
+
 function report(context: Context, logs: SandboxResult["logs"]): void {
   for (const { level, message } of logs) context.log(level, message);
 }
@@ -54,7 +65,8 @@ function report(context: Context, logs: SandboxResult["logs"]): void {
 const references = new Map<string, string[]>();
 
 /** Names of the nodes that code reads. Remembered: a flow runs the same code over and over. */
-function namesIn(source: string, language: Parameters["language"]): string[] {
+function namesIn(source: string, language: SandboxLanguage): string[] {
+  if (language === "go" || language === "rust") return [];
   const key = `${language}:${source}`;
   const known = references.get(key);
   if (known) return known;
@@ -65,14 +77,22 @@ function namesIn(source: string, language: Parameters["language"]): string[] {
 }
 
 /** Copies of everything that the code may read, and the stored files among it. */
-async function globalsFor(context: Context, parameters: Parameters): Promise<{ globals: JsonObject; knownFiles: Set<string> }> {
+async function globalsFor(
+  context: Context,
+  parameters: Parameters,
+  language: SandboxLanguage,
+): Promise<{ globals: JsonObject; knownFiles: Set<string> }> {
   const source = parameters.code;
-  const python = parameters.language === "python";
-  const names = namesIn(source, parameters.language);
-  const scope = await context.scopeData(names);
+  const python = language === "python";
+  const compiled = language === "go" || language === "rust";
+  const names = namesIn(source, language);
+  const read = readsContext(source, language) ? stepsRead(source, stepNames(context)) : [];
+  const scope = await context.scopeData([...new Set([...names, ...read])]);
   // Lineage of what goes out is that of what came in, where the code hands an item on.
   const items = context.items.map(({ json, binary }, index): Item => ({ json, ...(binary && { binary }), pairedItem: { item: index } }));
   const evaluated = (name: string): JsonObject => (toJson(context.evaluate(`={{ ${name} }}`, 0)) ?? {}) as JsonObject;
+  const surroundings = readsContext(source, language) ? stepContext(context, scope, read) : null;
+  if (compiled) return { globals: compiledGlobals(context, parameters.mode, surroundings), knownFiles: new Set() };
   const mentions = (name: string): boolean => source.includes(python ? name.replace("$", "_") : name);
   const data = {
     items,
@@ -85,7 +105,8 @@ async function globalsFor(context: Context, parameters: Parameters): Promise<{ g
     parameters: context.node.parameters,
     continueOnFail: context.continueOnFail,
     each: parameters.mode === "eachItem",
-    lines: parameters.language === "javascript",
+    lines: language === "javascript",
+    context: surroundings,
     zone: python ? instant(scope.timezone, Date.parse(scope.now)) : zone(source, scope.timezone, Date.parse(scope.now)),
     globals: {
       $runIndex: scope.runIndex,

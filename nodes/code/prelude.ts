@@ -93,6 +93,15 @@ globalThis.__begin = () => {
   }
   globalThis.$item = (index) => ({ get $json() { return items[index] && items[index].json; }, get $node() { return new Proxy({}, { get: (_, name) => { const list = nodeData(name).all(); const item = list[index] || list[0] || {}; return { json: item.json, binary: item.binary }; } }); } });
   Object.assign(globalThis, data.globals);
+  if (data.context) {
+    const entry = (type, write) => (message, extra) => {
+      if (extra === undefined) write(message);
+      else write(message, extra);
+      return { type, message, data: extra, timestamp: new Date().toISOString() };
+    };
+    const utils = { log: entry("log", console.log), warn: entry("warn", console.warn), error: entry("error", console.error) };
+    globalThis.context = Object.assign(data.context, { utils });
+  }
   const custom = {};
   globalThis.$execution.customData = {
     set: (key, value) => { custom[String(key)] = String(value); },

@@ -102,6 +102,21 @@ class Nodes:
         return Box(json=item.get("json"), binary=item.get("binary"), parameter=node.params, runIndex=0)
 
 
+class Utils:
+    def _entry(self, kind, file, message, data):
+        print(message if data is None else str(message) + " " + json.dumps(data, default=str), file=file)
+        return Box(type=kind, message=message, data=data, timestamp=datetime.datetime.now(datetime.timezone.utc).isoformat())
+
+    def log(self, message, data=None):
+        return self._entry("log", sys.stdout, message, data)
+
+    def warn(self, message, data=None):
+        return self._entry("warn", sys.stderr, message, data)
+
+    def error(self, message, data=None):
+        return self._entry("error", sys.stderr, message, data)
+
+
 def begin(scope, given):
     data = boxed(given["__data"])
     items, state = data["items"], {"current": 0}
@@ -116,6 +131,9 @@ def begin(scope, given):
 
     for name, value in data["globals"].items():
         scope["_" + name[1:] if name[0] == "$" else name] = value
+    if data["context"]:
+        scope["context"] = data["context"]
+        scope["context"]["utils"] = Utils()
     scope["_items"] = scope["items"] = items
     scope["_input"] = Input(data, state)
     scope["_"] = lambda name: NodeData(data, state, name)

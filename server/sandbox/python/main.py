@@ -167,7 +167,7 @@ def run(job, answer):
     random.seed()
     try:
         scope = {"__name__": "__main__", "__builtins__": __builtins__}
-        helpers = {"boxed": boxed, "Box": Box, "datetime": datetime, "json": json, "re": re}
+        helpers = {"boxed": boxed, "Box": Box, "datetime": datetime, "json": json, "re": re, "sys": sys}
         if job["prelude"]:
             exec(compile(job["prelude"], "prelude.py", "exec"), helpers)
             work = helpers["begin"](scope, json.loads(job["globals"]))

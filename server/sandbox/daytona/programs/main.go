@@ -12,6 +12,24 @@ type tolstoyJob struct {
 	Each    bool             `json:"each"`
 }
 
+type tolstoyUtils struct{}
+
+// What a program tells whoever looks at its step.
+var utils tolstoyUtils
+
+func tolstoySay(file *os.File, message string, data []any) {
+	if len(data) == 0 {
+		fmt.Fprintln(file, message)
+		return
+	}
+	text, _ := json.Marshal(data[0])
+	fmt.Fprintln(file, message, string(text))
+}
+
+func (tolstoyUtils) Log(message string, data ...any)   { tolstoySay(os.Stdout, message, data) }
+func (tolstoyUtils) Warn(message string, data ...any)  { tolstoySay(os.Stderr, message, data) }
+func (tolstoyUtils) Error(message string, data ...any) { tolstoySay(os.Stderr, message, data) }
+
 func tolstoyLeave(answer map[string]any) {
 	text, err := json.Marshal(answer)
 	if err != nil {

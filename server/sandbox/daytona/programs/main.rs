@@ -2,6 +2,20 @@ mod json;
 #[allow(unused_imports)]
 use json::{Json, ToJson};
 
+/// What a program tells whoever looks at its step.
+#[allow(dead_code)]
+mod utils {
+    pub fn log(message: impl std::fmt::Display) {
+        println!("{}", message);
+    }
+    pub fn warn(message: impl std::fmt::Display) {
+        eprintln!("{}", message);
+    }
+    pub fn error(message: impl std::fmt::Display) {
+        eprintln!("{}", message);
+    }
+}
+
 include!("code.rs");
 include!("call.rs");
 
