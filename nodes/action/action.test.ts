@@ -3,7 +3,7 @@ import { graphSchema } from "@/flow/graph/schema";
 import { validateGraph } from "@/flow/graph/validate";
 import type { JsonObject } from "@/flow/item";
 import type { HttpRequest, HttpResponse } from "@/flow/node/context";
-import { credentialSlots, effectOf } from "@/flow/node/define-node";
+import { credentialSlots, effectOf, isRepeatable } from "@/flow/node/define-node";
 import { actionSchema, type ResolvedAction, toolSchema } from "@/flow/tools/schema";
 import { nodeRegistry } from "../registry";
 import { executeForTest, type TestVisit } from "../testing/execute";
@@ -144,6 +144,13 @@ describe("an action on the canvas", () => {
     expect(requests[0]?.url).toBe("https://mine.tracker.test/api/projects/a%2Fb/issues");
   });
 
+  it("sends its key in the header that the service knows, and is only repeated while that is so", async () => {
+    const parameters = { inputs: { ...inputs, title: "abc" }, repeatable: true };
+    const { requests } = await run({ definition: { idempotencyHeader: "X-Request-Key" }, parameters });
+    expect(requests[0]?.headers?.["x-request-key"]).toBe("exec_test:n1#0:0");
+    await expect(run({ parameters })).rejects.toThrow('The action "Create issue" can no longer be repeated safely');
+  });
+
   it("does not run as something that only looks, once the action changes something", async () => {
     await expect(run({ parameters: { inputs, effect: "read" } })).rejects.toThrow(
       'The action "Create issue" changes something since it was edited',
@@ -167,6 +174,7 @@ describe("a placed action", () => {
 
   it("reads or writes as its action does, and asks for a credential of its tool", () => {
     expect([effectOf(action, {}), effectOf(action, { effect: "read" })]).toEqual(["write", "read"]);
+    expect([{}, { effect: "read" }, { repeatable: true }].map((each) => isRepeatable(action, each))).toEqual([false, true, true]);
     expect(credentialSlots(action, { tool: "tracker", auth: "bearer" })).toMatchObject([{ name: "tool", tool: "tracker", required: true }]);
     expect(credentialSlots(action, { tool: "tracker", auth: "none" })).toEqual([]);
   });
