@@ -57,11 +57,25 @@ const entries: readonly CatalogEntry[] = [
     load: async () => (await import("./openai-compatible")).openaiCompatible,
   },
   {
+    key: "slack",
+    name: "Slack",
+    icon: "hash",
+    description: "Messages, channels, people, reactions and files of a Slack workspace.",
+    load: async () => (await import("./slack")).slack,
+  },
+  {
     key: "stripe",
     name: "Stripe",
     icon: "credit-card",
     description: "Customers, payments, invoices and subscriptions.",
     load: async () => (await import("./stripe")).stripe,
+  },
+  {
+    key: "telegram",
+    name: "Telegram",
+    icon: "send",
+    description: "Messages, pictures and chats of a Telegram bot.",
+    load: async () => (await import("./telegram")).telegram,
   },
 ];
 
