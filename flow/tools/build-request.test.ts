@@ -101,6 +101,20 @@ describe("a body", () => {
     expect(request.headers["content-type"]).toBe("application/json");
   });
 
+  test("has a value for each entry of an input, and no list at all where there is none", () => {
+    const address = { email: "{{inputs.to}}", name: "{{inputs.name}}" };
+    const body = { to: { $each: "to", value: address }, cc: { $each: "cc", value: "{{inputs.cc}}" }, bcc: [{ email: "{{inputs.bcc}}" }] };
+    const sentBody = (inputs: JsonObject) => JSON.parse(text(build({ method: "POST", bodyType: "json", body }, inputs).body) ?? "");
+    expect(sentBody({ to: "a@x.test, b@x.test;", name: "N", bcc: "c@x.test" })).toEqual({
+      to: [
+        { email: "a@x.test", name: "N" },
+        { email: "b@x.test", name: "N" },
+      ],
+      bcc: [{ email: "c@x.test" }],
+    });
+    expect(sentBody({ to: [1], cc: ["{{secrets.key}}"] })).toEqual({ to: [{ email: 1 }], cc: ["{{secrets.key}}"] });
+  });
+
   test("is the inputs that nothing else names, where none is described", () => {
     const request = build(
       { method: "POST", endpoint: "/issues/{id}", inputSchema: [string("id"), string("summary")] },

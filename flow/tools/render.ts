@@ -64,7 +64,32 @@ export function renderText(
     .join("");
 }
 
-/** A template that stands alone gives its value as it is, and undefined where there is none; others give text. */
+/** An object of which nothing was given is not sent, unless it was written empty. */
+const isEmptied = (value: Json, template: Json): boolean =>
+  isObject(value) && isObject(template) && Object.keys(value).length === 0 && Object.keys(template).length > 0;
+
+/** The entries of a list; of a text, what is between commas or semicolons. */
+const entriesOf = (value: Json | undefined): Json[] =>
+  Array.isArray(value)
+    ? value
+    : asText(value)
+        .split(/[,;]/)
+        .map((part) => part.trim())
+        .filter((part) => part !== "");
+
+/** `{ $each: "to", value: { email: "{{inputs.to}}" } }` is a list with a value for each entry of the input. */
+function renderEach(name: string, template: Json, rendering: Rendering): Json | undefined {
+  const list = entriesOf(inputValue(rendering.inputs, [name])).flatMap((entry) => {
+    const value = renderValue(template, { ...rendering, inputs: { ...rendering.inputs, [name]: entry } });
+    return value === undefined ? [] : [value];
+  });
+  return list.length > 0 ? list : undefined;
+}
+
+/**
+ * A template that stands alone gives its value as it is, and undefined where there is none; others give text. Objects and lists of
+ * which nothing was given are not there either.
+ */
 export function renderValue(template: Json, rendering: Rendering): Json | undefined {
   if (typeof template === "string") {
     const parts = parseTemplate(template);
@@ -72,20 +97,20 @@ export function renderValue(template: Json, rendering: Rendering): Json | undefi
     return alone ? inputValue(rendering.inputs, alone.path) : renderText(parts, rendering);
   }
   if (Array.isArray(template)) {
-    return template.flatMap((entry) => {
+    const list = template.flatMap((entry) => {
       const value = renderValue(entry, rendering);
-      return value === undefined ? [] : [value];
+      return value === undefined || isEmptied(value, entry) ? [] : [value];
     });
+    return list.length === 0 && template.length > 0 ? undefined : list;
   }
   if (!isObject(template)) return template;
+  if (typeof template.$each === "string") return renderEach(template.$each, template.value ?? null, rendering);
   const special = rendering.special?.(template);
   if (special) return special.value;
   const made: JsonObject = {};
   for (const [key, entry] of Object.entries(template)) {
     const value = renderValue(entry, rendering);
-    // An object of which nothing was given is not sent, unless it was written empty.
-    if (value === undefined || (isObject(value) && isObject(entry) && Object.keys(value).length === 0 && Object.keys(entry).length > 0))
-      continue;
+    if (value === undefined || isEmptied(value, entry)) continue;
     made[key] = value;
   }
   return made;

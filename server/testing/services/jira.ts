@@ -33,7 +33,8 @@ export function jira({ method, path, query, headers, body, json }: ServiceReques
     case "POST /issue/PROJ-1/transitions":
       return { status: 204 };
     case "GET /search/jql": {
-      if (!query.jql) return refused(400, ["Unbounded JQL queries are not allowed here. Please add a search restriction to your query."]);
+      if (!query.jql?.trim())
+        return refused(400, ["Unbounded JQL queries are not allowed here. Please add a search restriction to your query."]);
       const from = Number(query.nextPageToken ?? 1);
       const last = Math.min(3, from + Number(query.maxResults ?? 50) - 1);
       const issues = Array.from({ length: last - from + 1 }, (_, index) => issue(from + index));
