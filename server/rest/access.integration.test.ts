@@ -112,15 +112,21 @@ const ACCESS: Record<string, Access> = {
 
 /** What answers beside `/api/v1`, and what says who may call it. */
 const OTHER_ENTRANCES: Record<string, string> = {
-  "auth/[...nextauth]": "server/services/accounts/accounts.integration.test.ts",
-  health: "open to all: says whether the process works",
-  "hooks/[id]": "server/triggers/webhook.integration.test.ts",
-  "hooks/test/[id]": "server/triggers/held-arrivals.integration.test.ts",
-  inngest: "signed by Inngest, checked by its SDK",
-  metrics: "server/rest/metrics.integration.test.ts",
-  "resume/[executionId]/[token]": "server/triggers/resume.integration.test.ts",
-  "trpc/[trpc]": "server/trpc/access.integration.test.ts",
-  "v1/[...path]": "this file",
+  "(public)/chat/[id]": "server/triggers/public/public.integration.test.ts",
+  "(public)/chat/test/[id]": "server/triggers/public/public.integration.test.ts",
+  "(public)/form/[id]": "server/triggers/public/public.integration.test.ts",
+  "(public)/form/test/[id]": "server/triggers/public/public.integration.test.ts",
+  "api/auth/[...nextauth]": "server/services/accounts/accounts.integration.test.ts",
+  "api/health": "open to all: says whether the process works",
+  "api/hooks/[id]": "server/triggers/webhook.integration.test.ts",
+  "api/hooks/[id]/[...path]": "server/triggers/webhook-path.test.ts",
+  "api/hooks/test/[id]": "server/triggers/held-arrivals.integration.test.ts",
+  "api/hooks/test/[id]/[...path]": "server/triggers/webhook-path.test.ts",
+  "api/inngest": "signed by Inngest, checked by its SDK",
+  "api/metrics": "server/rest/metrics.integration.test.ts",
+  "api/resume/[executionId]/[token]": "server/triggers/resume.integration.test.ts",
+  "api/trpc/[trpc]": "server/trpc/access.integration.test.ts",
+  "api/v1/[...path]": "this file",
 };
 
 const routes = restRoutes.map(({ method, path }) => `${method} ${path}`).sort();
@@ -163,7 +169,7 @@ test("every route has an entry in the table of roles, and the table has no other
 });
 
 test("every entrance of the server is known", () => {
-  const files = readdirSync("app/api", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("route.ts"));
+  const files = readdirSync("app", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("route.ts"));
   const found = files.map((file) => path.posix.dirname(file.replaceAll(path.sep, "/")));
   expect(found.sort()).toEqual(Object.keys(OTHER_ENTRANCES).sort());
 });
