@@ -27,6 +27,9 @@ describe("redaction", () => {
     ["as base64 behind one character", Buffer.from(`:${SECRET}:`).toString("base64")],
     ["as base64 behind two", Buffer.from(`u:${SECRET}x`).toString("base64url")],
     ["as hex", Buffer.from(SECRET).toString("hex")],
+    ["as hex in capitals", Buffer.from(SECRET).toString("hex").toUpperCase()],
+    ["in a page", `<b>${SECRET.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}</b>`],
+    ["in a URL with small letters", encodeURIComponent(SECRET).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())],
   ])("takes a secret out %s", (_, text) => {
     const cleaned = redactor().redact({ deep: [{ [text]: text }] });
     const shown = JSON.stringify(cleaned);
@@ -36,6 +39,9 @@ describe("redaction", () => {
       encodeURIComponent(SECRET),
       Buffer.from(SECRET).toString("base64").slice(4, -6),
       Buffer.from(SECRET).toString("hex"),
+      Buffer.from(SECRET).toString("hex").toUpperCase(),
+      "ünïcode&amp;=?",
+      "%22quoted%22".toLowerCase(),
     ]) {
       expect(shown).not.toContain(form);
     }

@@ -4,7 +4,12 @@ export const REDACTED = "[redacted]";
 const SHORTEST = 4;
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
 
-/** A text as it may appear once it was encoded: in a URL, in JSON, as base64 at any offset, as hex. */
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** In a page or a document of XML, whichever way it spells an apostrophe. */
+const inMarkup = (text: string, apostrophe: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? apostrophe);
+
+/** A text as it may appear once it was encoded: in a URL, in JSON, in a page, as base64 at any offset, as hex. */
 function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const json = JSON.stringify(secret).slice(1, -1);
@@ -16,10 +21,14 @@ function formsOf(secret: string): string[] {
     JSON.stringify(json).slice(1, -1),
     uri,
     uri.replaceAll("%20", "+"),
+    uri.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    uri.replaceAll(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    ...["&#39;", "&apos;", "&#x27;", "'"].map((apostrophe) => inMarkup(secret, apostrophe)),
     new URLSearchParams([["", secret]]).toString().slice(1),
   ];
   if (bytes.length >= 8) {
-    forms.push(bytes.toString("hex"));
+    const hex = bytes.toString("hex");
+    forms.push(hex, hex.toUpperCase());
     for (const offset of [0, 1, 2]) {
       // Characters at both ends depend on what stands beside it.
       const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64url");
