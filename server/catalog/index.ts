@@ -22,6 +22,34 @@ const entries: readonly CatalogEntry[] = [
     load: async () => (await import("./github")).github,
   },
   {
+    key: "gmail",
+    name: "Gmail",
+    icon: "mail",
+    description: "Messages, drafts, threads and labels of a Gmail account.",
+    load: async () => (await import("./gmail")).gmail,
+  },
+  {
+    key: "google-calendar",
+    name: "Google Calendar",
+    icon: "calendar",
+    description: "Events and calendars of Google Calendar, and when people are free.",
+    load: async () => (await import("./google-calendar")).googleCalendar,
+  },
+  {
+    key: "google-drive",
+    name: "Google Drive",
+    icon: "file-text",
+    description: "Files, folders and permissions in Google Drive.",
+    load: async () => (await import("./google-drive")).googleDrive,
+  },
+  {
+    key: "google-sheets",
+    name: "Google Sheets",
+    icon: "table",
+    description: "Rows, cells and sheets of Google's spreadsheets.",
+    load: async () => (await import("./google-sheets")).googleSheets,
+  },
+  {
     key: "hubspot",
     name: "HubSpot",
     icon: "contact-round",
@@ -57,6 +85,13 @@ const entries: readonly CatalogEntry[] = [
     load: async () => (await import("./openai-compatible")).openaiCompatible,
   },
   {
+    key: "sendgrid",
+    name: "SendGrid",
+    icon: "mail",
+    description: "Email, marketing contacts and lists of Twilio SendGrid.",
+    load: async () => (await import("./sendgrid")).sendgrid,
+  },
+  {
     key: "slack",
     name: "Slack",
     icon: "hash",
@@ -76,6 +111,13 @@ const entries: readonly CatalogEntry[] = [
     icon: "send",
     description: "Messages, pictures and chats of a Telegram bot.",
     load: async () => (await import("./telegram")).telegram,
+  },
+  {
+    key: "twilio",
+    name: "Twilio",
+    icon: "message-circle",
+    description: "Text messages, WhatsApp and calls. User name is the account SID, password the auth token.",
+    load: async () => (await import("./twilio")).twilio,
   },
 ];
 

@@ -1,0 +1,265 @@
+import { defineTool } from "@/flow/tools/define-tool";
+import { choice, flag, list, number, object, required, text, texts } from "./inputs";
+
+const SCOPE = "https://www.googleapis.com/auth/spreadsheets";
+const spreadsheet = required(text("spreadsheet_id", "Spreadsheet", "Its id: the part of the address between /d/ and /edit."));
+const range = required(text("range", "Range", "In A1 notation, such as Sheet1!A1:C10, or a sheet's name for all of it."));
+const sheetId = required(number("sheet_id", "Sheet", "Its number: what follows gid= in the address."));
+const inputOption = choice("value_input_option", "Read values", ["USER_ENTERED", "RAW"], {
+  description: "USER_ENTERED reads dates, numbers and formulas as if typed; RAW keeps text.",
+  default: "USER_ENTERED",
+});
+const renderOption = choice("value_render_option", "Show values", ["FORMATTED_VALUE", "UNFORMATTED_VALUE", "FORMULA"]);
+const rows = required(list("values", "Rows", 'A list of rows, each a list of cells: [["Ada", 36], ["Max", 7]].', { type: "array" }));
+const row = required(list("values", "Row", 'The cells from the first column on: ["Ada", 36].'));
+const valuesSample = {
+  range: "Sheet1!A1:B3",
+  majorDimension: "ROWS",
+  values: [
+    ["Name", "Age"],
+    ["Ada", "36"],
+    ["Max", "7"],
+  ],
+};
+const updated = { spreadsheetId: "1BxiMVs0XRA5", updatedRange: "Sheet1!A2:B2", updatedRows: 1, updatedColumns: 2, updatedCells: 2 };
+const spreadsheetSample = {
+  spreadsheetId: "1BxiMVs0XRA5",
+  properties: { title: "People", locale: "en_US", timeZone: "Europe/Berlin" },
+  sheets: [{ properties: { sheetId: 0, title: "Sheet1", index: 0, gridProperties: { rowCount: 1000, columnCount: 26 } } }],
+  spreadsheetUrl: "https://docs.google.com/spreadsheets/d/1BxiMVs0XRA5/edit",
+};
+const batch = {
+  method: "POST" as const,
+  endpoint: "/spreadsheets/{spreadsheet_id}:batchUpdate",
+  bodyType: "json" as const,
+  scopes: [SCOPE],
+};
+const replies = { spreadsheetId: "1BxiMVs0XRA5", replies: [{}] };
+
+export const googleSheets = defineTool({
+  key: "google-sheets",
+  name: "Google Sheets",
+  description: "Rows, cells and sheets of Google's spreadsheets.",
+  icon: "table",
+  baseUrl: "https://sheets.googleapis.com/v4",
+  allowedHosts: ["www.googleapis.com"],
+  auth: { type: "oauth2", provider: "google", scopes: [SCOPE, "https://www.googleapis.com/auth/userinfo.email"] },
+  test: { action: "get-current-user" },
+  actions: [
+    {
+      key: "get-rows",
+      name: "Get rows",
+      description: "Rows as objects whose fields are named by the range's first row; one item each.",
+      group: "Rows",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}",
+      query: { valueRenderOption: "{{inputs.value_render_option}}", majorDimension: "ROWS" },
+      response: { items: "values", as: "table" },
+      inputSchema: [spreadsheet, range, renderOption],
+      scopes: [SCOPE],
+      sample: valuesSample,
+    },
+    {
+      key: "append-row",
+      name: "Append row",
+      description: "Adds a row below the table that the range is in.",
+      group: "Rows",
+      method: "POST",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}:append",
+      query: { valueInputOption: "{{inputs.value_input_option}}", insertDataOption: "INSERT_ROWS" },
+      bodyType: "json",
+      body: { majorDimension: "ROWS", values: ["{{inputs.values}}"] },
+      inputSchema: [spreadsheet, range, row, inputOption],
+      scopes: [SCOPE],
+      sample: { spreadsheetId: "1BxiMVs0XRA5", tableRange: "Sheet1!A1:B1", updates: updated },
+    },
+    {
+      key: "append-rows",
+      name: "Append rows",
+      description: "Adds several rows at once below the table that the range is in.",
+      group: "Rows",
+      method: "POST",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}:append",
+      query: { valueInputOption: "{{inputs.value_input_option}}", insertDataOption: "INSERT_ROWS" },
+      bodyType: "json",
+      body: { majorDimension: "ROWS", values: "{{inputs.values}}" },
+      inputSchema: [spreadsheet, range, rows, inputOption],
+      scopes: [SCOPE],
+      sample: { spreadsheetId: "1BxiMVs0XRA5", tableRange: "Sheet1!A1:B1", updates: updated },
+    },
+    {
+      key: "update-values",
+      name: "Update cells",
+      description: "Writes over the cells of a range.",
+      group: "Cells",
+      method: "PUT",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}",
+      query: { valueInputOption: "{{inputs.value_input_option}}" },
+      bodyType: "json",
+      body: { majorDimension: "ROWS", values: "{{inputs.values}}" },
+      inputSchema: [spreadsheet, range, rows, inputOption],
+      scopes: [SCOPE],
+      sample: updated,
+    },
+    {
+      key: "get-values",
+      name: "Get cells",
+      description: "The cells of a range as lists.",
+      group: "Cells",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}",
+      query: { valueRenderOption: "{{inputs.value_render_option}}", majorDimension: "{{inputs.major_dimension}}" },
+      inputSchema: [spreadsheet, range, renderOption, choice("major_dimension", "Lists of", ["ROWS", "COLUMNS"])],
+      scopes: [SCOPE],
+      sample: valuesSample,
+    },
+    {
+      key: "get-ranges",
+      name: "Get cells of several ranges",
+      group: "Cells",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values:batchGet",
+      query: { ranges: "{{inputs.ranges}}", valueRenderOption: "{{inputs.value_render_option}}" },
+      response: { items: "valueRanges" },
+      inputSchema: [spreadsheet, required(texts("ranges", "Ranges", "In A1 notation.")), renderOption],
+      scopes: [SCOPE],
+      sample: { spreadsheetId: "1BxiMVs0XRA5", valueRanges: [valuesSample] },
+    },
+    {
+      key: "clear-values",
+      name: "Clear cells",
+      description: "Empties the cells of a range; their format stays.",
+      group: "Cells",
+      method: "POST",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values/{range}:clear",
+      bodyType: "json",
+      body: {},
+      inputSchema: [spreadsheet, range],
+      scopes: [SCOPE],
+      sample: { spreadsheetId: "1BxiMVs0XRA5", clearedRange: "Sheet1!A1:Z1000" },
+    },
+    {
+      key: "delete-rows",
+      name: "Delete rows or columns",
+      group: "Rows",
+      ...batch,
+      body: {
+        requests: [
+          {
+            deleteDimension: {
+              range: {
+                sheetId: "{{inputs.sheet_id}}",
+                dimension: "{{inputs.dimension}}",
+                startIndex: "{{inputs.start_index}}",
+                endIndex: "{{inputs.end_index}}",
+              },
+            },
+          },
+        ],
+      },
+      inputSchema: [
+        spreadsheet,
+        sheetId,
+        choice("dimension", "What", ["ROWS", "COLUMNS"], { default: "ROWS" }),
+        required(number("start_index", "From", { description: "Counted from 0.", validation: { min: 0 } })),
+        required(number("end_index", "To", { description: "Counted from 0; that one stays.", validation: { min: 1 } })),
+      ],
+      sample: replies,
+    },
+    {
+      key: "add-sheet",
+      name: "Add sheet",
+      group: "Sheets",
+      ...batch,
+      body: { requests: [{ addSheet: { properties: { title: "{{inputs.title}}", index: "{{inputs.index}}" } } }] },
+      inputSchema: [
+        spreadsheet,
+        required(text("title", "Title")),
+        number("index", "Place", { description: "Counted from 0; the last when empty.", validation: { min: 0 } }),
+      ],
+      sample: { ...replies, replies: [{ addSheet: { properties: { sheetId: 2147, title: "Sheet2", index: 1 } } }] },
+    },
+    {
+      key: "delete-sheet",
+      name: "Delete sheet",
+      group: "Sheets",
+      ...batch,
+      body: { requests: [{ deleteSheet: { sheetId: "{{inputs.sheet_id}}" } }] },
+      inputSchema: [spreadsheet, sheetId],
+      sample: replies,
+    },
+    {
+      key: "batch-update",
+      name: "Change spreadsheet",
+      description: "Any requests of the API's batchUpdate: formats, filters, charts, protected ranges, …",
+      group: "Spreadsheets",
+      ...batch,
+      body: { requests: "{{inputs.requests}}", includeSpreadsheetInResponse: "{{inputs.include_spreadsheet}}" },
+      inputSchema: [
+        spreadsheet,
+        required(list("requests", "Requests", 'Such as [{"addSheet": {"properties": {"title": "Two"}}}].', { type: "object" })),
+        flag("include_spreadsheet", "Answer with the spreadsheet"),
+      ],
+      sample: replies,
+    },
+    {
+      key: "create-spreadsheet",
+      name: "Create spreadsheet",
+      group: "Spreadsheets",
+      method: "POST",
+      endpoint: "/spreadsheets",
+      bodyType: "json",
+      body: {
+        properties: { title: "{{inputs.title}}", locale: "{{inputs.locale}}", timeZone: "{{inputs.time_zone}}" },
+        sheets: "{{inputs.sheets}}",
+      },
+      inputSchema: [
+        required(text("title", "Title")),
+        list("sheets", "Sheets", 'Such as [{"properties": {"title": "People"}}]; one when empty.', { type: "object" }),
+        text("locale", "Locale", "Such as en_US."),
+        text("time_zone", "Time zone", "Such as Europe/Berlin."),
+      ],
+      scopes: [SCOPE],
+      sample: spreadsheetSample,
+    },
+    {
+      key: "get-spreadsheet",
+      name: "Get spreadsheet",
+      description: "What a spreadsheet consists of: its sheets with their numbers, titles and sizes.",
+      group: "Spreadsheets",
+      endpoint: "/spreadsheets/{spreadsheet_id}",
+      query: { includeGridData: "{{inputs.include_grid_data}}", fields: "{{inputs.fields}}" },
+      inputSchema: [
+        spreadsheet,
+        flag("include_grid_data", "With cells"),
+        text("fields", "Fields", "Only these, such as sheets.properties."),
+      ],
+      scopes: [SCOPE],
+      sample: spreadsheetSample,
+    },
+    {
+      key: "find-by-metadata",
+      name: "Get by data filters",
+      group: "Spreadsheets",
+      method: "POST",
+      effect: "read",
+      endpoint: "/spreadsheets/{spreadsheet_id}:getByDataFilter",
+      bodyType: "json",
+      body: { dataFilters: ["{{inputs.data_filter}}"], includeGridData: "{{inputs.include_grid_data}}" },
+      inputSchema: [
+        spreadsheet,
+        required(object("data_filter", "Filter", 'Such as {"a1Range": "Sheet1!A1:C3"}.')),
+        flag("include_grid_data", "With cells"),
+      ],
+      scopes: [SCOPE],
+      sample: spreadsheetSample,
+    },
+    {
+      key: "get-current-user",
+      name: "Get my user",
+      description: "Whose credential it is.",
+      group: "Users",
+      endpoint: "https://www.googleapis.com/oauth2/v2/userinfo",
+      inputSchema: [],
+      scopes: ["https://www.googleapis.com/auth/userinfo.email"],
+      sample: { id: "1234567890", email: "ada@example.com", verified_email: true },
+    },
+  ],
+});
