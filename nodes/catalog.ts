@@ -27,6 +27,7 @@ import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
 import { markdown } from "./markdown/definition";
 import { merge } from "./merge/definition";
+import { mysql } from "./mysql/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
 import { postgres } from "./postgres/definition";
@@ -64,6 +65,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   rssRead,
   sendEmail,
   postgres,
+  mysql,
   set,
   filter,
   limit,

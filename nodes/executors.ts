@@ -21,6 +21,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   graphql: () => import("./graphql/executor"),
   "rss-read": () => import("./rss-read/executor"),
   "send-email": () => import("./send-email/executor"),
+  mysql: () => import("./mysql/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),
   filter: () => import("./filter/executor"),

@@ -1,5 +1,6 @@
 import { isCancelled, ParameterError } from "@/flow/execution/errors";
 import type { Item, Json, JsonObject, Outputs } from "@/flow/item";
+import type { Connect } from "@/flow/node/connection";
 import type { NodeContext } from "@/flow/node/context";
 import { mapItems } from "@/flow/node/map-items";
 import { parseJson } from "./json-parameter";
@@ -19,6 +20,8 @@ import type { SqlParameters } from "./sql-parameters";
 export interface SqlResult {
   rows: JsonObject[];
   affectedRows: number;
+  /** Of the row that was added, where the database counts them. */
+  insertId?: number | string;
   /** It gave rows out, be it none: a select. */
   hasRows: boolean;
 }
@@ -33,6 +36,16 @@ export interface SqlConnection {
   /** Columns of a table, by its quoted name. Rejects when there is no such table. */
   columns(table: string): Promise<ReadonlyMap<string, ColumnKind>>;
   close(): Promise<void>;
+}
+
+export interface SqlConnectionOptions {
+  connect: Connect;
+  signal?: AbortSignal;
+  largeNumbers: SqlParameters["largeNumbers"];
+  /** A query that gives more fails. */
+  maxRows: number;
+  /** Of one query. */
+  timeoutMs: number;
 }
 
 type Context<P extends SqlParameters> = NodeContext<P>;
@@ -58,7 +71,10 @@ export async function runSql<P extends SqlParameters>(context: Context<P>, node:
     const parameters = context.parameters(index);
     const { operation } = parameters;
     const result = await connection.run(await statementFor(parameters, item, index));
-    if (result.rows.length === 0 && !result.hasRows) return [{ json: { success: true, affectedRows: result.affectedRows } }];
+    if (result.rows.length === 0 && !result.hasRows)
+      return [
+        { json: { success: true, affectedRows: result.affectedRows, ...(result.insertId !== undefined && { insertId: result.insertId }) } },
+      ];
     if (result.rows.length === 0 && operation !== "select" && operation !== "query") return [{ json: { success: true, affectedRows: 0 } }];
     return result.rows.map((json) => ({ json }));
   };

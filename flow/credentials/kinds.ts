@@ -38,6 +38,6 @@ const database = (key: string, name: string, port: number): CredentialKind => ({
 });
 
 /** What nodes that speak to servers other than by HTTP ask for; `CredentialSlot.kind` names one. */
-export const CREDENTIAL_KINDS: readonly CredentialKind[] = [database("postgres", "Postgres", 5432)];
+export const CREDENTIAL_KINDS: readonly CredentialKind[] = [database("postgres", "Postgres", 5432), database("mysql", "MySQL", 3306)];
 
 export const credentialKind = (key: string): CredentialKind | undefined => CREDENTIAL_KINDS.find((kind) => kind.key === key);

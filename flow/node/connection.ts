@@ -22,6 +22,7 @@ export interface TlsSettings {
 
 /** An open connection: a duplex stream, as drivers take one for a socket. */
 export interface Connection extends NodeJS.ReadWriteStream {
+  readonly destroyed: boolean;
   destroy(error?: Error): unknown;
 }
 

@@ -3,22 +3,14 @@ import pg from "pg";
 import type { z } from "zod";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { JsonObject } from "@/flow/item";
-import type { Connect, Connection } from "@/flow/node/connection";
+import type { Connection } from "@/flow/node/connection";
 import { ServerFields } from "../server-fields";
 import type { SqlDialect, SqlStatement } from "../sql-build";
-import { type ColumnKind, type SqlConnection, type SqlResult, toJson } from "../sql-run";
+import { type ColumnKind, type SqlConnection, type SqlConnectionOptions, type SqlResult, toJson } from "../sql-run";
 import { within } from "../within";
 import type { postgres } from "./definition";
 
 export type PostgresParameters = z.infer<typeof postgres.parameters>;
-
-interface Options {
-  connect: Connect;
-  signal?: AbortSignal;
-  largeNumbers: "text" | "numbers";
-  maxRows: number;
-  timeoutMs: number;
-}
 
 const GRACE_MS = 5000;
 
@@ -39,7 +31,7 @@ export const dialect: SqlDialect = {
  * Opens a connection to the database of a credential.
  * @throws FatalError for a credential that is wrong or refused, an `Error` for what may pass
  */
-export async function connectPostgres(given: Readonly<Record<string, string>>, options: Options): Promise<SqlConnection> {
+export async function connectPostgres(given: Readonly<Record<string, string>>, options: SqlConnectionOptions): Promise<SqlConnection> {
   const fields = new ServerFields(given, "Postgres");
   const [host, port, user] = [fields.required("host"), fields.port(5432), fields.required("user", "username")];
   const password = fields.secret("password") ?? "";
@@ -156,7 +148,11 @@ const asText = (text: string): string => text;
 const asNumber = (text: string): number => Number(text);
 
 /** Dates without a time stay dates; times without a zone are taken for UTC, whatever this server's zone is. */
-function parserOf(oid: number, format: "text" | "binary" | undefined, largeNumbers: Options["largeNumbers"]): (text: string) => unknown {
+function parserOf(
+  oid: number,
+  format: "text" | "binary" | undefined,
+  largeNumbers: SqlConnectionOptions["largeNumbers"],
+): (text: string) => unknown {
   if (oid === TYPE.int8 || oid === TYPE.numeric) return largeNumbers === "numbers" ? asNumber : asText;
   if (oid === TYPE.date || oid === TYPE.interval) return asText;
   if (oid === TYPE.timestamp) return (text) => instant(`${text.replace(" ", "T")}Z`, text);
