@@ -14,6 +14,7 @@ import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { toast } from "@/components/ui/toast";
+import { CodeHostsSettings } from "./code-hosts-settings";
 import { ConcurrencySettings } from "./concurrency-settings";
 import { RetentionSettings } from "./retention-settings";
 import { roleLabel } from "./roles";
@@ -33,6 +34,9 @@ export function GeneralSettings() {
         description="For how long executions, logs and deleted flows are kept before they are deleted for good"
       >
         <RetentionSettings />
+      </Section>
+      <Section title="Code" description="What JavaScript and TypeScript in Code nodes may call">
+        <CodeHostsSettings />
       </Section>
       <Section title="Appearance" description="Kept in this browser, for you alone">
         <ThemeChoice />

@@ -7,8 +7,10 @@ import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
 import { liveBus } from "../realtime/bus";
 import { daytonaOf } from "../sandbox/daytona/configure";
+import { withNetwork } from "../sandbox/network";
 import { createSandbox } from "../sandbox/sandbox";
 import { actionsOf } from "../services/actions/resolve";
+import { codeHostsOf } from "../services/organizations/code-hosts";
 import { sql } from "../sql";
 import { endListeners } from "../triggers/end-listeners";
 import { resumeUrl } from "../triggers/resume-links";
@@ -45,6 +47,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     registry: nodeRegistry,
     http,
     sandbox,
+    sandboxOf: (organizationId) => withNetwork(sandbox, { hosts: () => codeHostsOf(organizationId), http }),
     credentials: (execution) => createExecutionCredentials(execution, http),
     action: actionsOf,
     checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),

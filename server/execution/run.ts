@@ -20,6 +20,8 @@ export interface RunOptions {
   registry: NodeRegistry;
   http: HttpClient;
   sandbox: Sandbox;
+  /** The sandbox for an organization's executions, which says what their code may reach; `sandbox` when absent. */
+  sandboxOf?: (organizationId: string) => Sandbox;
   checkHost: NodeContext["checkHost"];
   connect: NodeContext["connect"];
   /** Finds actions for an organization's executions. */
@@ -50,7 +52,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
     const flows = options.flows?.(execution, flowName, graph);
     return {
       http,
-      sandbox,
+      sandbox: options.sandboxOf?.(organizationId) ?? sandbox,
       ...(flows && { flows }),
       guard: createWriteGuard(pool, execution),
       ...(options.action && { action: options.action(organizationId) }),

@@ -117,20 +117,43 @@ function failure(error) {
   return text === undefined ? exhausted() : { kind: "guest", ...JSON.parse(text) };
 }
 
-/** Runs promise reactions and timers until the job has settled; undefined when it has, else what went wrong. */
+/** Answers to requests of the job that runs now, as they came in. */
+let answers = [];
+let current = null;
+let wake = () => {};
+
+/** Until the time has passed or an answer has come in. */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    if (answers.length > 0) return resolve();
+    const timer = setTimeout(resolve, ms);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+
+/** Runs promise reactions, timers and requests until the job has settled; undefined when it has, else what went wrong. */
 async function settle() {
   for (;;) {
     if (timedOut()) return { kind: "time" };
     const jobs = runtime.executePendingJobs(1000);
     if (jobs.error) return failure(jobs.error);
     if (jobs.value > 0) continue;
+    const outgoing = ask("outgoing");
+    if (outgoing === undefined) return exhausted();
+    if (outgoing !== "") process.send({ id: current, requests: outgoing });
     const state = ask("state");
     if (state === "settled") return undefined;
     if (state === undefined) return exhausted();
     if (state === "stuck") return { kind: "stuck" };
     // Otherwise the milliseconds until the guest's next timer.
-    await new Promise((resolve) => setTimeout(resolve, Math.min(Number(state), Math.max(0, deadline - Date.now()) + 1)));
+    await pause(Math.min(state === "waiting" ? Number.MAX_SAFE_INTEGER : Number(state), Math.max(0, deadline - Date.now()) + 1));
     if (timedOut()) return { kind: "time" };
+    for (const answer of answers.splice(0)) {
+      const answered = tell("answer", answer);
+      if (answered.error) return failure(answered.error);
+    }
     const fired = tell("fire");
     if (fired.error) return failure(fired.error);
   }
@@ -140,7 +163,7 @@ const seed = () => Array.from(randomFillSync(new Uint32Array(4))).join(",");
 
 async function run(job) {
   enter(job.libraries, job.prelude);
-  const loaded = tell("load", job.globals, seed());
+  const loaded = tell("load", job.globals, seed(), job.network ? "network" : "");
   if (loaded.error) return { error: failure(loaded.error) };
   // On one line with the code's first line, so that the guest's line numbers are the author's.
   const begun = context.evalCode(`(async () => {${job.code}\n})()`, "code.js");
@@ -157,6 +180,14 @@ async function run(job) {
 }
 
 process.on("message", async (job) => {
+  if (job.answer !== undefined) {
+    // Of a job that has ended already: nobody waits for it.
+    if (job.id !== current) return;
+    answers.push(job.answer);
+    return wake();
+  }
+  current = job.id;
+  answers = [];
   let answer;
   let worn = false;
   deadline = Date.now() + job.timeoutMs;
@@ -170,6 +201,7 @@ process.on("message", async (job) => {
     answer = { error: exhausted() };
   }
   deadline = Number.POSITIVE_INFINITY;
+  current = null;
   worn ||= memory.buffer.byteLength > WORN_BYTES;
   process.send({ id: job.id, worn, cpuMs: Math.round(process.cpuUsage().user / 1000), ...answer });
 });

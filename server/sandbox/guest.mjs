@@ -1,5 +1,7 @@
+import { GUEST_NETWORK } from "./guest-network.mjs";
+
 /** Names of the functions that the bootstrap's value has. */
-export const GUEST_SERVICES = ["load", "watch", "state", "fire", "size", "report", "describe", "logs"];
+export const GUEST_SERVICES = ["load", "watch", "state", "fire", "size", "report", "describe", "logs", "outgoing", "answer"];
 
 /**
  * What every job's context holds before any user code: console, timers, random numbers of its own (contexts come from one
@@ -15,6 +17,7 @@ export const GUEST_BOOTSTRAP = `(() => {
   const ErrorOf = Error, StringOf = String, now = Date.now;
   const MAX_LOGS = 200, MAX_LOG_CHARS = 4000;
   const logs = [];
+  const network = ${GUEST_NETWORK};
   let state = 0, output = "", timers = [], timerId = 0;
 
   const text = (value) => {
@@ -59,7 +62,8 @@ export const GUEST_BOOTSTRAP = `(() => {
   };
 
   return {
-    load(json, seed) {
+    load(json, seed, reaches) {
+      if (reaches === "network") network.install();
       [r0, r1, r2] = seed.split(",").map((part) => Number(part) | 0);
       for (let i = 0; i < 12; i++) draw();
       assign(globalThis, parse(json));
@@ -76,7 +80,7 @@ export const GUEST_BOOTSTRAP = `(() => {
     },
     state() {
       if (state === 1) return "settled";
-      if (timers.length === 0) return "stuck";
+      if (timers.length === 0) return network.isWaiting() ? "waiting" : "stuck";
       let first = timers[0].at;
       for (const timer of timers) if (timer.at < first) first = timer.at;
       const wait = first - now();
@@ -92,5 +96,7 @@ export const GUEST_BOOTSTRAP = `(() => {
     report() { return output; },
     describe,
     logs() { return stringify(logs); },
+    outgoing: network.outgoing,
+    answer: network.answer,
   };
 })()`;

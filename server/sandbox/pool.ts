@@ -27,7 +27,12 @@ export interface PoolJob {
   globals: string;
   timeoutMs: number;
   maxOutputChars: number;
+  /** Whether it may ask for something outside; only of JavaScript. */
+  network: boolean;
 }
+
+/** Answers what a job asks for from outside; `signal` aborts when the job has ended. */
+export type Requester = (signal: AbortSignal) => (request: unknown) => Promise<object>;
 
 export interface GuestFailure {
   kind: "guest" | "time" | "memory" | "stuck" | "output" | "died";
@@ -47,9 +52,14 @@ export interface PoolAnswer {
   logs?: string;
 }
 
+type Message = PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number; requests?: string };
+
 interface Task {
   job: PoolJob;
   signal: AbortSignal | undefined;
+  /** Aborted at its end. */
+  ended: AbortController;
+  request: ((request: unknown) => Promise<object>) | undefined;
   resolve(answer: PoolAnswer): void;
   reject(error: unknown): void;
   onAbort?: () => void;
@@ -94,11 +104,12 @@ export class SandboxPool {
     this.readyForEach = options.readyForEach ?? false;
   }
 
-  run(job: PoolJob, signal?: AbortSignal): Promise<PoolAnswer> {
+  run(job: PoolJob, signal?: AbortSignal, requester?: Requester): Promise<PoolAnswer> {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new Error("The sandbox is closed"));
       if (signal?.aborted) return reject(abortReason(signal));
-      const task: Task = { job, signal, resolve, reject };
+      const ended = new AbortController();
+      const task: Task = { job, signal, ended, request: requester?.(ended.signal), resolve, reject };
       if (signal) {
         task.onAbort = () => this.abort(task);
         signal.addEventListener("abort", task.onAbort, { once: true });
@@ -158,7 +169,7 @@ export class SandboxPool {
     }
     const worker: Worker = { process, ready: false, jobs: 0, task: null, outOfTime: false, gone: false };
     this.workers.add(worker);
-    process.listen((message) => this.onMessage(worker, message as PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }));
+    process.listen((message) => this.onMessage(worker, message as Message));
     process.child.on("error", () => this.onGone(worker));
     process.child.on("exit", () => this.onGone(worker));
   }
@@ -177,7 +188,11 @@ export class SandboxPool {
     });
   }
 
-  private onMessage(worker: Worker, message: PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number }): void {
+  private onMessage(worker: Worker, message: Message): void {
+    if (message.requests !== undefined) {
+      this.forward(worker, message.requests);
+      return;
+    }
     if (message.ready) {
       worker.ready = true;
       this.startFailures = 0;
@@ -193,6 +208,20 @@ export class SandboxPool {
     else this.rest(worker);
     finish(task, () => task.resolve({ value: message.value, error: message.error, logs: message.logs }));
     this.next();
+  }
+
+  /** Sends on what a job asks for. The text comes out of the sandbox: code may have put anything in its place. */
+  private forward(worker: Worker, text: unknown): void {
+    const { task, jobs } = worker;
+    if (!task?.request) return;
+    for (const request of listIn(text)) {
+      void task.request(request).then((answer) => {
+        if (worker.task !== task) return;
+        worker.process.send({ id: jobs, answer: JSON.stringify(answer) }, (error) => {
+          if (error) worker.process.child.kill("SIGKILL");
+        });
+      });
+    }
   }
 
   /** An idle process does not keep this one alive, and ends after a while. */
@@ -247,7 +276,17 @@ export class SandboxPool {
 
 const abortReason = (signal: AbortSignal): Error => (signal.reason instanceof Error ? signal.reason : new CancelledError());
 
+function listIn(text: unknown): unknown[] {
+  try {
+    const parsed: unknown = JSON.parse(String(text));
+    return Array.isArray(parsed) ? parsed : [];
+  } catch {
+    return [];
+  }
+}
+
 function finish(task: Task, settle: () => void): void {
+  task.ended.abort(new CancelledError());
   if (task.onAbort) task.signal?.removeEventListener("abort", task.onAbort);
   settle();
 }

@@ -1,6 +1,7 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
-import type { Sandbox, SandboxJob, SandboxLanguage, SandboxResult } from "@/flow/node/context";
+import type { Sandbox, SandboxLanguage, SandboxResult } from "@/flow/node/context";
+import { createRequester, type NetworkedJob } from "./network";
 import { type GuestFailure, type PoolOptions, SandboxPool } from "./pool";
 import { startPythonProcess } from "./start-process";
 import { stripTypes } from "./typescript";
@@ -68,7 +69,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
   };
 
   return {
-    async run(job: SandboxJob, signal?: AbortSignal): Promise<SandboxResult> {
+    async run(job: NetworkedJob, signal?: AbortSignal): Promise<SandboxResult> {
       const onlyThere = job.language === "go" || job.language === "rust";
       if (job.runIn === "daytona" || (onlyThere && job.runIn === undefined)) {
         if (!options.daytona) throw new FatalError(noDaytona(job.language));
@@ -77,6 +78,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
       if (onlyThere) throw new FatalError(`${LANGUAGE_NAMES[job.language]} runs in Daytona only: choose it under "Run in"`);
       const typescript = job.language === "typescript";
       const timeoutMs = Math.max(1, Math.min(job.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs));
+      const { network } = job;
       const answer = await (job.language === "python" ? python : pool).run(
         {
           code: typescript ? await stripTypes(job.code) : job.code,
@@ -85,8 +87,10 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
           globals: JSON.stringify(job.globals),
           timeoutMs,
           maxOutputChars,
+          network: network !== undefined,
         },
         signal,
+        network && ((ended) => createRequester(network, ended)),
       );
       const logs = parseLogs(answer.logs);
       // Removing types may drop lines, so a line of TypeScript would mislead.

@@ -4,8 +4,9 @@ import type { JsonObject } from "@/flow/item";
 import type { SandboxJob } from "@/flow/node/context";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { type DaytonaServer, startDaytonaServer } from "@/server/testing/daytona-server";
+import type { NetworkedJob } from "../network";
 import { createSandbox } from "../sandbox";
-import { createDaytonaSandbox, type DaytonaJob, type DaytonaOptions } from "./sandbox";
+import { createDaytonaSandbox, type DaytonaOptions } from "./sandbox";
 
 let daytona: DaytonaServer;
 let http: ReturnType<typeof createHttpClient>;
@@ -31,7 +32,7 @@ const options = (more: Partial<DaytonaOptions> = {}): DaytonaOptions => ({
   startPollMs: 5,
   ...more,
 });
-const run = (job: Partial<DaytonaJob> & Pick<DaytonaJob, "code">, more?: Partial<DaytonaOptions>, signal?: AbortSignal) =>
+const run = (job: Partial<NetworkedJob> & Pick<NetworkedJob, "code">, more?: Partial<DaytonaOptions>, signal?: AbortSignal) =>
   createDaytonaSandbox(options(more)).run({ language: "javascript", globals: {}, ...job } as SandboxJob, signal);
 const context: JsonObject = { variables: { name: "Ann" }, stepOutputs: { fetch: { users: [{ active: true }, { active: false }] } } };
 
@@ -146,7 +147,7 @@ describe("a container", () => {
   it("has no network but the hosts that are allowed, and deletes itself should nobody do it", async () => {
     daytona.created.length = 0;
     await run({ code: "return 1" }, { snapshot: "tools", target: "eu" });
-    await run({ code: "return 1", hosts: ["api.example.com", "*.example.org:8443"] });
+    await run({ code: "return 1", network: { hosts: async () => ["api.example.com", "*.example.org:8443"], http } });
     expect(daytona.created[0]).toMatchObject({ networkBlockAll: true, snapshot: "tools", target: "eu", autoDeleteInterval: 0 });
     expect(daytona.created[0]?.ttlMinutes).toBeGreaterThan(0);
     expect(daytona.created[1]).toMatchObject({ networkBlockAll: false, domainAllowList: "api.example.com,*.example.org" });

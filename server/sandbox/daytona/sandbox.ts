@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseBoundHost } from "@/flow/credentials/hosts";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
 import type { HttpClient, Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
 import { logger } from "@/server/logger";
+import type { NetworkedJob } from "../network";
 import { failureOf, parseAnswer, type RunFailure } from "./answer";
 import { DaytonaClient, type DaytonaSandbox } from "./client";
 import { type Program, programOf } from "./programs";
@@ -24,11 +26,6 @@ export interface DaytonaOptions {
   maxOutputBytes?: number;
 }
 
-/** What a job of Daytona's may reach; nothing when absent. */
-export interface DaytonaJob extends SandboxJob {
-  hosts?: readonly string[];
-}
-
 const START_LIMIT_MS = 120_000;
 const BUILD_SECONDS = 180;
 const DEFAULT_POLL = { pollIntervalMs: 1000, maxPollAttempts: 300 };
@@ -42,20 +39,20 @@ export function createDaytonaSandbox(options: DaytonaOptions): Sandbox {
   const client = new DaytonaClient(options);
 
   return {
-    async run(job: DaytonaJob, signal?: AbortSignal): Promise<SandboxResult> {
+    async run(job: NetworkedJob, signal?: AbortSignal): Promise<SandboxResult> {
       const program = await programOf(job);
       const poll = job.wait === undefined || job.wait === "sync" ? null : { ...DEFAULT_POLL, ...job.wait };
       const limitMs = poll ? options.asyncTimeoutMs : options.syncTimeoutMs;
       const seconds = Math.max(1, Math.ceil(Math.min(job.timeoutMs ?? limitMs, limitMs) / 1000));
       const minutes = Math.ceil((seconds + BUILD_SECONDS + START_LIMIT_MS / 1000) / 60) + 5;
-      const hosts = job.hosts ?? [];
+      const hosts = domains((await job.network?.hosts()) ?? []);
       const made = await client.create(
         {
           labels: { tolstoy: "code", language: job.language },
           ...(options.snapshot && { snapshot: options.snapshot }),
           ...(options.target && { target: options.target }),
           networkBlockAll: hosts.length === 0,
-          ...(hosts.length > 0 && { domainAllowList: hosts.map((host) => host.replace(/:\d+$/, "")).join(",") }),
+          ...(hosts.length > 0 && { domainAllowList: hosts.join(",") }),
           autoStopInterval: minutes,
           autoDeleteInterval: 0,
           ttlMinutes: minutes,
@@ -82,6 +79,13 @@ export function createDaytonaSandbox(options: DaytonaOptions): Sandbox {
     },
   };
 }
+
+/** Daytona takes names alone, without schemes and ports. */
+const domains = (hosts: readonly string[]): string[] =>
+  hosts.flatMap((host) => {
+    const bound = parseBoundHost(host);
+    return bound ? [`${bound.wildcard ? "*." : ""}${bound.hostname}`] : [];
+  });
 
 /** The container once it takes calls. */
 async function started(client: DaytonaClient, made: DaytonaSandbox, pollMs: number, signal?: AbortSignal): Promise<DaytonaSandbox> {

@@ -1,0 +1,102 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { useCan } from "@/components/shell/session";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { FieldError, FormField } from "@/components/ui/form-field";
+import { Skeleton } from "@/components/ui/skeleton";
+import { Textarea } from "@/components/ui/textarea";
+import { toast } from "@/components/ui/toast";
+
+/** Hosts that code may call, one a line. */
+export function CodeHostsSettings() {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.organizations.codeHosts.queryOptions());
+  if (query.data) return <CodeHostsForm key={query.data.hosts.join()} current={query.data.hosts} />;
+  if (query.isError) {
+    return (
+      <ErrorNotice
+        title="The hosts could not be loaded"
+        message={errorMessage(query.error)}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
+    );
+  }
+  return <Skeleton className="h-40 rounded-xl" />;
+}
+
+const hostsIn = (text: string): string[] =>
+  text
+    .split(/[\s,]+/)
+    .map((host) => host.trim())
+    .filter((host) => host !== "");
+
+function CodeHostsForm({ current }: { current: string[] }) {
+  const canChange = useCan("admin");
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const [text, setText] = useState(current.join("\n"));
+  const save = useMutation(
+    trpc.organizations.setCodeHosts.mutationOptions({
+      onSuccess: (saved) => {
+        toast.success(saved.hosts.length === 0 ? "Code has no network" : "Saved");
+        queryClient.setQueryData(trpc.organizations.codeHosts.queryKey(), saved);
+      },
+    }),
+  );
+  const hosts = hostsIn(text);
+  const problem = hostProblem(fieldErrors(save.error), hosts);
+  return (
+    <Card className="p-5">
+      <form
+        className="grid max-w-md gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save.mutate({ hosts });
+        }}
+      >
+        <FormField
+          label="Hosts that code may call"
+          hint="One a line, such as api.example.com or *.example.com; https, unless it begins with http://. Without any, code has no network. Code in Daytona reaches these hosts too."
+          error={problem}
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={4}
+              spellCheck={false}
+              className="font-mono text-sm"
+              placeholder="No hosts"
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              disabled={!canChange}
+            />
+          )}
+        </FormField>
+        {save.isError && !problem ? <FieldError>{errorMessage(save.error)}</FieldError> : null}
+        {canChange ? (
+          <div>
+            <Button type="submit" variant="primary" pending={save.isPending} disabled={hosts.join() === current.join()}>
+              Save
+            </Button>
+          </div>
+        ) : (
+          <p className="text-muted-foreground text-xs">Owners and admins can change these hosts.</p>
+        )}
+      </form>
+    </Card>
+  );
+}
+
+/** The first field that is wrong, with the host that it is about. */
+function hostProblem(errors: Record<string, string | undefined>, hosts: readonly string[]): string | undefined {
+  const [field, message] = Object.entries(errors).find(([name]) => name.startsWith("hosts")) ?? [];
+  if (field === undefined || message === undefined) return undefined;
+  const host = hosts[Number(/\[(\d+)\]/.exec(field)?.[1] ?? Number.NaN)];
+  return host === undefined ? message : `${host} ${message}`;
+}
