@@ -2,6 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { UserMinus } from "lucide-react";
 import { useState } from "react";
+import { InvitationList } from "@/components/invitations/invitation-list";
+import { InviteDialog } from "@/components/invitations/invite-dialog";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Avatar } from "@/components/shell/avatar";
@@ -33,35 +35,43 @@ interface Member {
 
 export function MembersSettings() {
   const trpc = useTRPC();
+  const mayInvite = useCan("admin");
   const list = useQuery(trpc.members.list.queryOptions());
   return (
-    <Section title="Members" description="Who works in this organization. A change of role counts from the next click on.">
-      {list.isPending ? (
-        <Card className="divide-y divide-border-subtle" aria-busy="true">
-          {[0, 1].map((row) => (
-            <div key={row} className="flex h-14 items-center gap-3 px-4">
-              <Skeleton className="size-7 rounded-full" />
-              <Skeleton className="h-4 w-40" />
-            </div>
-          ))}
-        </Card>
-      ) : list.isError ? (
-        <ErrorNotice
-          title="The members could not be loaded"
-          message={errorMessage(list.error)}
-          onRetry={() => list.refetch()}
-          retrying={list.isFetching}
-        />
-      ) : (
-        <Card>
-          <ul className="divide-y divide-border-subtle">
-            {list.data.members.map((member) => (
-              <MemberRow key={member.userId} member={member} />
+    <>
+      <Section
+        title="Members"
+        description="Who works in this organization. A change of role counts from the next click on."
+        actions={mayInvite ? <InviteDialog /> : null}
+      >
+        {list.isPending ? (
+          <Card className="divide-y divide-border-subtle" aria-busy="true">
+            {[0, 1].map((row) => (
+              <div key={row} className="flex h-14 items-center gap-3 px-4">
+                <Skeleton className="size-7 rounded-full" />
+                <Skeleton className="h-4 w-40" />
+              </div>
             ))}
-          </ul>
-        </Card>
-      )}
-    </Section>
+          </Card>
+        ) : list.isError ? (
+          <ErrorNotice
+            title="The members could not be loaded"
+            message={errorMessage(list.error)}
+            onRetry={() => list.refetch()}
+            retrying={list.isFetching}
+          />
+        ) : (
+          <Card>
+            <ul className="divide-y divide-border-subtle">
+              {list.data.members.map((member) => (
+                <MemberRow key={member.userId} member={member} />
+              ))}
+            </ul>
+          </Card>
+        )}
+      </Section>
+      {mayInvite ? <InvitationList /> : null}
+    </>
   );
 }
 

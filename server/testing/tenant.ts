@@ -6,6 +6,7 @@ import { createCredential } from "@/server/services/credentials/create";
 import { publishFlow } from "@/server/services/flows/publish";
 import { createTool } from "@/server/services/tools/create";
 import { keepArrival } from "@/server/triggers/held-arrivals";
+import { createInvitation } from "../services/invitations/create";
 import { createWebhook } from "../services/webhooks/create";
 import { hookGraph, recordExecution, twoStepGraph } from "./executions";
 import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
@@ -38,6 +39,8 @@ export interface Tenant {
   actionId: string;
   /** Of the tool, made by the owner. */
   credentialId: string;
+  /** Open. */
+  invitationId: string;
   /** Nothing listens at its address. */
   webhookId: string;
 }
@@ -99,6 +102,7 @@ export async function createTenant(): Promise<Tenant> {
     ctx: members.owner.ctx,
     input: { name: "Webhook", url: "http://127.0.0.1:1/hook", eventTypes: ["flow.failed"], secret: "correct horse battery" },
   });
+  const invitation = await createInvitation({ ctx: members.owner.ctx, input: {} });
   const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,
@@ -117,6 +121,7 @@ export async function createTenant(): Promise<Tenant> {
     toolKey: tool.key,
     actionId: action.id,
     credentialId: credential.id,
+    invitationId: invitation.id,
     webhookId: webhook.id,
   };
 }
@@ -138,6 +143,7 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   toolId: "tool-nowhere",
   toolKey: "tool-nowhere",
   credentialId: "cred_nowhere",
+  invitationId: "invitation-nowhere",
   webhookId: "wh_nowhere",
   actionId: "action-nowhere",
 });

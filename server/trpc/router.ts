@@ -5,7 +5,7 @@ import { credentialsRouter, oauthRouter } from "./routers/credentials";
 import { eventsRouter } from "./routers/events";
 import { executionsRouter, liveRouter } from "./routers/executions";
 import { flowsRouter } from "./routers/flows";
-import { apiKeysRouter, auditRouter, membersRouter, organizationsRouter } from "./routers/organization";
+import { apiKeysRouter, auditRouter, invitationsRouter, membersRouter, organizationsRouter } from "./routers/organization";
 import { accountRouter, sessionRouter } from "./routers/session";
 import { storageRouter } from "./routers/storage";
 import { toolsRouter } from "./routers/tools";
@@ -18,6 +18,7 @@ export const appRouter = router({
   account: accountRouter,
   organizations: organizationsRouter,
   members: membersRouter,
+  invitations: invitationsRouter,
   apiKeys: apiKeysRouter,
   audit: auditRouter,
   flows: flowsRouter,

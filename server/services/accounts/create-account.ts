@@ -29,7 +29,7 @@ export async function createAccount(tx: Db, { email, name, image, passwordHash, 
   const organization = await tx.organization.create({
     data: {
       name: `${label.slice(0, 80)}'s organization`,
-      slug: slugOf(label),
+      slug: newSlug(label),
       personal: true,
       members: { create: { userId: user.id, role: "owner" } },
     },
@@ -43,7 +43,7 @@ export async function createAccount(tx: Db, { email, name, image, passwordHash, 
 }
 
 /** Readable, and never taken: its tail is random. */
-const slugOf = (label: string): string => {
+export const newSlug = (label: string): string => {
   const words = label
     .normalize("NFKD")
     .toLowerCase()
