@@ -1,5 +1,5 @@
 "use client";
-import { Download, Ellipsis, Link2, Settings2 } from "lucide-react";
+import { Archive, Download, Ellipsis, Link2, Settings2 } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import {
@@ -13,6 +13,7 @@ import { toast } from "@/components/ui/toast";
 import { nodeOf } from "../state/canvas-elements";
 import { useEditorEnvironment } from "../state/editor-context";
 import { useFlow } from "../state/flow-context";
+import { StoredValuesDialog } from "../storage/stored-values-dialog";
 import { FlowSettingsDialog } from "./flow-settings-dialog";
 
 /** What is needed now and then: webhook addresses, settings, the flow as a file. */
@@ -20,6 +21,7 @@ export function FlowMenu() {
   const { store } = useEditorEnvironment();
   const flow = useFlow();
   const [settingsOpen, setSettingsOpen] = useState(false);
+  const [storageOpen, setStorageOpen] = useState(false);
   const graph = store.getState().graph;
   const webhooks = flow.triggers.flatMap((trigger) => {
     const node = nodeOf(graph, trigger.nodeId);
@@ -61,6 +63,10 @@ export function FlowMenu() {
             <Settings2 aria-hidden="true" />
             Flow settings
           </DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => setStorageOpen(true)}>
+            <Archive aria-hidden="true" />
+            Stored values
+          </DropdownMenuItem>
           <DropdownMenuItem onSelect={download}>
             <Download aria-hidden="true" />
             Export as JSON
@@ -68,6 +74,12 @@ export function FlowMenu() {
         </DropdownMenuContent>
       </DropdownMenu>
       <FlowSettingsDialog open={settingsOpen} onOpenChange={setSettingsOpen} />
+      <StoredValuesDialog
+        flowId={flow.id}
+        nodeNames={new Map(graph.nodes.map(({ id, name }) => [id, name]))}
+        open={storageOpen}
+        onOpenChange={setStorageOpen}
+      />
     </>
   );
 }
