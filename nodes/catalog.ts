@@ -31,6 +31,7 @@ import { mysql } from "./mysql/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
 import { postgres } from "./postgres/definition";
+import { redis } from "./redis/definition";
 import { removeDuplicates } from "./remove-duplicates/definition";
 import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
@@ -66,6 +67,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   sendEmail,
   postgres,
   mysql,
+  redis,
   set,
   filter,
   limit,

@@ -22,6 +22,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   "rss-read": () => import("./rss-read/executor"),
   "send-email": () => import("./send-email/executor"),
   mysql: () => import("./mysql/executor"),
+  redis: () => import("./redis/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),
   filter: () => import("./filter/executor"),

@@ -38,6 +38,21 @@ const database = (key: string, name: string, port: number): CredentialKind => ({
 });
 
 /** What nodes that speak to servers other than by HTTP ask for; `CredentialSlot.kind` names one. */
-export const CREDENTIAL_KINDS: readonly CredentialKind[] = [database("postgres", "Postgres", 5432), database("mysql", "MySQL", 3306)];
+export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
+  database("postgres", "Postgres", 5432),
+  database("mysql", "MySQL", 3306),
+  {
+    key: "redis",
+    name: "Redis",
+    fields: [
+      open("host", "Host", true),
+      open("port", "Port", false, "6379 without a value."),
+      open("user", "User"),
+      secret("password", "Password"),
+      open("database", "Database", false, "A number; 0 without a value."),
+      ...tls("false"),
+    ],
+  },
+];
 
 export const credentialKind = (key: string): CredentialKind | undefined => CREDENTIAL_KINDS.find((kind) => kind.key === key);

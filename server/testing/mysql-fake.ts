@@ -61,6 +61,10 @@ export async function startMysqlFake(answer: (sql: string, values: unknown[]) =>
     sockets.add(connection.stream as { destroy?: () => void });
     connection.stream.on("close", () => sockets.delete(connection.stream as { destroy?: () => void }));
     connection.on("error", () => {});
+    // The driver's server side counts on where a client counts anew.
+    const restart = (): void => {
+      connection.sequenceId = 0;
+    };
     connection.serverHandshake({
       protocolVersion: 10,
       serverVersion: "8.0.40-fake",
@@ -68,17 +72,17 @@ export async function startMysqlFake(answer: (sql: string, values: unknown[]) =>
       statusFlags: 2,
       characterSet: 45,
       capabilityFlags: 0xffffff ^ 0x800 ^ 0x20,
-      authCallback: ({ user }: { user: string }, done: (error: null, refusal?: object) => void) =>
-        user === "shop" ? done(null) : done(null, { message: `Access denied for user '${user}'`, code: 1045 }),
+      authCallback: ({ user }: { user: string }, done: (error: null, refusal?: object) => void) => {
+        setImmediate(restart);
+        done(null, user === "shop" ? undefined : { message: `Access denied for user '${user}'`, code: 1045 });
+      },
     });
     const prepared = new Map<number, string>();
     const reply = (sql: string, values: unknown[], isBinary: boolean): void => {
       statements.push({ sql, values });
       // An answer begins to count anew.
       connection.sequenceId = 1;
-      setImmediate(() => {
-        connection.sequenceId = 0;
-      });
+      setImmediate(restart);
       const result = /^(SET|START|COMMIT|ROLLBACK)/.test(sql) ? { affectedRows: 0 } : answer(sql, values);
       if (result === "silence") return;
       if ("error" in result) {
@@ -102,6 +106,7 @@ export async function startMysqlFake(answer: (sql: string, values: unknown[]) =>
       }
       const statement = ++id;
       prepared.set(statement, sql);
+      setImmediate(restart);
       const count = sql.split("?").length - 1;
       const header = Buffer.alloc(12);
       header.writeUInt32LE(statement, 1);
@@ -130,7 +135,7 @@ export async function startMysqlFake(answer: (sql: string, values: unknown[]) =>
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy?.();
-        server.close(() => resolve());
+        (server as unknown as { _server: { close(done: () => void): void } })._server.close(() => resolve());
       }),
   };
 }
