@@ -8,11 +8,25 @@ export interface CatalogEntry extends Pick<ToolDefinition, "key" | "name" | "des
 /** The tools that come with the product. Nothing of their actions is read before one is used. */
 const entries: readonly CatalogEntry[] = [
   {
+    key: "airtable",
+    name: "Airtable",
+    icon: "rows-3",
+    description: "Records, tables and bases of Airtable, with a personal access token.",
+    load: async () => (await import("./airtable")).airtable,
+  },
+  {
     key: "anthropic",
     name: "Anthropic",
     icon: "sparkles",
     description: "Messages of Claude, batches and token counts of Anthropic's API.",
     load: async () => (await import("./anthropic")).anthropic,
+  },
+  {
+    key: "discord",
+    name: "Discord",
+    icon: "message-square",
+    description: "Messages, channels, members and roles of Discord servers, with the token of a bot.",
+    load: async () => (await import("./discord")).discord,
   },
   {
     key: "github",
@@ -69,6 +83,13 @@ const entries: readonly CatalogEntry[] = [
     icon: "list-todo",
     description: "Issues, comments, projects and teams, with a personal API key.",
     load: async () => (await import("./linear")).linear,
+  },
+  {
+    key: "notion",
+    name: "Notion",
+    icon: "sticky-note",
+    description: "Pages, databases, blocks and comments of a Notion workspace, with the token of an integration.",
+    load: async () => (await import("./notion")).notion,
   },
   {
     key: "openai",
