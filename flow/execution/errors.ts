@@ -58,6 +58,15 @@ export interface StepError {
   httpStatus?: number;
 }
 
+/** What went wrong without the place of it, as n8n puts it into items: parameters have names of their own there. */
+export function errorText({ message, field, itemIndex }: StepError): string {
+  if (field === undefined) return message;
+  for (const place of [`Parameter "${field}" (item ${itemIndex}): `, `Parameter "${field}": `]) {
+    if (message.startsWith(place)) return message.slice(place.length);
+  }
+  return message;
+}
+
 const NEVER_RETRIED: ReadonlySet<string> = new Set([
   "FatalError",
   "ParameterError",

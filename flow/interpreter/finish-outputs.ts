@@ -1,9 +1,9 @@
-import type { StepError } from "../execution/errors";
+import { errorText, type StepError } from "../execution/errors";
 import type { GraphNode } from "../graph/schema";
 import type { Item, Outputs } from "../item";
 
 const withError = (item: Item | undefined, error: StepError, position: number): Item => ({
-  json: { ...item?.json, error: error.message },
+  json: { ...item?.json, error: errorText(error) },
   ...(item?.binary && { binary: item.binary }),
   pairedItem: { item: position },
 });

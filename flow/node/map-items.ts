@@ -1,4 +1,4 @@
-import { isCancelled, isRetriable, toStepError } from "../execution/errors";
+import { errorText, isCancelled, isRetriable, toStepError } from "../execution/errors";
 import type { Item, Outputs } from "../item";
 import type { NodeContext } from "./context";
 import { eachItem } from "./each-item";
@@ -27,7 +27,7 @@ export function mapItems<P>(
     const error = toStepError(thrown);
     // While there are attempts left the node has not failed: it is tried again before it goes on.
     if (context.lastAttempt === false && isRetriable(error)) throw thrown;
-    made.push({ json: { error: error.message }, error, pairedItem: { item: index } });
+    made.push({ json: { error: errorText(error) }, error, pairedItem: { item: index } });
   };
   const working = eachItem(context, (index) => {
     try {

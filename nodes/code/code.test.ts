@@ -54,16 +54,20 @@ describe("code for all items", () => {
   });
 
   it.each([
-    ["return 5", "it returned a number"],
-    ["return 'x'", "it returned a string"],
-    ["", "it returned nothing"],
-    ["return [1]", "entry 0 of the list is a number"],
-    ["return [{ json: {} }, null]", "entry 1 of the list is nothing"],
-    ["return [{ json: 5 }]", "A 'json' property isn't an object [item 0]"],
-    ["return [{ json: {}, name: 1 }]", "\"name\" stands beside 'json'"],
-    ["return [{ json: {}, binary: { f: {} } }]", 'The file "f" needs a mimeType'],
-  ])("says what is wrong with %j", async (code, message) => {
-    await expect(run(code)).rejects.toMatchObject({ name: "FatalError", message: expect.stringContaining(message) });
+    ["return 5", "Code doesn't return items properly", "It returned a number."],
+    ["return 'x'", "Code doesn't return items properly", "It returned a string."],
+    ["", "Code doesn't return items properly", "It returned nothing."],
+    ["return [1]", "Code doesn't return items properly", "Entry 0 of the list is a number."],
+    ["return [{ json: {} }, null]", "Code doesn't return items properly", "Entry 1 of the list is nothing."],
+    ["return [{ json: 5 }]", "A 'json' property isn't an object [item 0]", ""],
+    ["return [{ json: {}, name: 1 }]", "Unknown top-level item key: name [item 0]", "Put it inside of 'json'."],
+    ["return [{ json: {}, binary: { f: {} } }]", 'The file "f" needs a mimeType', ""],
+  ])("says what is wrong with %j", async (code, message, hint) => {
+    await expect(run(code)).rejects.toMatchObject({
+      name: "FatalError",
+      message: expect.stringContaining(message),
+      ...(hint !== "" && { hint: expect.stringContaining(hint) }),
+    });
   });
 });
 
@@ -73,6 +77,45 @@ describe("code for all items that fails, in a node that goes on", () => {
     const { outputs } = await executeForTest("code", visit);
     expect(outputs).toEqual([[{ json: { error: "No stock [line 1]" }, error: expect.objectContaining({ message: "No stock [line 1]" }) }]]);
     await expect(executeForTest("code", { ...visit, continueOnFail: false })).rejects.toThrow("No stock");
+  });
+});
+
+describe("errors of JavaScript in items", () => {
+  it.each([
+    ["return nothing.here", "nothing is not defined [line 1]"],
+    ["const a = {};\nreturn a.b.c", "Cannot read properties of undefined (reading 'c') [line 2]"],
+    ["let a = null; a.b = 1", "Cannot set properties of null (setting 'b') [line 1]"],
+    ["require('axios')", "Cannot find module 'axios' [line 1]"],
+    ["throw new RangeError('too far')", "too far [line 1]"],
+  ])("are worded as people know them from %j", async (code, error) => {
+    const visit = { parameters: { code }, sandbox, continueOnFail: true };
+    expect((await executeForTest("code", visit)).json).toEqual([[{ error }]]);
+  });
+});
+
+describe("this.helpers", () => {
+  const binary = { data: { mimeType: "text/csv", fileName: "a.csv", data: Buffer.from("a,b").toString("base64") } };
+
+  it("gives the bytes of a file, and makes a file of bytes", async () => {
+    const code = `const bytes = await this.helpers.getBinaryDataBuffer(0, "data");
+      const made = await this.helpers.prepareBinaryData(Buffer.from(bytes.toString() + "\\n1,2"), "b.csv", "text/csv");
+      return [{ json: { length: bytes.length, text: bytes.toString("utf8") }, binary: { made } }];`;
+    const { outputs } = await run(code, { items: [{ json: {}, binary }] });
+    expect(outputs[0]?.[0]?.json).toEqual({ length: 3, text: "a,b" });
+    expect(outputs[0]?.[0]?.binary?.made).toEqual({
+      mimeType: "text/csv",
+      fileName: "b.csv",
+      fileExtension: "csv",
+      fileSize: 7,
+      data: Buffer.from("a,b\n1,2").toString("base64"),
+    });
+  });
+
+  it("says which file is missing, and that the code calls nobody", async () => {
+    await expect(run('await this.helpers.getBinaryDataBuffer(1, "data")', { items: [{ json: {}, binary }] })).rejects.toThrow(
+      'item 1 has no file "data"',
+    );
+    await expect(run('await this.helpers.httpRequest({ url: "https://example.com" })')).rejects.toThrow("HTTP Request node");
   });
 });
 
@@ -93,12 +136,12 @@ describe("code for each item", () => {
   });
 
   it("wants one object for each", async () => {
-    await expect(each("return [item]", { items })).rejects.toThrow("must return one for each item, but returned a list [item 0]");
-    await expect(each("", { items })).rejects.toThrow("returned nothing [item 0]");
+    await expect(each("return [item]", { items })).rejects.toThrow("Code doesn't return a single object [item 0]");
+    await expect(each("", { items })).rejects.toThrow("Code doesn't return an object [item 0]");
   });
 
   it("is not confused by code that ends more than it began", async () => {
-    await expect(each("}); return 5; (() => {", { items })).rejects.toThrow("returned nothing [item 0]");
+    await expect(each("}); return 5; (() => {", { items })).rejects.toThrow("Code doesn't return an object [item 0]");
     expect((await each("Array.prototype.push = function () { this[0] = 5 }; return {}", { items })).json).toEqual([[]]);
     await expect(each("Array.prototype.toJSON = () => 5; return {}", { items })).rejects.toThrow("end nothing that it did not begin");
   });
@@ -109,7 +152,7 @@ describe("code for each item", () => {
     const { outputs } = await each(code, { items, continueOnFail: true });
     expect(outputs[0]?.map((item) => [item.json, item.error?.message])).toEqual([
       [{ n: 1 }, undefined],
-      [{ error: "TypeError: bad [line 2, for item 1]" }, "TypeError: bad [line 2, for item 1]"],
+      [{ error: "bad [line 2, for item 1]" }, "TypeError: bad [line 2, for item 1]"],
     ]);
   });
 });

@@ -9,8 +9,9 @@ import { detectLanguage } from "@/flow/steps/detect-language";
 import { stepsRead } from "@/flow/steps/step-code";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
-import { codePrelude, usesDates, usesPlatform, usesStaticData, wrapCode } from "./prelude";
+import { codePrelude, usesDates, usesHelpers, usesPlatform, usesStaticData, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
+import { scriptErrorText } from "./script-error-text";
 import { keepStaticData, readStaticData } from "./static-data";
 import { compiledGlobals, readsContext, stepContext, stepNames } from "./step-context";
 import { zoneOffsets } from "./zone-offsets";
@@ -49,7 +50,7 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
     const failure = toStepError(error);
     if (!context.lastAttempt && isRetriable(failure)) throw error;
     // The code is about all items: so is its error.
-    return [[{ json: { error: failure.message }, error: failure }]];
+    return [[{ json: { error: scripted ? scriptErrorText(failure.message) : failure.message }, error: failure }]];
   }
 };
 
@@ -107,6 +108,7 @@ async function globalsFor(
     each: parameters.mode === "eachItem",
     lines: language === "javascript",
     context: surroundings,
+    files: !python && usesHelpers(source) ? await filesFor(context, source) : null,
     zone: python ? instant(scope.timezone, Date.parse(scope.now)) : zone(source, scope.timezone, Date.parse(scope.now)),
     globals: {
       $runIndex: scope.runIndex,
@@ -125,6 +127,19 @@ async function globalsFor(
   const knownFiles = new Set<string>();
   for (const list of [items, ...Object.values(scope.nodes).map((node) => node.items)]) collectFiles(list, knownFiles);
   return { globals: { __data: data as unknown as JsonObject }, knownFiles };
+}
+
+/** Content of the items' files (base64) by item and name, for code that asks for it. */
+async function filesFor(context: Context, source: string): Promise<Record<string, string>[]> {
+  if (!/\bgetBinaryDataBuffer\b/.test(source)) return [];
+  return Promise.all(
+    context.items.map(async ({ binary = {} }) => {
+      const files = Object.entries(binary).map(
+        async ([name, file]) => [name, file.data ?? Buffer.from(await context.readBinary(file)).toString("base64")] as const,
+      );
+      return Object.fromEntries(await Promise.all(files));
+    }),
+  );
 }
 
 /** Zones that code can compute with: the flow's, and those that it names. Null where it computes with none. */

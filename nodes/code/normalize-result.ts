@@ -1,5 +1,6 @@
 import { FatalError, type StepError } from "@/flow/execution/errors";
 import type { Binary, Item, Json, JsonObject, PairedItem } from "@/flow/item";
+import { scriptErrorText } from "./script-error-text";
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -14,8 +15,8 @@ export function itemsFromAll(value: Json, knownFiles: ReadonlySet<string>): Item
   const wrapped = list.some((entry) => isObject(entry) && Object.hasOwn(entry, "json"));
   return list.map((entry, index) => {
     if (!isObject(entry)) {
-      const what = Array.isArray(value) ? `entry ${index} of the list is ${shown(entry)}` : `it returned ${shown(entry)}`;
-      throw new FatalError(`Code doesn't return items properly: ${what}. Return a list of objects, one for each item to output.`);
+      const what = Array.isArray(value) ? `Entry ${index} of the list is ${shown(entry)}` : `It returned ${shown(entry)}`;
+      throw new CodeResultError("Code doesn't return items properly", `${what}. Return a list of objects, one for each item to output.`);
     }
     return wrapped ? asItem(entry, ` [item ${index}]`, knownFiles) : { json: entry };
   });
@@ -32,13 +33,15 @@ export function itemsFromEach(results: Json, knownFiles: ReadonlySet<string>): I
     const pairedItem = { item: index };
     if (typeof result.error === "string") {
       const error: StepError = { name: "FatalError", message: result.error, itemIndex: index };
-      return [{ json: { error: result.error }, error, pairedItem }];
+      return [{ json: { error: scriptErrorText(result.error) }, error, pairedItem }];
     }
     const value = result.value ?? null;
     if (value === null && !result.missing) return [];
     if (!isObject(value)) {
-      throw new FatalError(
-        `Code doesn't return a single object: it must return one for each item, but returned ${shown(value)} [item ${index}]`,
+      const what = Array.isArray(value) ? "a single object" : "an object";
+      throw new CodeResultError(
+        `Code doesn't return ${what} [item ${index}]`,
+        `It must return one for each item, but returned ${shown(value)}.`,
       );
     }
     const item = Object.hasOwn(value, "json") ? asItem(value, ` [item ${index}]`, knownFiles) : { json: value };
@@ -46,13 +49,23 @@ export function itemsFromEach(results: Json, knownFiles: ReadonlySet<string>): I
   });
 }
 
+/** What is wrong with what the code returned, in n8n's words, and what to return instead. */
+class CodeResultError extends FatalError {
+  constructor(
+    message: string,
+    readonly hint: string,
+  ) {
+    super(message);
+  }
+}
+
 function asItem(entry: JsonObject, where: string, knownFiles: ReadonlySet<string>): Item {
   const { json, binary, pairedItem } = entry;
-  if (!isObject(json)) throw new FatalError(`A 'json' property isn't an object${where}`);
   const unknown = Object.keys(entry).find((key) => !["json", "binary", "pairedItem", "error", "index"].includes(key));
   if (unknown !== undefined) {
-    throw new FatalError(`Code doesn't return items properly: "${unknown}" stands beside 'json'; put it inside of it${where}`);
+    throw new CodeResultError(`Unknown top-level item key: ${unknown}${where}`, "Put it inside of 'json'.");
   }
+  if (!isObject(json)) throw new FatalError(`A 'json' property isn't an object${where}`);
   const paired = pairing(pairedItem);
   return {
     json,

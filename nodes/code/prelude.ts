@@ -102,6 +102,29 @@ globalThis.__begin = () => {
     const utils = { log: entry("log", console.log), warn: entry("warn", console.warn), error: entry("error", console.error) };
     globalThis.context = Object.assign(data.context, { utils });
   }
+  if (data.files) {
+    const fileAt = (index, name) => {
+      const content = data.files[index] && data.files[index][name];
+      if (content === undefined) throw new Error("item " + index + ' has no file "' + name + '"');
+      return content;
+    };
+    globalThis.helpers = {
+      getBinaryDataBuffer: async (index, name) => Buffer.from(fileAt(index, name), "base64"),
+      prepareBinaryData: async (bytes, fileName, mimeType = "application/octet-stream") => {
+        const buffer = Buffer.from(bytes);
+        const extension = (fileName || "").split(".").slice(1).pop();
+        return {
+          mimeType,
+          ...(fileName !== undefined && { fileName }),
+          ...(extension && { fileExtension: extension }),
+          fileSize: buffer.length,
+          data: buffer.toString("base64"),
+        };
+      },
+      httpRequest: async () => { throw new Error("this.helpers.httpRequest() is not possible: the code's sandbox has no network. Use an HTTP Request node"); },
+    };
+    helpers.request = helpers.httpRequestWithAuthentication = helpers.httpRequest;
+  }
   const custom = {};
   globalThis.$execution.customData = {
     set: (key, value) => { custom[String(key)] = String(value); },
@@ -131,7 +154,7 @@ globalThis.__begin = () => {
 
 /** What must be there for code that mentions any of it. */
 const PLATFORM =
-  /\b(?:Buffer|URL|URLSearchParams|atob|btoa|TextEncoder|TextDecoder|crypto|structuredClone|Intl|toLocale\w+|localeCompare)\b/;
+  /\b(?:Buffer|helpers|URL|URLSearchParams|atob|btoa|TextEncoder|TextDecoder|crypto|structuredClone|Intl|toLocale\w+|localeCompare)\b/;
 const DATES = /\$now|\$today|\b(?:DateTime|Duration|Interval|luxon)\b/;
 const JMESPATH = /\$jmes[pP]ath\b/;
 
@@ -139,6 +162,9 @@ const JMESPATH = /\$jmes[pP]ath\b/;
 export const usesDates = (code: string): boolean => DATES.test(code);
 /** Whether code writes dates or numbers as people read them, for which it may name zones. */
 export const usesPlatform = (code: string): boolean => PLATFORM.test(code);
+
+/** Whether code reads or makes files by n8n's helpers. */
+export const usesHelpers = (code: string): boolean => /\bhelpers\b/.test(code);
 
 /** Whether code keeps something from one execution to the next. */
 export const usesStaticData = (code: string): boolean => /\bgetWorkflowStaticData\b|\$getWorkflowStaticData\b/.test(code);
