@@ -41,10 +41,28 @@ export type NodeCategory = "trigger" | "data" | "logic" | "integration" | "code"
  */
 export interface FieldHints {
   /** Control to use where the JSON type alone does not say: default is by type (string: one line, boolean: switch, enum: select). */
-  control?: "text" | "textarea" | "code" | "json" | "select" | "switch" | "number" | "conditions" | "keyvalue" | "password" | "flow" | "hidden";
+  control?:
+    | "text"
+    | "textarea"
+    | "code"
+    | "json"
+    | "select"
+    | "switch"
+    | "number"
+    | "conditions"
+    | "keyvalue"
+    | "password"
+    | "flow"
+    | "template"
+    | "hidden";
   /** Language of a `code` control. */
   language?: "javascript" | "typescript" | "json";
   placeholder?: string;
+  /**
+   * Of a `template` control, an expression that the node itself reads (with `expression: false`): what it knows besides what
+   * all expressions know, `$response`, each with a few words.
+   */
+  roots?: Record<string, string>;
   /** Shown only when each named sibling parameter has one of the given values. */
   showIf?: Record<string, (string | number | boolean)[]>;
   /** `false`: the text is taken as it is; a leading `=` does not make it an expression. */

@@ -23,13 +23,26 @@ const bodyFieldSchema = z.object({
 
 const paged = { pagination: ["nextUrl", "parameters"] };
 
+const pageTemplate = {
+  control: "template",
+  expression: false,
+  roots: {
+    $response: "the page before",
+    "$response.body": "its body",
+    "$response.headers": "its headers",
+    "$response.statusCode": "its status",
+    $request: "the request of that page",
+    $pageCount: "pages fetched so far",
+  },
+} as const;
+
 const pageParameterSchema = z.object({
   in: field(z.enum(["query", "header", "body"]).default("query"), "In", { labels: { query: "Query", header: "Headers", body: "Body" } }),
   name: field(z.string().default(""), "Name", { placeholder: "page" }),
   value: field(z.string().default(""), "Value", {
     placeholder: "={{ $pageCount + 1 }}",
     description: "Read before each page; `$pageCount` starts at 0, and `$response` is the page before.",
-    expression: false,
+    ...pageTemplate,
   }),
 });
 
@@ -113,7 +126,7 @@ export const httpRequest = defineNode({
     nextUrl: field(z.string().default(""), "Next URL", {
       placeholder: "={{ $response.body.next }}",
       description: "An expression over `$response` (`body`, `headers`, `statusCode`), `$request` and `$pageCount`. Nothing there ends it.",
-      expression: false,
+      ...pageTemplate,
       showIf: { pagination: ["nextUrl"] },
       required: true,
       advanced: true,
@@ -135,7 +148,7 @@ export const httpRequest = defineNode({
     completeExpression: field(z.string().default(""), "The last page is reached when", {
       placeholder: "={{ $response.body.items.length < 100 }}",
       description: "Read after each page; `$pageCount` is the number of pages fetched so far.",
-      expression: false,
+      ...pageTemplate,
       showIf: { ...paged, paginationCompleteWhen: ["expression"] },
       advanced: true,
     }),

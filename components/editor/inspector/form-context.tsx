@@ -18,6 +18,8 @@ export interface Completions {
   nodeNames: readonly string[];
   /** First item of a node's output, where it is known. */
   jsonOf: (nodeName: string) => Json | undefined;
+  /** What this field knows besides: names, each with a few words. */
+  roots?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface FormEnvironment {

@@ -15,6 +15,7 @@ import { ListControl } from "./controls/list-control";
 import { NumberControl } from "./controls/number-control";
 import { SelectControl } from "./controls/select-control";
 import { SwitchControl } from "./controls/switch-control";
+import { TemplateControl } from "./controls/template-control";
 import { PasswordControl, TextAreaControl, TextControl } from "./controls/text-controls";
 import { useForm } from "./form-context";
 import { effectiveValue, type FieldModel, isExpression, isShown } from "./form-model";
@@ -168,6 +169,8 @@ function FixedControl(props: ControlProps) {
       return <ChoicesControl {...props} />;
     case "keyvalue":
       return <KeyValueControl {...props} />;
+    case "template":
+      return <TemplateControl {...props} />;
     case "flow":
       return <FlowControl {...props} />;
     default:

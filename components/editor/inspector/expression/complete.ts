@@ -73,7 +73,10 @@ function follow(value: Json | undefined, trail: string): Json | undefined {
 }
 
 /** Suggestions inside of `{{ … }}`: what can stand first, nodes by name, and the data's own keys. */
-export function completeTemplate(context: CompletionContext, { json, nodeNames, jsonOf }: Completions): CompletionResult | null {
+export function completeTemplate(
+  context: CompletionContext,
+  { json, nodeNames, jsonOf, roots = {} }: Completions,
+): CompletionResult | null {
   const source = sourceBefore(context.state.doc.toString(), context.pos);
   if (source === null) return null;
 
@@ -96,8 +99,9 @@ export function completeTemplate(context: CompletionContext, { json, nodeNames, 
   }
   const word = /(?<![\w$.])([\w$]*)$/.exec(source);
   if (!word || (word[1] === "" && !context.explicit && source.trim() !== "")) return null;
+  const own = Object.entries(roots).map(([label, detail]) => ({ label, detail, boost: 4 }));
   const nodes = nodeNames.map((name) => ({ label: `$(${JSON.stringify(name).replace(/^"|"$/g, "'")})`, detail: "data of this node" }));
-  return { from: context.pos - (word[1] ?? "").length, options: [...ROOTS, ...nodes], validFor: /^[\w$]*$/ };
+  return { from: context.pos - (word[1] ?? "").length, options: [...own, ...ROOTS, ...nodes], validFor: /^[\w$]*$/ };
 }
 
 const members = (context: CompletionContext, value: Json | undefined, typed: string): CompletionResult => ({

@@ -17,6 +17,7 @@ export function TemplateField({
   describedBy,
   invalid,
   autoFocus,
+  roots,
 }: {
   /** With the leading `=`. */
   value: string;
@@ -27,12 +28,14 @@ export function TemplateField({
   describedBy?: string | undefined;
   invalid?: boolean;
   autoFocus?: boolean;
+  /** What the field knows besides what all expressions know: its result is known to the node alone, so none is shown. */
+  roots?: Readonly<Record<string, string>> | undefined;
 }) {
   const form = useForm();
-  const preview = form.preview(value);
+  const preview: Preview | null = roots ? null : form.preview(value);
   const view = useRef<EditorView | null>(null);
   const completions = useRef(form.completions);
-  completions.current = form.completions;
+  completions.current = roots ? { ...form.completions, roots } : form.completions;
   const [extensions] = useState(() => templateExtensions({ multiline, placeholder, completions: () => completions.current }));
 
   const onDrop = (event: DragEvent) => {
@@ -77,7 +80,7 @@ export function TemplateField({
         />
       </div>
       {/* What is wrong with the text itself is said below the field already. */}
-      {invalid && preview.kind === "error" ? null : <PreviewLine preview={preview} />}
+      {!preview || (invalid && preview.kind === "error") ? null : <PreviewLine preview={preview} />}
     </div>
   );
 }
