@@ -30,6 +30,8 @@ export interface HttpRequest {
    * fills them in behind the executor's back. Draw them anew at random for each request, so that no data can contain them.
    */
   credentialFields?: Record<string, string>;
+  /** The credential's keys sign the request (AWS Signature 4), in place of being added to it. */
+  awsSignature?: { service: string; region: string };
 }
 
 export interface HttpResponse {

@@ -2,6 +2,7 @@ import { isBoundTo } from "@/flow/credentials/hosts";
 import { FatalError } from "@/flow/execution/errors";
 import type { HttpRequest, HttpResponse } from "@/flow/node/context";
 import type { Hop, PreparedRequest } from "../http/guarded-client";
+import { signForAws } from "./aws-signature";
 import { addCredential, fillHost, secretsOf } from "./inject";
 import type { OpenCredential } from "./open";
 import type { Redactor } from "./redactor";
@@ -48,7 +49,7 @@ export async function requestWith(
   use: { redactor: Redactor; opened: () => Iterable<OpenCredential>; signal?: AbortSignal | undefined },
 ): Promise<HttpResponse> {
   use.redactor.add(secretsOf(credential));
-  const { credential: _slot, credentialFields, ...bare } = request;
+  const { credential: _slot, credentialFields, awsSignature, ...bare } = request;
   const url = fillHost(request.url, credential, credentialFields);
   return client.request(
     {
@@ -58,7 +59,7 @@ export async function requestWith(
         refuseStrays(hop, use.opened());
         if (hop.url.origin !== first.origin) return hop;
         if (!isBoundTo(credential.allowedHosts, hop.url)) throw notBound(credential, hop.url);
-        return addCredential(hop, credential, credentialFields);
+        return awsSignature ? signForAws(hop, credential, awsSignature) : addCredential(hop, credential, credentialFields);
       },
     },
     use.signal,

@@ -104,7 +104,7 @@ function fillMarkers(hop: Hop, credential: OpenCredential, markers: Markers): Ho
   const headers = Object.fromEntries(
     Object.entries(hop.headers).map(([name, text]) => [name, headerValue(fill(text, credential, markers, String), credential)]),
   );
-  return { url, headers, body: typeof hop.body === "string" ? fill(hop.body, credential, markers, inBody) : hop.body };
+  return { ...hop, url, headers, body: typeof hop.body === "string" ? fill(hop.body, credential, markers, inBody) : hop.body };
 }
 
 /** Told without the value: an error of the client below would quote it. */

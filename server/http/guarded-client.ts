@@ -20,6 +20,7 @@ export interface HttpClientOptions {
 
 /** One hop of a request, about to be sent. */
 export interface Hop {
+  method: string;
   url: URL;
   headers: Record<string, string>;
   body: string | Uint8Array | undefined;
@@ -99,7 +100,7 @@ async function exchange(request: PreparedRequest, dispatcher: Dispatcher, signal
   const maxRedirects = request.followRedirects === false ? 0 : (request.maxRedirects ?? DEFAULT_REDIRECTS);
   for (let hops = 0; ; hops++) {
     signal.throwIfAborted();
-    const sent = request.prepare?.({ url, headers, body }, first) ?? { url, headers, body };
+    const sent = request.prepare?.({ method, url, headers, body }, first) ?? { url, headers, body };
     const response = await dispatcher.request({
       origin: url.origin,
       path: sent.url.pathname + sent.url.search,
