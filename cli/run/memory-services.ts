@@ -1,6 +1,7 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { createMemoryStorage } from "@/flow/node/memory-storage";
+import { readyAction } from "@/server/catalog/ready-action";
 import type { Environment } from "@/server/env";
 import { createHostCheck } from "@/server/http/check-host";
 import { createConnect } from "@/server/http/connect";
@@ -20,6 +21,13 @@ export function createMemoryServices(settings: Environment, credentialFile?: str
     http,
     credentials: fileCredentials(credentialFile, http),
     sandbox,
+    async action(reference) {
+      const found = await readyAction(reference);
+      if (found) return found;
+      throw new FatalError(
+        `There is no tool "${reference.tool}" here: a run without a server knows the tools of the catalog, and none that an organization has registered`,
+      );
+    },
     storage: storage.of,
     checkHost: createHostCheck({ allowlist }),
     connect: createConnect({ allowlist }),

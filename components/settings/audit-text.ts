@@ -54,6 +54,7 @@ const SENTENCES: Record<string, string> = {
   "tool.create": "added a tool",
   "tool.delete": "deleted a tool",
   "tool.import": "imported a tool",
+  "tool.importAgain": "brought a tool up to its document",
   "tool.update": "changed a tool",
   "trigger.removeSecret": "removed a webhook's secret",
   "trigger.setSecret": "set a webhook's secret",

@@ -108,6 +108,8 @@ globalThis.__begin = () => {
       if (content === undefined) throw new Error("item " + index + ' has no file "' + name + '"');
       return content;
     };
+    // Where code may reach hosts, helpers for that are there already.
+    const network = globalThis.helpers;
     globalThis.helpers = {
       getBinaryDataBuffer: async (index, name) => Buffer.from(fileAt(index, name), "base64"),
       prepareBinaryData: async (bytes, fileName, mimeType = "application/octet-stream") => {
@@ -122,8 +124,11 @@ globalThis.__begin = () => {
         };
       },
       httpRequest: async () => { throw new Error("this.helpers.httpRequest() is not possible: the code's sandbox has no network. Use an HTTP Request node"); },
+      ...network,
     };
-    helpers.request = helpers.httpRequestWithAuthentication = helpers.httpRequest;
+    helpers.request = helpers.request || helpers.httpRequest;
+    helpers.httpRequestWithAuthentication = helpers.httpRequestWithAuthentication || helpers.httpRequest;
+    globalThis.$helpers = helpers;
   }
   const custom = {};
   globalThis.$execution.customData = {

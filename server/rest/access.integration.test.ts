@@ -69,6 +69,7 @@ const ACCESS: Record<string, Access> = {
   "POST /tools": { role: "editor", body: { name: "Slack API", baseUrl: "https://api.slack.com", authType: "bearer" } },
   "POST /tools/import": { role: "editor", body: { content: "curl https://api.shop.test/orders" } },
   "GET /tools/:id": { role: "viewer", id: ({ toolId }) => toolId },
+  "GET /tools/:id/usage": { role: "viewer", id: ({ toolId }) => toolId },
   "PUT /tools/:id": { role: "editor", id: ({ toolId }) => toolId, body: { name: "Renamed" } },
   "DELETE /tools/:id": { role: "editor", id: ({ toolId }) => toolId },
   "GET /actions": { role: "viewer" },

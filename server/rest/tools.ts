@@ -5,6 +5,7 @@ import { getTool } from "../services/tools/get";
 import { importTool, type importToolSchema } from "../services/tools/import";
 import { listTools } from "../services/tools/list";
 import { updateTool, type updateToolSchema } from "../services/tools/update";
+import { toolUsage } from "../services/tools/usage";
 import { fieldsOf, type RestRoute } from "./route";
 
 /** `authType` alone says as much as most tools need. */
@@ -46,10 +47,10 @@ export const toolRoutes: RestRoute[] = [
     method: "POST",
     path: "/tools/import",
     async handle({ ctx, body }) {
-      const { content, document, url, name, baseUrl, auth, preview } = fieldsOf(body);
+      const { content, document, url, name, baseUrl, auth, preview, toolId, removeMissing } = fieldsOf(body);
       // A document may be sent as it is, or as text.
       const text = content ?? (document === undefined ? undefined : JSON.stringify(document));
-      const input = { content: text, url, name, baseUrl, auth, preview } as z.input<typeof importToolSchema>;
+      const input = { content: text, url, name, baseUrl, auth, preview, toolId, removeMissing } as z.input<typeof importToolSchema>;
       const answer = await importTool({ ctx, input });
       return { status: answer.tool ? 201 : 200, body: answer };
     },
@@ -58,6 +59,14 @@ export const toolRoutes: RestRoute[] = [
     method: "GET",
     path: "/tools/:id",
     handle: async ({ ctx, params }) => ({ body: await getTool({ ctx, input: { id: params.id ?? "" } }) }),
+  },
+  {
+    method: "GET",
+    path: "/tools/:id/usage",
+    handle: async ({ ctx, params, query }) => {
+      const actionId = query.get("actionId") ?? undefined;
+      return { body: await toolUsage({ ctx, input: { id: params.id ?? "", ...(actionId !== undefined && { actionId }) } }) };
+    },
   },
   {
     method: "PUT",

@@ -107,6 +107,7 @@ const ACCESS: Record<string, Access> = {
   },
   "tools.list": { role: "viewer", input: () => ({}) },
   "tools.get": { role: "viewer", input: ({ toolId }) => ({ id: toolId }), names: true },
+  "tools.usage": { role: "viewer", input: ({ toolId }) => ({ id: toolId }), names: true },
   "tools.create": { role: "editor", input: () => ({ name: "Shop", baseUrl: "https://shop.test" }) },
   "tools.import": { role: "editor", input: () => ({ content: "curl https://api.shop.test/orders" }) },
   "tools.update": { role: "editor", input: ({ toolId }) => ({ id: toolId, name: "Renamed" }), names: true },

@@ -1,6 +1,7 @@
 import type { ActionDefinition, ToolDefinition } from "@/flow/tools/schema";
 import type { Action, Tool } from "@/prisma/generated/client";
 import { catalogTool } from "@/server/catalog";
+import { CATALOG_VERSION } from "@/server/catalog/ready-action";
 import type { Db } from "@/server/db";
 import { notFound } from "../errors";
 
@@ -13,9 +14,6 @@ export async function findAction(tx: Db, organizationId: string, id: string): Pr
   if (!action) throw notFound("Action");
   return action;
 }
-
-/** Version of the actions that come with the product. */
-export const CATALOG_VERSION = 1;
 
 /** An action of the catalog by `tool.action`, such as `github.create-issue`; null for any other id. */
 export async function findReadyAction(

@@ -7,6 +7,7 @@ import { recordAudit } from "../audit/record";
 import { authorize, type Caller } from "../authorize";
 import type { ServiceContext } from "../context";
 import { parse } from "../parse";
+import { actionInputIssues } from "./action-inputs";
 import { assertPublishable, refuseErrors } from "./check-graph";
 import { findFlow, lockFlow, storedGraph } from "./find";
 import { flowReferenceIssues } from "./flow-references";
@@ -39,7 +40,11 @@ export async function publishIn(tx: Db, caller: Caller, id: string): Promise<Pub
   await lockFlow(tx, caller.organizationId, id);
   const flow = await findFlow(tx, caller.organizationId, id);
   const graph = storedGraph(flow.draft);
-  const issues = [...assertPublishable(graph), ...refuseErrors(await flowReferenceIssues(tx, caller.organizationId, graph))];
+  const issues = [
+    ...assertPublishable(graph),
+    ...refuseErrors(await flowReferenceIssues(tx, caller.organizationId, graph)),
+    ...refuseErrors(await actionInputIssues(tx, caller.organizationId, graph)),
+  ];
 
   const latest = await tx.flowVersion.findFirst({ where: { flowId: id }, orderBy: { version: "desc" } });
   const unchanged = latest !== null && latest.version === flow.publishedVersion && isDeepStrictEqual(latest.graph, flow.draft);

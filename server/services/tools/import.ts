@@ -10,8 +10,10 @@ import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
-import { line, parse } from "../parse";
+import { idSchema, line, parse } from "../parse";
 import { assertTool, MAX_TOOLS } from "./check";
+import { findTool } from "./find";
+import { type ImportChanges, importAgain } from "./import-again";
 import { freeKey, keyFromName } from "./key";
 import { actionColumns, type ToolSummary, toToolSummary } from "./types";
 
@@ -28,6 +30,10 @@ export const importToolSchema = z
     /** In place of the document's server. */
     baseUrl: baseUrlSchema.optional(),
     auth: toolAuthSchema.optional(),
+    /** A tool that came from an earlier state of the document: it is brought up to date instead of a new one being made. */
+    toolId: idSchema.optional(),
+    /** Of such a tool, deletes the actions that the document does not have. */
+    removeMissing: z.boolean().default(false),
     /** Says what would come of it, and changes nothing. */
     preview: z.boolean().default(false),
   })
@@ -49,6 +55,8 @@ export interface ToolImport {
   imported: number;
   actions: { key: string; name: string; method: string; endpoint: string; group: string | null; inputs: number }[];
   problems: ImportProblem[];
+  /** What becomes of the actions of a tool that was there before; null for a new tool. */
+  changes: ImportChanges | null;
   /** Milliseconds. */
   duration: number;
 }
@@ -64,12 +72,14 @@ const BATCH = 250;
  */
 export async function importTool({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof importToolSchema> }): Promise<ToolImport> {
   const caller = authorize(ctx, "editor");
-  const { content, url, name, baseUrl, auth, preview } = parse(importToolSchema, input);
+  const { content, url, name, baseUrl, auth, preview, toolId, removeMissing } = parse(importToolSchema, input);
+  if (toolId !== undefined) await findTool(db(), caller.organizationId, toolId);
   const started = performance.now();
   const read = await readTool(content ?? (await fetchDocument(url ?? "")), { sourceUrl: url, baseUrl });
   const given = { ...read.tool, ...(name && { name }), ...(auth && { auth }) };
   assertTool(given);
-  const tool = preview ? null : await store(caller, read, given);
+  const again = toolId === undefined ? null : await importAgain(caller, toolId, read, { preview, removeMissing });
+  const tool = preview ? null : (again?.tool ?? (await store(caller, read, given)));
   return {
     tool,
     source: read.source,
@@ -87,6 +97,7 @@ export async function importTool({ ctx, input }: { ctx: ServiceContext; input: z
       inputs: inputSchema.length,
     })),
     problems: read.problems,
+    changes: again?.changes ?? null,
     duration: Math.round(performance.now() - started),
   };
 }
