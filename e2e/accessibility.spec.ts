@@ -89,6 +89,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         "/flows",
         "/executions",
         "/executions?status=queued",
+        "/executions/arrivals",
+        "/tools",
+        "/credentials",
         "/settings/general",
         "/settings/members",
         "/settings/api-keys",
@@ -117,9 +120,20 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.goto("/settings/api-keys");
         await page.getByRole("button", { name: "Create API key" }).click();
         expect.soft(await violations(page), "create an API key").toEqual([]);
+        await page.goto("/settings/members");
+        await page.getByRole("button", { name: "Invite", exact: true }).click();
+        await expect(page.getByRole("dialog")).toBeVisible();
+        expect.soft(await violations(page), "invite").toEqual([]);
+        await page.goto("/settings/webhooks");
+        await page.getByRole("button", { name: "Add webhook" }).first().click();
+        await expect(page.getByRole("dialog")).toBeVisible();
+        expect.soft(await violations(page), "add a webhook").toEqual([]);
       });
 
       complaints.allow(/404/);
+      await page.goto("/invite/none");
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      expect.soft(await violations(page), "/invite/none").toEqual([]);
       for (const address of ["/nowhere", "/flows/none", "/executions/none"]) {
         await page.goto(address);
         await expect(page.getByText("There is nothing at this address")).toBeVisible();
@@ -167,9 +181,24 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect.soft(await violations(page), "run with input").toEqual([]);
       await page.keyboard.press("Escape");
 
+      await page.getByRole("button", { name: "More about this flow" }).click();
+      await page.getByRole("menuitem", { name: "Flow settings" }).click();
+      for (const rule of await editor.detail.getByRole("switch").all()) await rule.click();
+      expect.soft(await violations(page), "flow settings").toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: "More about this flow" }).click();
+      await page.getByRole("menuitem", { name: "Stored values" }).click();
+      await editor.detail.getByRole("button", { name: "Add value" }).click();
+      expect.soft(await violations(page), "stored values").toEqual([]);
+      await page.keyboard.press("Escape");
+
       await editor.run.getByRole("link", { name: "Open the execution" }).click();
       await expect(page.getByRole("region", { name: "Approval: Ask" })).toBeVisible();
       expect.soft(await violations(page), "execution that waits").toEqual([]);
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
+      await page.getByRole("button", { name: "Resume…" }).click();
+      await expect(editor.detail.getByRole("list", { name: "Steps" })).toBeVisible();
+      expect.soft(await violations(page), "resume").toEqual([]);
 
       await page.goto(`/flows/${(await call<{ id: string }>(page.request, "flows.create", {})).id}`);
       await expect(page.getByRole("region", { name: "Start the flow" })).toBeVisible();

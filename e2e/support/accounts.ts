@@ -22,6 +22,13 @@ export async function call<T>(request: APIRequestContext, procedure: string, inp
   return ((await answer.json()) as { result: { data: T } }).result.data;
 }
 
+/** Asks one of the app's own procedures, as its pages do. */
+export async function ask<T>(request: APIRequestContext, procedure: string, input: unknown): Promise<T> {
+  const answer = await request.get(`/api/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`);
+  expect(answer.status(), `${procedure}: ${await answer.text()}`).toBe(200);
+  return ((await answer.json()) as { result: { data: T } }).result.data;
+}
+
 /** Registers without the form, for tests about something else. */
 export async function register(request: APIRequestContext, account: Account): Promise<void> {
   await call(request, "account.register", account);
