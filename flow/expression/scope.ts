@@ -33,6 +33,8 @@ export interface ExpressionScope {
   readonly previousNode: { name: string; outputIndex: number; runIndex: number } | null;
   /** Unresolved parameters of the node itself (`$parameter`). */
   readonly parameters: JsonObject;
+  /** Of the node's parameters' shape (`$nodeVersion`). */
+  readonly nodeVersion?: number;
   readonly variables: JsonObject;
   readonly workflow: { id: string; name: string; active: boolean };
   readonly execution: { id: string; mode: "test" | "production"; resumeUrl: string };

@@ -66,6 +66,11 @@ export const graphNodeSchema = z.object({
   pinned: z.array(pinnedItemSchema).max(10_000).optional(),
   /** By name of the node's credential slot; by n8n's type of credential where an import left one that is not connected yet. */
   credentials: z.record(z.string().max(100), credentialReferenceSchema).optional(),
+  /**
+   * Where expressions of an imported flow read parameters of nodes (`$parameter`, `$('Name').params`, `$nodeVersion`): what the node
+   * had there, under the names that they know. Gone once somebody edits the node's parameters.
+   */
+  imported: z.object({ version: z.number(), parameters: jsonObjectSchema }).optional(),
 });
 export type PinnedItem = z.infer<typeof pinnedItemSchema>;
 export type GraphNode = z.infer<typeof graphNodeSchema>;

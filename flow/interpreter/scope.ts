@@ -38,7 +38,7 @@ export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (read
         return history.outputs(chosen.key)[output ?? connectingOutput(graph.index, node.id, visit.node.id, outputs)] ?? [];
       },
       pairedItem: (itemIndex) => ancestorItem(history, visit, 0, itemIndex, node),
-      parameters: node.parameters,
+      parameters: (node.imported ?? node).parameters,
       get context() {
         return graph.prepared(node.id).definition?.loops?.context(runsOf(base, runs));
       },
@@ -64,7 +64,8 @@ export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (read
       const previous = history.visit(source.key);
       return { name: previous.node.name, outputIndex: source.output, runIndex: previous.runIndex };
     },
-    parameters: visit.node.parameters,
+    parameters: (visit.node.imported ?? visit.node).parameters,
+    nodeVersion: visit.node.imported?.version ?? visit.node.version,
     variables: base.variables,
     workflow: base.workflow,
     execution: base.execution,

@@ -120,10 +120,19 @@ describe("importing a workflow of n8n", () => {
     expect(report.issues.filter(({ node }) => node === "Fetch").map(({ field }) => field)).toEqual(["options.proxy", "options.shiny"]);
   });
 
-  it("reports expressions that read parameters, whose names differ", () => {
-    const values = { string: [{ name: "a", value: '={{ $parameter["keepOnlySet"] }}' }] };
-    const { report } = importN8n(workflow([node("Set", "set", { parameters: { values } })]));
-    expect(report.issues).toMatchObject([{ severity: "missing", node: "Set", message: expect.stringContaining("$parameter") }]);
+  it("keeps the parameters that expressions read by the names that these know", () => {
+    const reading = node("Read", "set", {
+      typeVersion: 2,
+      parameters: { values: { string: [{ name: "a", value: "={{ $('Limit').params.maxItems }}" }] } },
+    });
+    const limit = node("Limit", "limit", { parameters: { maxItems: 3 } });
+    const { flow, report } = importN8n(workflow([reading, limit]));
+    expect(report.issues).toEqual([]);
+    expect(flow.graph.nodes.map(({ imported }) => imported)).toEqual([
+      { version: 2, parameters: reading.parameters },
+      { version: 1, parameters: { maxItems: 3 } },
+    ]);
+    expect(importN8n(workflow([limit])).flow.graph.nodes[0]).not.toHaveProperty("imported");
   });
 
   it("takes over time zone, time limit and error workflow, and says what another order of execution means", () => {

@@ -36,9 +36,11 @@ export function importN8n(json: unknown): ImportedFlow {
   const ids = nodeIds(workflow.nodes);
   const ports = connectedPorts(connections);
   const mapped = new Map(workflow.nodes.map((node) => [node.name, mapNode(node, ports(node.name), issues)]));
+  const parametersAreRead = workflow.nodes.some((node) => readsParameters(node.parameters));
   const nodes = workflow.nodes.map((node, index) => {
     const pinned = pinnedItems(workflow.pinData[node.name]);
-    return graphNode(node, ids.get(node.name)!, mapped.get(node.name)!, index, pinned);
+    const made = graphNode(node, ids.get(node.name)!, mapped.get(node.name)!, index, pinned);
+    return parametersAreRead ? { ...made, imported: { version: node.typeVersion, parameters: node.parameters } } : made;
   });
   reportWorkflow(workflow, connections, issues);
   const edges = graphEdges(connections, ids, workflow, mapped, issues);
@@ -112,21 +114,14 @@ function mapNode(node: N8nNode, connected: Connected, issues: ImportIssue[]): Ma
   const mapped = mapping(source);
   if (mapped.placeholder !== undefined) return placeholder(node, connected, mapped.placeholder, issues);
   source.reportUnread();
-  const reading = readsParameters(node.parameters);
-  if (reading !== null) source.missing(null, `reads parameters of nodes (${reading}), which have names of their own here`);
   issues.push(...found);
   return mapped;
 }
 
-/** Names of parameters are not part of the language that both share. */
-function readsParameters(value: Json): string | null {
-  if (typeof value === "string") return /\$parameter\b|\)\s*\.params\b|\$input\.params\b/.exec(value)?.[0].replace(/^\)\s*/, "") ?? null;
-  if (typeof value !== "object" || value === null) return null;
-  for (const entry of Object.values(value)) {
-    const found = readsParameters(entry);
-    if (found !== null) return found;
-  }
-  return null;
+/** Whether expressions or code read parameters of nodes: their names are not part of the language that both share. */
+function readsParameters(value: Json): boolean {
+  if (typeof value === "string") return /\$parameter\b|\.\s*params\b|\.\s*parameter\b|\$nodeVersion\b|\$version\b/.test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(readsParameters);
 }
 
 /** References under the names of our slots; those that no slot takes stay under n8n's type, so that nothing is lost. */

@@ -103,7 +103,7 @@ async function globalsFor(
       ? Object.fromEntries(names.map((name) => [name, pairedItems(context, name)]))
       : {},
     selected: selectedItems(context, source, scope.runIndex),
-    parameters: context.node.parameters,
+    parameters: source.includes(".params") ? evaluated("$input.params") : {},
     continueOnFail: context.continueOnFail,
     each: parameters.mode === "eachItem",
     lines: language === "javascript",
@@ -115,7 +115,8 @@ async function globalsFor(
       $workflow: scope.workflow,
       $execution: scope.execution,
       $prevNode: scope.prevNode,
-      $parameter: context.node.parameters,
+      ...(mentions("$parameter") && { $parameter: evaluated("$parameter") }),
+      ...(mentions("$nodeVersion") && { $nodeVersion: toJson(context.evaluate("={{ $nodeVersion }}", 0)) ?? null }),
       variables: scope.variables,
       ...(mentions("$vars") && { $vars: evaluated("$vars") }),
       ...(mentions("$env") && { $env: evaluated("$env") }),

@@ -45,6 +45,8 @@ describe("variables of the current item and node", () => {
     ["$parameter.limit", 5],
     ["$parameter.url", "https://example.com/ada"],
     ["$parameter['nested'].list[0]", 1],
+    ["Object.keys($parameter.nested)", ["list"]],
+    ["$nodeVersion", undefined],
     ["$workflow.id", "flow_1"],
     ["$workflow.name", "My flow"],
     ["$workflow.active", true],
@@ -170,7 +172,7 @@ describe("helpers", () => {
     ["$jmespath([{age: 20, name: 'Bob'}, {age: 25, name: 'Fred'}], '[?age > `20`].name | [0]')", "Fred"],
     [
       "$jmespath({reservations: [{guests: [{name: 'Nathan', requirements: {room: 'double'}}, {name: 'Meg', requirements: {room: 'single'}}]}]}, 'reservations[].guests[?requirements.room==`double`].name')",
-      undefined,
+      [["Nathan"]],
     ],
     ["$jmespath({a: 1}, 'a[')", undefined],
     ["$jmespath({dogs: {Fido: {age: 7}, Spot: {age: 5}}}.dogs, '*.age')", [7, 5]],

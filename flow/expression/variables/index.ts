@@ -55,11 +55,6 @@ const fromAi = guest("$fromAI", (key, _description, _type, otherwise) => {
 
 /** The variables of the language, each read when it is used. */
 export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unknown> {
-  const parameters = new Reader(
-    "$parameter",
-    (key) => (Object.hasOwn(run.scope.parameters, key) ? resolved(run.scope.parameters[key], evaluate, 0) : undefined),
-    () => Object.keys(run.scope.parameters),
-  );
   const byName = guest("$", nodeReader);
   const evaluateExpression = guest("$evaluateExpression", (template, index) => {
     if (typeof template !== "string") throw new ExpressionError("$evaluateExpression(): expected the text of an expression");
@@ -80,7 +75,9 @@ export function makeVariables(evaluate: Evaluate): ReadonlyMap<string, () => unk
     ["$thisItemIndex", () => run.itemIndex],
     ["$thisRunIndex", () => run.scope.runIndex],
     ["$prevNode", previousNode],
-    ["$parameter", () => parameters],
+    ["$parameter", () => resolved(run.scope.parameters, evaluate, "$parameter")],
+    ["$nodeVersion", () => run.scope.nodeVersion],
+    ["$version", () => run.scope.nodeVersion],
     ["$workflow", workflow],
     ["$execution", execution],
     ["$mode", () => (run.scope.execution.mode === "test" ? "manual" : "trigger")],
@@ -130,15 +127,19 @@ function deep(value: unknown, index: number): unknown {
   );
 }
 
-const MAX_PARAMETER_DEPTH = 20;
-
-/** A parameter with the expressions in it evaluated. */
-function resolved(value: unknown, evaluate: Evaluate, depth: number): unknown {
+/**
+ * A parameter, with the expressions in it evaluated when they are read: the expression that reads may be beside what it reads.
+ */
+function resolved(value: unknown, evaluate: Evaluate, name: string): unknown {
   if (typeof value === "string") return value.startsWith("=") ? evaluate(value, run.itemIndex) : value;
   if (typeof value !== "object" || value === null) return value;
-  if (depth > MAX_PARAMETER_DEPTH) throw new ExpressionError("The parameters are nested too deeply to be read");
-  if (Array.isArray(value)) return value.map((entry) => resolved(entry, evaluate, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, resolved(entry, evaluate, depth + 1)]));
+  if (Array.isArray(value)) return value.map((entry, index) => resolved(entry, evaluate, `${name}[${index}]`));
+  const entries = value as Record<string, unknown>;
+  return new Reader(
+    name,
+    (key) => (Object.hasOwn(entries, key) ? resolved(entries[key], evaluate, `${name}.${key}`) : undefined),
+    () => Object.keys(entries),
+  );
 }
 
 /** Code for a name that an expression does not declare: a variable, a built-in, one that the visit brings along, or none. */

@@ -84,7 +84,7 @@ export function moveNodes(graph: Graph, operation: Operation<"moveNodes">): Appl
 export function updateParameters(graph: Graph, operation: Operation<"updateParameters">): Applied {
   const { parameters } = requireNode(graph, operation.nodeId);
   return {
-    graph: replaceNode(graph, operation.nodeId, (node) => ({ ...node, parameters: operation.parameters })),
+    graph: replaceNode(graph, operation.nodeId, ({ imported: _, ...node }) => ({ ...node, parameters: operation.parameters })),
     inverse: { type: "updateParameters", nodeId: operation.nodeId, parameters },
   };
 }
