@@ -29,6 +29,13 @@ const entries: readonly CatalogEntry[] = [
     load: async () => (await import("./discord")).discord,
   },
   {
+    key: "facebook-pages",
+    name: "Facebook Pages",
+    icon: "thumbs-up",
+    description: "Posts, photos, comments and figures of pages. Writing as a page needs the page's own access token as credential.",
+    load: async () => (await import("./facebook-pages")).facebookPages,
+  },
+  {
     key: "github",
     name: "GitHub",
     icon: "git-branch",
@@ -83,6 +90,13 @@ const entries: readonly CatalogEntry[] = [
     icon: "list-todo",
     description: "Issues, comments, projects and teams, with a personal API key.",
     load: async () => (await import("./linear")).linear,
+  },
+  {
+    key: "linkedin",
+    name: "LinkedIn",
+    icon: "briefcase-business",
+    description: "Posts and comments of members and organizations.",
+    load: async () => (await import("./linkedin")).linkedin,
   },
   {
     key: "excel",

@@ -1,0 +1,203 @@
+import { defineTool } from "@/flow/tools/define-tool";
+import { choice, file, flag, fromInputs, limit, longText, number, required, text, url } from "./inputs";
+
+const page = required(text("page", "Page", "Id of the page."));
+const post = required(text("post", "Post", "Id of the post: the page's, an underscore and its own."));
+const fields = (names: string) => text("fields", "Fields", { description: "Names separated by commas.", default: names });
+/** By the cursor and not by the address of the next page: that has the token in it. */
+const pages = { response: { items: "data" }, pagination: { type: "cursor", path: "paging.cursors.after", name: "after" } } as const;
+const paging = { cursors: { before: "QVFIUj…", after: "QVFIUk…" } };
+const publishing = [
+  flag("published", "Publish", "Off, with a time to publish at, for later."),
+  number("scheduled_publish_time", "Publish at", "Seconds since 1970, from 10 minutes to 30 days from now."),
+];
+const postSample = {
+  id: "546349135390552_1116692711689522",
+  message: "Hello",
+  created_time: "2026-01-15T12:52:38+0000",
+  permalink_url: "https://www.facebook.com/…",
+};
+const commentSample = {
+  id: "1116692711689522_1234",
+  message: "Nice!",
+  from: { id: "10152", name: "Ada" },
+  created_time: "2026-01-15T12:52:38+0000",
+};
+
+export const facebookPages = defineTool({
+  key: "facebook-pages",
+  name: "Facebook Pages",
+  description: "Posts, photos, comments and figures of pages. Writing as a page needs the page's own access token as credential.",
+  icon: "thumbs-up",
+  baseUrl: "https://graph.facebook.com/v23.0",
+  auth: {
+    type: "oauth2",
+    provider: "facebook",
+    scopes: [
+      "pages_show_list",
+      "pages_manage_posts",
+      "pages_read_engagement",
+      "pages_manage_engagement",
+      "pages_read_user_content",
+      "read_insights",
+    ],
+  },
+  test: { action: "get-me" },
+  actions: [
+    {
+      key: "create-post",
+      name: "Write a post",
+      group: "Posts",
+      method: "POST",
+      endpoint: "/{page}/feed",
+      inputSchema: [page, longText("message", "Text"), url("link", "Link"), ...publishing],
+      sample: { id: "546349135390552_1116692711689522" },
+    },
+    {
+      key: "create-photo-post",
+      name: "Post a photo from an address",
+      group: "Posts",
+      method: "POST",
+      endpoint: "/{page}/photos",
+      inputSchema: [page, required(url("url", "Photo at")), longText("caption", "Text"), ...publishing],
+      sample: { id: "10153677042736789", post_id: "546349135390552_1116692711689522" },
+    },
+    {
+      key: "upload-photo",
+      name: "Post a photo from a file",
+      group: "Posts",
+      method: "POST",
+      endpoint: "/{page}/photos",
+      inputSchema: [page, required(file("source", "Photo")), longText("caption", "Text"), ...publishing],
+      bodyType: "multipart",
+      body: fromInputs("source", "caption", "published", "scheduled_publish_time"),
+      sample: { id: "10153677042736789", post_id: "546349135390552_1116692711689522" },
+    },
+    {
+      key: "create-video-post",
+      name: "Post a video from an address",
+      group: "Posts",
+      method: "POST",
+      endpoint: "/{page}/videos",
+      inputSchema: [page, required(url("file_url", "Video at")), text("title", "Title"), longText("description", "Text"), ...publishing],
+      sample: { id: "1234567890" },
+    },
+    {
+      key: "list-posts",
+      name: "List a page's posts",
+      group: "Posts",
+      endpoint: "/{page}/posts",
+      inputSchema: [page, fields("id,message,created_time,permalink_url"), limit("limit", 100), text("after", "After")],
+      ...pages,
+      sample: { data: [postSample], paging },
+    },
+    {
+      key: "get-post",
+      name: "Get a post",
+      group: "Posts",
+      endpoint: "/{post}",
+      inputSchema: [post, fields("id,message,created_time,permalink_url")],
+      sample: postSample,
+    },
+    {
+      key: "update-post",
+      name: "Change a post's text",
+      group: "Posts",
+      method: "POST",
+      endpoint: "/{post}",
+      inputSchema: [post, required(longText("message", "Text"))],
+      sample: { success: true },
+    },
+    {
+      key: "delete-post",
+      name: "Delete a post",
+      group: "Posts",
+      method: "DELETE",
+      endpoint: "/{post}",
+      inputSchema: [post],
+      sample: { success: true },
+    },
+    {
+      key: "create-comment",
+      name: "Comment, or answer a comment",
+      group: "Comments",
+      method: "POST",
+      endpoint: "/{object}/comments",
+      inputSchema: [required(text("object", "Post or comment", "Its id.")), required(longText("message", "Text"))],
+      sample: { id: "1116692711689522_1234" },
+    },
+    {
+      key: "list-comments",
+      name: "List comments",
+      group: "Comments",
+      endpoint: "/{object}/comments",
+      inputSchema: [
+        required(text("object", "Post or comment", "Its id.")),
+        choice("order", "Order", ["chronological", "reverse_chronological"]),
+        fields("id,message,from,created_time"),
+        limit("limit", 100),
+        text("after", "After"),
+      ],
+      ...pages,
+      sample: { data: [commentSample], paging },
+    },
+    {
+      key: "hide-comment",
+      name: "Hide a comment, or show it again",
+      group: "Comments",
+      method: "POST",
+      endpoint: "/{comment}",
+      inputSchema: [required(text("comment", "Comment", "Its id.")), required(flag("is_hidden", "Hidden", { default: true }))],
+      sample: { success: true },
+    },
+    {
+      key: "delete-comment",
+      name: "Delete a comment",
+      group: "Comments",
+      method: "DELETE",
+      endpoint: "/{comment}",
+      inputSchema: [required(text("comment", "Comment", "Its id."))],
+      sample: { success: true },
+    },
+    {
+      key: "get-insights",
+      name: "Get a page's figures",
+      group: "Pages",
+      endpoint: "/{page}/insights",
+      inputSchema: [
+        page,
+        required(text("metric", "Figures", "Names separated by commas, such as page_follows,page_post_engagements.")),
+        choice("period", "For each", ["day", "week", "days_28", "month"]),
+        text("since", "From", "2026-12-01"),
+        text("until", "To", "2026-12-24"),
+      ],
+      response: { items: "data" },
+      sample: { data: [{ name: "page_follows", period: "day", values: [{ value: 12, end_time: "2026-12-02T08:00:00+0000" }] }] },
+    },
+    {
+      key: "get-page",
+      name: "Get a page",
+      group: "Pages",
+      endpoint: "/{page}",
+      inputSchema: [page, fields("id,name,about,category,link,followers_count")],
+      sample: { id: "546349135390552", name: "Shop", category: "Shopping", followers_count: 120 },
+    },
+    {
+      key: "list-pages",
+      name: "List one's pages",
+      group: "Pages",
+      endpoint: "/me/accounts",
+      inputSchema: [fields("id,name,category,tasks"), limit("limit", 100), text("after", "After")],
+      ...pages,
+      sample: { data: [{ id: "546349135390552", name: "Shop", category: "Shopping", tasks: ["MODERATE", "CREATE_CONTENT"] }], paging },
+    },
+    {
+      key: "get-me",
+      name: "Get who the account is of",
+      group: "Account",
+      endpoint: "/me",
+      query: { fields: "id,name" },
+      sample: { id: "10152", name: "Ada Lovelace" },
+    },
+  ],
+});
