@@ -44,6 +44,9 @@ const MORE = [
   `{"graph":{"edges":[],"nodes":[${Array.from({ length: 100_000 }, () => "{}").join(",")}]}}`,
 ];
 
+/** Whatever has a name is an event: nothing comes of one that no flow waits for. */
+const TAKES_ANY_OBJECT = new Set(["POST /events"]);
+
 describe.each(restRoutes.map(({ method, path }) => [method, path] as const))("%s %s", (method, path) => {
   const real = path.replace(":id", "flow-nowhere").replace(":key", "a%230").replace(":executionId", "exec_nowhere");
 
@@ -62,7 +65,9 @@ describe.each(restRoutes.map(({ method, path }) => [method, path] as const))("%s
     const before = await call("GET", "/flows?limit=100");
     for (const body of [...BODIES, ...MORE]) {
       const answer = await call(method, real, { body });
-      expect(answer.status, `${body.slice(0, 80)}: ${answer.text.slice(0, 300)}`).toBeGreaterThanOrEqual(400);
+      if (!(answer.status === 202 && TAKES_ANY_OBJECT.has(`${method} ${path}`))) {
+        expect(answer.status, `${body.slice(0, 80)}: ${answer.text.slice(0, 300)}`).toBeGreaterThanOrEqual(400);
+      }
       expect(answer.status, `${body.slice(0, 80)}: ${answer.text.slice(0, 300)}`).toBeLessThan(500);
     }
     expect((await call("GET", "/flows?limit=100")).text).toBe(before.text);
