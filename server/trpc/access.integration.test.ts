@@ -44,6 +44,7 @@ const ACCESS: Record<string, Access> = {
   "invitations.list": { role: "admin" },
   "invitations.create": { role: "admin", input: () => ({ role: "editor", email: `new-${crypto.randomUUID()}@example.test` }) },
   "invitations.revoke": { role: "admin", input: ({ invitationId }) => ({ id: invitationId }), names: true },
+  "invitations.preview": { role: "public", input: () => ({ code: "none that was given" }) },
   "invitations.accept": { role: "viewer", input: () => ({ code: "none that was given" }), told: /^NOT_FOUND Invitation/ },
   "members.list": { role: "viewer" },
   "members.setRole": { role: "admin", input: ({ bystander }) => ({ userId: bystander, role: "editor" }), names: true },

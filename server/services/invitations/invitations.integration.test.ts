@@ -28,7 +28,7 @@ beforeEach(async () => {
 const invite = (input: Parameters<typeof createInvitation>[0]["input"] = {}) => createInvitation({ ctx: admin.context, input });
 const codeOf = (url: string) => url.slice(url.lastIndexOf("/") + 1);
 const accept = (by: Person, url: string) => acceptInvitation({ ctx: by.context, input: { code: codeOf(url) } });
-const preview = (code: string) => previewInvitation({ address: "127.0.0.1", code });
+const preview = (code: string) => previewInvitation({ address: "127.0.0.1", input: { code } });
 const roleOf = async (person: Person) =>
   (await listMembers({ ctx: admin.context })).members.find(({ userId }) => userId === person.member.userId)?.role;
 

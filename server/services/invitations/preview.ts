@@ -1,6 +1,11 @@
+import { z } from "zod";
 import { countAttempt } from "@/server/auth/rate-limit";
 import { db } from "@/server/db";
+import { parse } from "../parse";
 import { type InvitedRole, invitationOfLink } from "./record";
+
+/** What stands in the link after `/invite/`. */
+export const previewInvitationSchema = z.object({ code: z.string().max(200) });
 
 export interface InvitationPreview {
   organizationName: string;
@@ -12,7 +17,14 @@ export interface InvitationPreview {
 }
 
 /** What a link invites to, for whoever has it, signed in or not; null for one that counts for nothing. */
-export async function previewInvitation({ address, code }: { address: string; code: string }): Promise<InvitationPreview | null> {
+export async function previewInvitation({
+  address,
+  input,
+}: {
+  address: string;
+  input: z.input<typeof previewInvitationSchema>;
+}): Promise<InvitationPreview | null> {
+  const { code } = parse(previewInvitationSchema, input);
   await countAttempt([{ subject: `invitation:address:${address}`, max: address === "unknown" ? 5000 : 300, windowSeconds: 3600 }]);
   const invitation = await invitationOfLink(code);
   if (!invitation) return null;

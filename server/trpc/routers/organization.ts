@@ -8,6 +8,7 @@ import { notFound } from "../../services/errors";
 import { acceptInvitation, acceptInvitationSchema } from "../../services/invitations/accept";
 import { createInvitation, createInvitationSchema } from "../../services/invitations/create";
 import { listInvitations } from "../../services/invitations/list";
+import { previewInvitation, previewInvitationSchema } from "../../services/invitations/preview";
 import { revokeInvitation, revokeInvitationSchema } from "../../services/invitations/revoke";
 import { listMembers } from "../../services/members/list";
 import { removeMember, removeMemberSchema } from "../../services/members/remove";
@@ -18,7 +19,7 @@ import { createOrganization, createOrganizationSchema } from "../../services/org
 import { renameOrganization, renameOrganizationSchema } from "../../services/organizations/rename";
 import { idSchema, parse } from "../../services/parse";
 import { getRetention, setRetention, setRetentionSchema } from "../../services/retention/settings";
-import { inputOf, procedure, router } from "../init";
+import { inputOf, procedure, publicProcedure, router } from "../init";
 
 const switchSchema = z.object({ id: idSchema });
 
@@ -64,6 +65,10 @@ export const invitationsRouter = router({
   /** `url` is shown this once. */
   create: procedure.input(inputOf(createInvitationSchema)).mutation(({ ctx, input }) => createInvitation({ ctx: ctx.service, input })),
   revoke: procedure.input(inputOf(revokeInvitationSchema)).mutation(({ ctx, input }) => revokeInvitation({ ctx: ctx.service, input })),
+  /** For whoever has the link, before they sign in. */
+  preview: publicProcedure
+    .input(inputOf(previewInvitationSchema))
+    .query(async ({ ctx, input }) => ({ invitation: await previewInvitation({ address: ctx.address, input }) })),
   /** Joins, and works there from the next request on. */
   accept: procedure.input(inputOf(acceptInvitationSchema)).mutation(async ({ ctx, input }) => {
     const { organizationId } = await acceptInvitation({ ctx: ctx.service, input });
