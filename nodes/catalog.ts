@@ -36,6 +36,7 @@ import { removeDuplicates } from "./remove-duplicates/definition";
 import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { rssRead } from "./rss-read/definition";
+import { s3 } from "./s3/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { sendEmail } from "./send-email/definition";
 import { set } from "./set/definition";
@@ -68,6 +69,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   postgres,
   mysql,
   redis,
+  s3,
   set,
   filter,
   limit,

@@ -23,6 +23,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   "send-email": () => import("./send-email/executor"),
   mysql: () => import("./mysql/executor"),
   redis: () => import("./redis/executor"),
+  s3: () => import("./s3/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),
   filter: () => import("./filter/executor"),

@@ -1,10 +1,13 @@
 import type { CredentialField } from "./fields";
+import { hostOf, parseBoundHost } from "./hosts";
 
 /** A kind of server that people have accounts at. Its credentials are custom ones, with these fields. */
 export interface CredentialKind {
   key: string;
   name: string;
   fields: readonly CredentialField[];
+  /** Hosts that a credential with these fields is for, where they are called by HTTP. */
+  hosts?: (fields: Readonly<Record<string, string>>) => string[];
 }
 
 const open = (name: string, label: string, required = false, description?: string): CredentialField => ({
@@ -37,6 +40,16 @@ const database = (key: string, name: string, port: number): CredentialKind => ({
   ],
 });
 
+/** The endpoint's own host, and where each bucket has a host below it, those. */
+function endpointHosts(endpoint: string): string[] {
+  const text = /^https?:\/\//i.test(endpoint) ? endpoint : `https://${endpoint}`;
+  const host = hostOf(text);
+  if (host === null) return [];
+  const [, scheme = "", bare = host] = /^(https?:\/\/)?(.*)$/.exec(host) ?? [];
+  const below = `${scheme}*.${bare}`;
+  return parseBoundHost(below) ? [host, below] : [host];
+}
+
 /** What nodes that speak to servers other than by HTTP ask for; `CredentialSlot.kind` names one. */
 export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
   database("postgres", "Postgres", 5432),
@@ -52,6 +65,18 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
       open("database", "Database", false, "A number; 0 without a value."),
       ...tls("false"),
     ],
+  },
+  {
+    key: "s3",
+    name: "S3",
+    fields: [
+      { ...secret("access_key_id", "Access key ID", true) },
+      secret("secret_access_key", "Secret access key", true),
+      secret("session_token", "Session token", false, "Only with temporary keys."),
+      open("region", "Region", false, "us-east-1 without a value."),
+      open("endpoint", "Endpoint", false, "For others than AWS: https://minio.example.com"),
+    ],
+    hosts: ({ endpoint }) => (endpoint ? endpointHosts(endpoint) : ["*.amazonaws.com"]),
   },
 ];
 
