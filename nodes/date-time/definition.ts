@@ -60,6 +60,18 @@ export const dateTime = defineNode({
       showIf: { operation: ["formatDate"] },
       advanced: true,
     }),
+    fromTimezone: field(z.string().default(""), "Time zone of the given date", {
+      description: "For dates that name none. Empty: the flow's.",
+      placeholder: "Europe/Berlin",
+      showIf: { operation: ["formatDate"] },
+      advanced: true,
+    }),
+    toTimezone: field(z.string().default(""), "Time zone of the result", {
+      description: "Empty: see the other options.",
+      placeholder: "America/New_York",
+      showIf: { operation: ["formatDate", "addToDate", "subtractFromDate"] },
+      advanced: true,
+    }),
     useFlowTimezone: field(z.boolean().default(false), "In the flow's time zone", {
       description: "Off: in the zone that the date names.",
       showIf: { operation: ["formatDate"] },

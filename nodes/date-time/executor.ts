@@ -56,20 +56,33 @@ const workOf = (context: NodeContext<Parameters>, parameters: Parameters, itemIn
 /** Luxon's types tell valid dates from others; every date here is valid, or parsing would have failed. */
 const iso = (date: DateTime): string => date.toISO() ?? "";
 
+function checkZone(zone: string, field: string, itemIndex: number): void {
+  if (!IANAZone.isValidZone(zone)) {
+    throw new ParameterError(field, `'${zone}' is not a time zone; write it like Europe/Berlin`, itemIndex);
+  }
+}
+
+/** The date in a zone that a parameter names; as it is where it names none. */
+function inZone(date: DateTime, zone: string, field: string, itemIndex: number): DateTime {
+  if (zone === "") return date;
+  checkZone(zone, field, itemIndex);
+  return date.setZone(zone);
+}
+
 const OPERATIONS: Record<Parameters["operation"], (work: Work) => Json> = {
   getCurrentDate({ parameters: { timezone, includeTime }, now, itemIndex }) {
-    if (timezone !== "" && !IANAZone.isValidZone(timezone)) {
-      throw new ParameterError("timezone", `'${timezone}' is not a time zone; write it like Europe/Berlin`, itemIndex);
-    }
-    const date = timezone === "" ? now() : now().setZone(timezone);
+    const date = inZone(now(), timezone, "timezone", itemIndex);
     return iso(includeTime ? date : date.startOf("day"));
   },
-  formatDate({ parameters: { date: value, format, fromFormat, useFlowTimezone }, zone, itemIndex }) {
-    const date = parseDate(value, { field: "date", itemIndex, zone }, fromFormat);
-    return (useFlowTimezone ? date.setZone(zone) : date).toFormat(format);
+  formatDate({ parameters: { date: value, format, fromFormat, useFlowTimezone, fromTimezone, toTimezone }, zone, itemIndex }) {
+    if (fromTimezone !== "") checkZone(fromTimezone, "fromTimezone", itemIndex);
+    const date = parseDate(value, { field: "date", itemIndex, zone: fromTimezone || zone }, fromFormat);
+    return inZone(useFlowTimezone ? date.setZone(zone) : date, toTimezone, "toTimezone", itemIndex).toFormat(format);
   },
-  addToDate: ({ parameters: { duration, timeUnit }, date }) => iso(date("date").plus({ [timeUnit]: duration })),
-  subtractFromDate: ({ parameters: { duration, timeUnit }, date }) => iso(date("date").minus({ [timeUnit]: duration })),
+  addToDate: ({ parameters: { duration, timeUnit, toTimezone }, date, itemIndex }) =>
+    iso(inZone(date("date").plus({ [timeUnit]: duration }), toTimezone, "toTimezone", itemIndex)),
+  subtractFromDate: ({ parameters: { duration, timeUnit, toTimezone }, date, itemIndex }) =>
+    iso(inZone(date("date").minus({ [timeUnit]: duration }), toTimezone, "toTimezone", itemIndex)),
   roundDate({ parameters: { mode, toNearest }, date }) {
     const given = date("date");
     return iso(mode === "roundDown" ? given.startOf(toNearest) : given.plus({ [toNearest]: 1 }).startOf(toNearest));

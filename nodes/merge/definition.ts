@@ -71,6 +71,10 @@ export const merge = defineNode({
       showIf: combines,
     }),
     includeUnpaired: field(z.boolean().default(false), "Include unpaired items", { showIf: { mode: ["combineByPosition"] } }),
+    unpairedFrom: field(z.enum(["all", "input1"]).default("all"), "Unpaired items of", {
+      labels: { all: "All inputs", input1: "Input 1" },
+      showIf: { mode: ["combineByPosition"], includeUnpaired: [true] },
+    }),
     multipleMatches: field(z.enum(["all", "first"]).default("all"), "Several matches", {
       labels: { all: "One item for each", first: "Only the first" },
       showIf: byFields,

@@ -49,7 +49,8 @@ const optionsOf = ({ clash, nested, overrideEmpty, joinMode, mode }: Parameters)
 
 function byPosition(inputs: readonly Placed[][], parameters: Parameters): Item[] {
   const lengths = inputs.map((items) => items.length);
-  const count = parameters.includeUnpaired ? Math.max(...lengths) : Math.min(...lengths);
+  const most = parameters.unpairedFrom === "input1" ? (lengths[0] ?? 0) : Math.max(...lengths);
+  const count = parameters.includeUnpaired ? most : Math.min(...lengths);
   const options = optionsOf(parameters);
   return Array.from({ length: count }, (_, index) =>
     combine(

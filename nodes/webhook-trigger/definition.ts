@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineNode } from "@/flow/node/define-node";
+import type { JsonObject } from "@/flow/item";
+import { defineNode, type HandleSpec } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
 const answersLater = { responseMode: ["lastNode"] };
@@ -39,6 +40,10 @@ export const webhookTrigger = defineNode({
         description: "Calls with any other method are answered with 405.",
       },
     ),
+    outputPerMethod: field(z.boolean().default(false), "One output for each method", {
+      description: "A call leaves by the output of its method.",
+      advanced: true,
+    }),
     path: field(
       z
         .string()
@@ -139,8 +144,15 @@ export const webhookTrigger = defineNode({
     }),
   }),
   inputs: [],
-  outputs: [{ name: "main" }],
+  outputs: webhookOutputs,
   effect: "pure",
   trigger: "webhook",
   sample: [{ method: "POST", headers: { "content-type": "application/json" }, params: {}, query: {}, body: { name: "Ada" } }],
 });
+
+/** One, or in their order those of the methods. */
+function webhookOutputs({ methods, outputPerMethod }: JsonObject): HandleSpec[] {
+  const names = Array.isArray(methods) ? methods.filter((method) => typeof method === "string") : [];
+  if (outputPerMethod !== true || names.length < 2) return [{ name: "main" }];
+  return names.map((method) => ({ name: method.toLowerCase(), label: method }));
+}

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { outputHandles } from "@/flow/node/define-node";
 import { parseParameters } from "@/flow/node/parameters";
 import { executeForTest } from "../testing/execute";
 import { webhookTrigger } from "./definition";
@@ -10,6 +11,14 @@ it("passes on the recorded call, and an empty one where there was none", async (
   };
   expect((await executeForTest("webhook-trigger", { items: [call] })).outputs).toEqual([[call]]);
   expect((await executeForTest("webhook-trigger", { items: [] })).json).toEqual([[{ headers: {}, params: {}, query: {}, body: {} }]]);
+});
+
+it("sends a call by the output of its method, where it has one for each", async () => {
+  const call = { json: { method: "POST", body: {} } };
+  const parameters = { methods: ["GET", "POST"], outputPerMethod: true };
+  expect(outputHandles(webhookTrigger, { parameters }).map(({ name }) => name)).toEqual(["get", "post"]);
+  expect((await executeForTest("webhook-trigger", { items: [call], parameters })).outputs).toEqual([[], [call]]);
+  expect(outputHandles(webhookTrigger, { parameters: { methods: ["GET"], outputPerMethod: true } })).toEqual([{ name: "main" }]);
 });
 
 it("takes only methods and codes that exist", () => {

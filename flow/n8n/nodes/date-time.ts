@@ -60,20 +60,25 @@ function legacy(source: Source): JsonObject {
   const date: Json = source.value("value", "");
   if (source.option("action", { format: "format", calculate: "calculate" }, "format") === "calculate") {
     const operation = source.option("operation", { add: "addToDate", subtract: "subtractFromDate" }, "add");
-    source.changed("action", "the result is written with the offset of the flow's time zone; there it was UTC");
     source.ignore("options.fromFormat");
-    return { operation, date, duration: source.number("duration", 0), timeUnit: source.text("timeUnit", "days"), ...common };
+    return {
+      operation,
+      toTimezone: "UTC",
+      date,
+      duration: source.number("duration", 0),
+      timeUnit: source.text("timeUnit", "days"),
+      ...common,
+    };
   }
   source.ignore("custom");
-  for (const path of ["options.fromTimezone", "options.toTimezone"]) {
-    if (source.text(path) !== "") source.missing(path, "the flow's time zone is used");
-  }
   const fromFormat = source.text("options.fromFormat");
   return {
     operation: "formatDate",
     date,
     format: momentToLuxon(source.text("toFormat", "MM/DD/YYYY")),
     fromFormat: fromFormat === "" ? "" : momentToLuxon(fromFormat),
+    fromTimezone: source.text("options.fromTimezone"),
+    toTimezone: source.text("options.toTimezone"),
     useFlowTimezone: true,
     ...common,
   };

@@ -136,8 +136,8 @@ function legacy(source: Source): Mapped {
       return merged({ mode: "chooseBranch", branchOutput: "empty" });
     case "mergeByIndex": {
       const join = source.option("join", same("inner", "left", "outer"), "left");
-      if (join === "left") source.changed("join", "items of input 2 beyond those of input 1 are kept, too");
-      return merged({ mode: "combineByPosition", includeUnpaired: join !== "inner", nested: "shallow" });
+      const unpairedFrom = join === "left" ? "input1" : "all";
+      return merged({ mode: "combineByPosition", includeUnpaired: join !== "inner", unpairedFrom, nested: "shallow" });
     }
     case "mergeByKey": {
       const overwrite = source.option("overwrite", same("always", "blank", "undefined"), "always");

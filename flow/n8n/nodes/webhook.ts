@@ -8,7 +8,8 @@ export const webhook: NodeMapping = (source) => {
   const given = source.value("httpMethod", "GET");
   const methods = (Array.isArray(given) ? given : [given]).filter((method) => METHODS.includes(method));
   if (methods.length === 0) source.missing("httpMethod", `${JSON.stringify(given)} has no counterpart; GET is used`);
-  source.ignore("multipleMethods", "options.ignoreBots");
+  const outputPerMethod = source.fixedFlag("multipleMethods") && methods.length > 1;
+  source.ignore("options.ignoreBots");
   const path = source.text("path");
   // A path without parameters was all there was to tell webhooks apart; here each has a URL of its own.
   const hasParameters = /(^|\/):[A-Za-z_]/.test(path);
@@ -23,6 +24,7 @@ export const webhook: NodeMapping = (source) => {
     type: "webhook-trigger",
     parameters: {
       methods: methods.length > 0 ? methods : ["GET"],
+      ...(outputPerMethod && { outputPerMethod }),
       ...(hasParameters && { path }),
       responseMode: source.option(
         "responseMode",
@@ -41,6 +43,7 @@ export const webhook: NodeMapping = (source) => {
         .map(({ name, value }): JsonObject => ({ name: name ?? "", value: value ?? "" })),
     },
     inputs: [],
+    ...(outputPerMethod && { outputs: methods.map((method) => String(method).toLowerCase()) }),
   };
 };
 
