@@ -15,6 +15,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { ActionDialog } from "./action-dialog";
 import { Method } from "./method";
+import { ToolUsers } from "./tool-users";
 import { TryPanel } from "./try-panel";
 
 /** One action: what it is, and trying it out. */
@@ -72,7 +73,7 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
           <section aria-label="Try it" className="grid grid-cols-[minmax(0,1fr)] gap-4 border-border border-t pt-4">
             <h3 className="font-semibold text-sm">Try it</h3>
             {canEdit ? (
-              <TryPanel key={action.version} action={action} needsCredential={auth !== "none"} />
+              <TryPanel key={action.version} action={{ ...action, tool: { toolId: action.toolId } }} needsCredential={auth !== "none"} />
             ) : (
               <p className="text-muted-foreground text-sm">Your role may look, not call.</p>
             )}
@@ -91,6 +92,7 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
           <DeleteAction
             open={dialog === "delete"}
             id={action.id}
+            toolId={action.toolId}
             name={action.name}
             onDeleted={onDeleted}
             onClose={() => setDialog(null)}
@@ -104,12 +106,14 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
 function DeleteAction({
   open,
   id,
+  toolId,
   name,
   onDeleted,
   onClose,
 }: {
   open: boolean;
   id: string;
+  toolId: string;
   name: string;
   onDeleted: () => void;
   onClose: () => void;
@@ -132,6 +136,7 @@ function DeleteAction({
       onOpenChange={(next) => next || onClose()}
       title={`Delete “${name}”?`}
       description="Nodes that call it stay in their flows and fail until another action is chosen."
+      details={<ToolUsers open={open} toolId={toolId} actionId={id} />}
       confirmLabel="Delete action"
       pending={remove.isPending}
       onConfirm={() => remove.mutate({ id })}

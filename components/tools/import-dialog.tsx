@@ -12,6 +12,7 @@ import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
 import { Textarea } from "@/components/ui/textarea";
 import { ImportProblems } from "./import-problems";
+import { ImportReview } from "./import-review";
 
 const MAX_FILE_BYTES = 32_000_000;
 type Way = "paste" | "file" | "url";
@@ -25,16 +26,22 @@ function compact(text: string): string {
   }
 }
 
+/** A tool that came from a document, to be brought up to what that says now. */
+interface UpdatedTool {
+  id: string;
+  name: string;
+}
+
 /** A tool out of an OpenAPI document, a Postman collection or a curl command: pasted, a file, or fetched. */
-export function ImportDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+export function ImportDialog({ open, tool, onClose }: { open: boolean; tool: UpdatedTool | null; onClose: () => void }) {
   return (
     <Dialog open={open} onOpenChange={(next) => next || onClose()}>
-      <DialogContent className="max-w-xl">{open ? <ImportForm onClose={onClose} /> : null}</DialogContent>
+      <DialogContent className="max-w-xl">{open ? <ImportForm updated={tool} onClose={onClose} /> : null}</DialogContent>
     </Dialog>
   );
 }
 
-function ImportForm({ onClose }: { onClose: () => void }) {
+function ImportForm({ updated, onClose }: { updated: UpdatedTool | null; onClose: () => void }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
@@ -65,8 +72,25 @@ function ImportForm({ onClose }: { onClose: () => void }) {
     setProblem(null);
     const content = way === "paste" ? text.trim() : chosen?.content;
     if (way === "url" ? url.trim() === "" : !content) return setProblem("There is nothing to import yet.");
-    run.mutate({ ...(way === "url" ? { url: url.trim() } : { content }), ...(baseUrl.trim() && { baseUrl: baseUrl.trim() }) });
+    run.mutate({
+      ...(way === "url" ? { url: url.trim() } : { content }),
+      ...(baseUrl.trim() && { baseUrl: baseUrl.trim() }),
+      // What would change is shown first.
+      ...(updated && { toolId: updated.id, preview: true }),
+    });
   };
+
+  if (run.data?.changes && run.variables && !run.data.tool) {
+    const { variables } = run;
+    return (
+      <ImportReview
+        answer={run.data}
+        changes={run.data.changes}
+        pending={run.isPending}
+        onApply={(removeMissing) => run.mutate({ ...variables, preview: false, removeMissing })}
+      />
+    );
+  }
 
   if (run.data) {
     const { tool, imported, found, problems, duration } = run.data;
@@ -75,7 +99,7 @@ function ImportForm({ onClose }: { onClose: () => void }) {
         <DialogHeader>
           <DialogTitle className="flex items-center gap-2">
             <CircleCheck aria-hidden="true" className="size-4 shrink-0 text-success-text" />
-            <span className="truncate">Imported “{run.data.name}”</span>
+            <span className="truncate">{updated ? `Updated “${updated.name}”` : `Imported “${run.data.name}”`}</span>
           </DialogTitle>
           <DialogDescription>
             {imported} of {found} {found === 1 ? "operation" : "operations"} in {(duration / 1000).toFixed(1)} s
@@ -83,17 +107,19 @@ function ImportForm({ onClose }: { onClose: () => void }) {
         </DialogHeader>
         <ImportProblems problems={problems} />
         <DialogFooter>
-          <DialogClose asChild>
-            <Button>Close</Button>
-          </DialogClose>
+          {updated ? null : (
+            <DialogClose asChild>
+              <Button>Close</Button>
+            </DialogClose>
+          )}
           <Button
             variant="primary"
             onClick={() => {
               onClose();
-              if (tool) router.push(`/tools/${tool.id}`);
+              if (tool && !updated) router.push(`/tools/${tool.id}`);
             }}
           >
-            Open the tool
+            {updated ? "Done" : "Open the tool"}
           </Button>
         </DialogFooter>
       </div>
@@ -109,8 +135,12 @@ function ImportForm({ onClose }: { onClose: () => void }) {
       className="grid grid-cols-[minmax(0,1fr)] gap-4"
     >
       <DialogHeader>
-        <DialogTitle>Import API</DialogTitle>
-        <DialogDescription>An OpenAPI document (JSON or YAML), a Postman collection, or a curl command.</DialogDescription>
+        <DialogTitle>{updated ? `Update “${updated.name}”` : "Import API"}</DialogTitle>
+        <DialogDescription>
+          {updated
+            ? "The document as it is now. What is new, changed and gone is shown before anything changes."
+            : "An OpenAPI document (JSON or YAML), a Postman collection, or a curl command."}
+        </DialogDescription>
       </DialogHeader>
       <Segmented
         label="Where it is"
@@ -183,7 +213,7 @@ function ImportForm({ onClose }: { onClose: () => void }) {
           <Button>Cancel</Button>
         </DialogClose>
         <Button type="submit" variant="primary" pending={run.isPending}>
-          Import
+          {updated ? "Show changes" : "Import"}
         </Button>
       </DialogFooter>
     </form>

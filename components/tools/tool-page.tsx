@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronLeft, Plus, Settings2, Trash2 } from "lucide-react";
+import { ChevronLeft, Plus, RefreshCw, Settings2, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { notFound, useRouter } from "next/navigation";
 import { useState } from "react";
@@ -21,7 +21,9 @@ import { ActionDialog } from "./action-dialog";
 import { ActionList } from "./action-list";
 import { ActionView } from "./action-view";
 import { AUTH_LABELS } from "./auth-labels";
+import { ImportDialog } from "./import-dialog";
 import { ToolDialog } from "./tool-dialog";
+import { ToolUsers } from "./tool-users";
 
 /** Every action of a tool is loaded, without its form: a search over all of them answers as one types. */
 const ALL = 5000;
@@ -30,7 +32,7 @@ const ALL = 5000;
 export function ToolPage({ toolId }: { toolId: string }) {
   const trpc = useTRPC();
   const canEdit = useCan("editor");
-  const [dialog, setDialog] = useState<"settings" | "action" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"settings" | "action" | "delete" | "import" | null>(null);
   const [selected, setSelected] = useState<string | null>(null);
   const tool = useQuery(trpc.tools.get.queryOptions({ id: toolId }));
   const list = useQuery(trpc.actions.list.queryOptions({ toolId, limit: ALL }));
@@ -77,6 +79,12 @@ export function ToolPage({ toolId }: { toolId: string }) {
                   <Settings2 aria-hidden="true" />
                   Settings
                 </Button>
+                {tool.data.source === "openapi" || tool.data.source === "postman" ? (
+                  <Button onClick={() => setDialog("import")}>
+                    <RefreshCw aria-hidden="true" />
+                    Update
+                  </Button>
+                ) : null}
                 <Button size="icon" aria-label="Delete tool" onClick={() => setDialog("delete")}>
                   <Trash2 aria-hidden="true" />
                 </Button>
@@ -121,6 +129,7 @@ export function ToolPage({ toolId }: { toolId: string }) {
       )}
       <ToolDialog open={dialog === "settings"} tool={tool.data ?? null} onClose={() => setDialog(null)} />
       <ActionDialog open={dialog === "action"} toolId={toolId} action={null} onSaved={setSelected} onClose={() => setDialog(null)} />
+      {tool.data ? <ImportDialog open={dialog === "import"} tool={tool.data} onClose={() => setDialog(null)} /> : null}
       {tool.data ? (
         <DeleteTool open={dialog === "delete"} id={toolId} name={tool.data.name} count={actions.length} onClose={() => setDialog(null)} />
       ) : null}
@@ -147,6 +156,7 @@ function DeleteTool({ open, id, name, count, onClose }: { open: boolean; id: str
       onOpenChange={(next) => next || onClose()}
       title={`Delete “${name}”?`}
       description={`Its ${count === 1 ? "action goes" : `${count} actions go`} with it. Nodes that call them stay in their flows and fail until another action is chosen.`}
+      details={<ToolUsers open={open} toolId={id} />}
       confirmLabel="Delete tool"
       pending={remove.isPending}
       onConfirm={() => remove.mutate({ id })}

@@ -20,6 +20,7 @@ import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { AUTH_LABELS } from "./auth-labels";
 import { ImportDialog } from "./import-dialog";
+import { ReadyTools } from "./ready-tools";
 import { ToolDialog } from "./tool-dialog";
 
 const SEARCH_DELAY_MS = 150;
@@ -117,7 +118,8 @@ export function ToolsPage() {
           </Table>
         </Card>
       )}
-      <ImportDialog open={dialog === "import"} onClose={() => setDialog(null)} />
+      <ReadyTools search={search} />
+      <ImportDialog open={dialog === "import"} tool={null} onClose={() => setDialog(null)} />
       <ToolDialog open={dialog === "create"} tool={null} onClose={() => setDialog(null)} />
     </PageBody>
   );

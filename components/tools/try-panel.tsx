@@ -16,7 +16,8 @@ import { defaultTexts, InputFields, type InputTexts } from "./input-fields";
 
 interface TriedAction {
   id: string;
-  toolId: string;
+  /** The tool whose credentials fit: one of the organization's, or the catalog's by its key. */
+  tool: { toolId: string } | { toolKey: string };
   inputSchema: ActionParameter[];
   sample?: Json | null;
 }
@@ -26,7 +27,7 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
   const trpc = useTRPC();
   const [texts, setTexts] = useState<InputTexts>(() => defaultTexts(action.inputSchema));
   const [chosen, setChosen] = useState<string | null>(null);
-  const credentials = useQuery(trpc.credentials.list.queryOptions({ toolId: action.toolId }, { enabled: needsCredential }));
+  const credentials = useQuery(trpc.credentials.list.queryOptions(action.tool, { enabled: needsCredential }));
   const usable = credentials.data?.credentials ?? [];
   const credentialId = chosen ?? usable[0]?.id ?? null;
   const run = useMutation(trpc.actions.execute.mutationOptions());

@@ -10,6 +10,7 @@ export function ConfirmDialog({
   onOpenChange,
   title,
   description,
+  details,
   confirmLabel,
   onConfirm,
   pending,
@@ -19,6 +20,8 @@ export function ConfirmDialog({
   onOpenChange: (open: boolean) => void;
   title: string;
   description: ReactNode;
+  /** What it is about, at length: lists, notes. */
+  details?: ReactNode;
   confirmLabel: string;
   onConfirm: () => void;
   pending?: boolean;
@@ -33,6 +36,7 @@ export function ConfirmDialog({
             <AlertDialogPrimitive.Title className="font-semibold text-base">{title}</AlertDialogPrimitive.Title>
             <AlertDialogPrimitive.Description className="text-muted-foreground text-sm">{description}</AlertDialogPrimitive.Description>
           </div>
+          {details}
           {error}
           <div className="flex flex-col-reverse gap-2 sm:flex-row sm:justify-end">
             <AlertDialogPrimitive.Cancel asChild>

@@ -108,6 +108,8 @@ const ACCESS: Record<string, Access> = {
   },
   "tools.list": { role: "viewer", input: () => ({}) },
   "tools.get": { role: "viewer", input: ({ toolId }) => ({ id: toolId }), names: true },
+  "tools.catalog": { role: "viewer" },
+  "tools.ready": { role: "viewer", input: () => ({ key: "github" }) },
   "tools.usage": { role: "viewer", input: ({ toolId }) => ({ id: toolId }), names: true },
   "tools.create": { role: "editor", input: () => ({ name: "Shop", baseUrl: "https://shop.test" }) },
   "tools.import": { role: "editor", input: () => ({ content: "curl https://api.shop.test/orders" }) },

@@ -1,3 +1,4 @@
+import { getReadyTool, listReadyTools, readyToolSchema } from "../../services/tools/catalog";
 import { createTool, createToolSchema } from "../../services/tools/create";
 import { deleteTool } from "../../services/tools/delete";
 import { getTool, toolIdSchema } from "../../services/tools/get";
@@ -11,6 +12,9 @@ export const toolsRouter = router({
   list: procedure.input(inputOf(listToolsSchema)).query(({ ctx, input }) => listTools({ ctx: ctx.service, input })),
   get: procedure.input(inputOf(toolIdSchema)).query(({ ctx, input }) => getTool({ ctx: ctx.service, input })),
   create: procedure.input(inputOf(createToolSchema)).mutation(({ ctx, input }) => createTool({ ctx: ctx.service, input })),
+  /** Tools that come with the product. */
+  catalog: procedure.query(({ ctx }) => listReadyTools({ ctx: ctx.service })),
+  ready: procedure.input(inputOf(readyToolSchema)).query(({ ctx, input }) => getReadyTool({ ctx: ctx.service, input })),
   /** Flows that call it: to be shown before it is deleted. */
   usage: procedure.input(inputOf(toolUsageSchema)).query(({ ctx, input }) => toolUsage({ ctx: ctx.service, input })),
   /** With `preview`, it says what would come of it. */

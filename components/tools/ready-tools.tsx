@@ -1,0 +1,52 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { errorMessage } from "@/components/providers/error-message";
+import { useTRPC } from "@/components/providers/trpc";
+import { Card } from "@/components/ui/card";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { Skeleton } from "@/components/ui/skeleton";
+
+/** The tools that come with the product, to look at and to try. */
+export function ReadyTools({ search }: { search: string }) {
+  const trpc = useTRPC();
+  const query = useQuery(trpc.tools.catalog.queryOptions());
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const tools = (query.data ?? []).filter(({ name, description }) =>
+    words.every((word) => `${name} ${description ?? ""}`.toLowerCase().includes(word)),
+  );
+  if (query.isSuccess && tools.length === 0) return null;
+  return (
+    <section aria-labelledby="ready-tools" className="grid gap-3">
+      <h2 id="ready-tools" className="font-semibold text-base">
+        Ready to use
+      </h2>
+      {query.isError ? (
+        <ErrorNotice
+          title="The ready tools could not be loaded"
+          message={errorMessage(query.error)}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      ) : !query.data ? (
+        <Skeleton className="h-40 rounded-xl" />
+      ) : (
+        <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+          {tools.map(({ key, name, description }) => (
+            <li key={key} className="min-w-0">
+              <Card className="relative h-full p-4 hover:bg-row-hover">
+                <Link
+                  href={`/tools/catalog/${key}`}
+                  className="font-medium text-sm outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:ring-2 focus-visible:after:ring-ring"
+                >
+                  {name}
+                </Link>
+                {description ? <p className="mt-1 line-clamp-2 text-muted-foreground text-xs">{description}</p> : null}
+              </Card>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
