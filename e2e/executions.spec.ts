@@ -57,7 +57,7 @@ test("a flow runs another one; each execution leads to the other", async ({ page
   const editor = new Editor(page);
   await page.goto(`/flows/${parent.id}`);
   await editor.open("Call");
-  await editor.detail.getByRole("button", { name: /^Flow: / }).click();
+  await editor.detail.getByRole("button", { name: "Flow: Choose a flow" }).click();
   await page.getByRole("option", { name: /Look up a customer/ }).click();
   await editor.close();
   await expect(editor.saved).toBeVisible();
