@@ -1,8 +1,8 @@
-import { load } from "cheerio";
 import { CsvError, parse } from "csv-parse/sync";
 import { unzipSync } from "fflate";
 import { type CellValue, dateToSerial, readOds, readXls, readXlsx } from "hucre";
 import type { Json } from "@/flow/item";
+import { readHtml } from "../read-html";
 
 export type Rows = Json[][];
 
@@ -32,7 +32,7 @@ export function csvRows(text: string, { delimiter, fromLine, relaxQuotes, skipRe
 
 /** Cells of the first table of a page. */
 export function htmlRows(text: string): Rows {
-  const $ = load(text);
+  const $ = readHtml(text);
   const table = $("table").first();
   if (table.length === 0) throw new Error("has no table");
   return table
@@ -64,6 +64,7 @@ const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 export async function sheetRows(bytes: Uint8Array, kind: keyof typeof READERS, options: SheetOptions): Promise<Rows> {
   const { sheetName, range, dates, password } = options;
   if (kind !== "xls") checkUnpackedSize(bytes);
+  if (kind === "ods") checkRepeats(bytes);
   const { sheets } = await READERS[kind](bytes, password === "" ? {} : { password });
   const sheet = sheetName === "" ? sheets[0] : sheets.find((each) => each.name === sheetName);
   if (!sheet) throw new Error(`has no sheet "${sheetName}": it has ${sheets.map((each) => `"${each.name}"`).join(", ")}`);
@@ -85,6 +86,23 @@ function checkUnpackedSize(bytes: Uint8Array): void {
     return;
   }
   if (total > MAX_UNPACKED_BYTES) throw new Error(`unpacks to more than ${MAX_UNPACKED_BYTES / 1024 / 1024} MB`);
+}
+
+/** Columns of the widest sheet that a program makes. */
+const MAX_COLUMNS = 16_384;
+
+/** A cell can say that it stands for any number of them. */
+function checkRepeats(bytes: Uint8Array): void {
+  let content: Uint8Array | undefined;
+  try {
+    content = unzipSync(bytes, { filter: ({ name }) => name === "content.xml" })["content.xml"];
+  } catch {
+    return;
+  }
+  const text = new TextDecoder().decode(content);
+  for (const [, times = ""] of text.matchAll(/number-columns-repeated\s*=\s*["']\s*(\d+)/g)) {
+    if (Number(times) > MAX_COLUMNS) throw new Error(`repeats a cell more than ${MAX_COLUMNS} times`);
+  }
 }
 
 function cellValue(cell: CellValue | undefined, dates: "serial" | "iso"): Json {

@@ -1,8 +1,9 @@
-import { type CheerioAPI, load } from "cheerio";
+import type { CheerioAPI } from "cheerio";
 import { convert } from "html-to-text";
 import type { z } from "zod";
 import { ParameterError } from "@/flow/execution/errors";
 import type { Json, JsonObject } from "@/flow/item";
+import { readHtml } from "../read-html";
 import type { Extraction, html } from "./definition";
 
 type Parameters = z.infer<typeof html.parameters>;
@@ -17,7 +18,7 @@ export function extractValues(
   { extractionValues, trimValues, cleanUpText, textLayout }: Parameters,
   itemIndex: number,
 ): JsonObject {
-  const $ = load(source);
+  const $ = pageOf(source, itemIndex);
   const tidy = (value: Json): Json => {
     if (typeof value !== "string") return value;
     const cleaned = cleanUpText
@@ -78,3 +79,11 @@ const skipped = (selectors: string): { selector: string; format: string }[] =>
     .map((selector) => selector.trim())
     .filter((selector) => selector !== "")
     .map((selector) => ({ selector, format: "skip" }));
+
+function pageOf(source: string, index: number): CheerioAPI {
+  try {
+    return readHtml(source);
+  } catch (error) {
+    throw new ParameterError("dataPropertyName", `holds a page that ${(error as Error).message}`, index);
+  }
+}

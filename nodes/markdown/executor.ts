@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ParameterError } from "@/flow/execution/errors";
 import type { NodeExecutor } from "@/flow/node/context";
 import { fieldNames, setField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
@@ -21,9 +22,17 @@ async function htmlConverter(): Promise<(parameters: Parameters) => string> {
 }
 
 async function markdownConverter(): Promise<(parameters: Parameters) => string> {
-  const { NodeHtmlMarkdown } = await import("node-html-markdown");
+  const [{ NodeHtmlMarkdown }, { readHtml }] = await Promise.all([import("node-html-markdown"), import("../read-html")]);
+  // Its own reader takes minutes for what is nested deep, or not closed.
+  const wellFormed = (html: string): string => {
+    try {
+      return readHtml(html).html();
+    } catch (error) {
+      throw new ParameterError("html", (error as Error).message);
+    }
+  };
   return ({ html, codeBlockStyle, ignore, blockElements, ...options }) =>
-    NodeHtmlMarkdown.translate(html, {
+    NodeHtmlMarkdown.translate(wellFormed(html), {
       bulletMarker: options.bulletMarker,
       codeFence: options.codeFence,
       codeBlockStyle: codeBlockStyle === "fence" ? "fenced" : "indented",

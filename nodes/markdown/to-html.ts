@@ -1,4 +1,5 @@
 import { Marked, type MarkedOptions, type RendererObject, type TokenizerObject, type Tokens } from "marked";
+import { ParameterError } from "@/flow/execution/errors";
 
 export interface HtmlOptions {
   tables: boolean;
@@ -22,8 +23,12 @@ const escaped = (text: string): string =>
     .replace(/>/g, "&gt;");
 const quoted = (text: string): string => escaped(text).replace(/"/g, "&quot;");
 
+/** What is nested is read anew for each level. */
+const TOO_DEEP = /^[ \t]{200,}(?:[-*+]|\d{1,9}[.)])[ \t]|^(?:[ \t]{0,3}>){100}/m;
+
 /** A plain dialect: what is GitHub's alone has to be asked for. Headings get ids unless told otherwise. */
 export function markdownToHtml(source: string, options: HtmlOptions): string {
+  if (TOO_DEEP.test(source)) throw new ParameterError("markdown", "nests lists or quotes more than 100 deep");
   const marked = new Marked({ gfm: true, breaks: options.simpleLineBreaks } satisfies MarkedOptions, {
     renderer: renderer(options),
     tokenizer: tokenizer(options),
