@@ -77,6 +77,30 @@ export const openai = defineTool({
       },
     },
     {
+      key: "create-response-from-messages",
+      name: "Ask a model with a conversation",
+      group: "Chat",
+      method: "POST",
+      endpoint: "/responses",
+      inputSchema: [
+        required(text("model", "Model", { default: MODEL })),
+        required(
+          list("input", "Messages", 'By turns: [{"role": "user", "content": "Hello"}, …].', {
+            type: "object",
+            required: ["role", "content"],
+          }),
+        ),
+        longText("instructions", "Instructions"),
+        text("previous_response_id", "Previous answer", "Id of the answer that this goes on from."),
+        number("max_output_tokens", "Most tokens", { validation: { min: 16 } }),
+        number("temperature", "Temperature", { validation: { min: 0, max: 2 } }),
+        number("top_p", "Top P", { validation: { min: 0, max: 1 } }),
+        list("tools", "Tools", "Tools of the service, or functions.", { type: "object" }),
+        flag("store", "Keep at the service"),
+      ],
+      sample: { id: "resp_67ccd2bed1ec8190b14f964abc054267", object: "response", status: "completed", output: [] },
+    },
+    {
       key: "get-response",
       name: "Get an answer",
       group: "Chat",

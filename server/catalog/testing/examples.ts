@@ -12,6 +12,7 @@ export const EXAMPLES: Readonly<Record<string, JsonObject>> = {
   ),
   "jira.*": { due_date: "2026-12-24" },
   "linear.*": { dueDate: "2026-12-24" },
+  "openai.create-response-from-messages": { input: [{ role: "user", content: "Hello" }] },
   "openai.*": { messages: [{ role: "user", content: "Hello" }] },
   "openai-compatible.*": { messages: [{ role: "user", content: "Hello" }] },
   "stripe.*": { currency: "eur", line_items: [{ price: "price_1", quantity: 1 }], items: [{ price: "price_1" }] },
