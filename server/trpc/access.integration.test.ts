@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Role } from "@/prisma/generated/enums";
+import { db } from "@/server/db";
 import { setEngine } from "@/server/execution/get-engine";
 import { hasRole } from "@/server/services/authorize";
+import { expectNothingPlanted, plantedFields, rowsOf } from "@/server/testing/attacks/planted-fields";
 import { twoStepGraph } from "@/server/testing/executions";
 import { HOSTILE_TEXTS, HOSTILE_VALUES, OPTIONAL_FIELDS } from "@/server/testing/hostile-values";
 import { recordingEngine } from "@/server/testing/recording-engine";
@@ -254,6 +256,28 @@ describe.each(procedures)("%s", (path) => {
     const forged = cookie.replace(/session=.{40}/, (start) => `session=${"A".repeat(start.length - "session=".length)}`);
     expect((await call(path, input?.(home), forged)).code).toBe("UNAUTHORIZED");
   });
+});
+
+test("what is not a caller's to say is taken from no call: whose it is, its id, a role, a date", { timeout: 120_000 }, async () => {
+  const victim = await createTenant();
+  const before = await rowsOf(victim.organizationId);
+  const writes = procedures.filter((path) => kindOf(path) === "mutation" && ACCESS[path]?.role !== "public");
+  for (const path of writes) {
+    const { role = "owner", input } = ACCESS[path] ?? {};
+    const tenant = await createTenant();
+    const { cookie, userId } = tenant.members[role === "public" ? "owner" : role];
+    const given = input?.(tenant) as object | undefined;
+    const { code } = await call(path, { ...plantedFields(victim), ...given }, cookie);
+    expect(code, path).not.toBe("INTERNAL_SERVER_ERROR");
+    const owners = await db().member.findMany({ where: { organizationId: tenant.organizationId, role: "owner" } });
+    expect(
+      owners.map((owner) => owner.userId),
+      `${path} by ${userId}`,
+    ).toEqual([tenant.members.owner.userId]);
+    expect(await db().apiKey.count({ where: { organizationId: tenant.organizationId, role: "owner", prefix: { not: "" } } })).toBe(1);
+  }
+  await expectNothingPlanted();
+  expect(await rowsOf(victim.organizationId)).toEqual(before);
 });
 
 describe("what is no call", () => {
