@@ -123,36 +123,38 @@ function WebhookRow({ webhook }: { webhook: Webhook }) {
           {webhook.eventTypes.join(" · ")}
         </p>
       </div>
-      <Button size="sm" aria-label={`Messages to ${webhook.name}`} onClick={() => setOpen("deliveries")}>
-        Messages
-      </Button>
-      <Switch
-        checked={webhook.enabled}
-        disabled={toggle.isPending}
-        aria-label={`${webhook.name} is on`}
-        onCheckedChange={() => toggle.mutate({ id: webhook.id })}
-      />
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <Button variant="ghost" size="icon-sm" aria-label={`More for ${webhook.name}`}>
-            <MoreHorizontal aria-hidden="true" />
-          </Button>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
-          <DropdownMenuItem disabled={test.isPending} onSelect={() => test.mutate({ id: webhook.id })}>
-            Send a test
-          </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setOpen("edit")}>Edit</DropdownMenuItem>
-          <DropdownMenuItem
-            onSelect={() => {
-              remove.reset();
-              setOpen("delete");
-            }}
-          >
-            Delete
-          </DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
+      <div className="flex items-center gap-3 max-sm:w-full">
+        <Button size="sm" aria-label={`Messages to ${webhook.name}`} onClick={() => setOpen("deliveries")}>
+          Messages
+        </Button>
+        <Switch
+          checked={webhook.enabled}
+          disabled={toggle.isPending}
+          aria-label={`${webhook.name} is on`}
+          onCheckedChange={() => toggle.mutate({ id: webhook.id })}
+        />
+        <DropdownMenu>
+          <DropdownMenuTrigger asChild>
+            <Button variant="ghost" size="icon-sm" aria-label={`More for ${webhook.name}`}>
+              <MoreHorizontal aria-hidden="true" />
+            </Button>
+          </DropdownMenuTrigger>
+          <DropdownMenuContent align="end">
+            <DropdownMenuItem disabled={test.isPending} onSelect={() => test.mutate({ id: webhook.id })}>
+              Send a test
+            </DropdownMenuItem>
+            <DropdownMenuItem onSelect={() => setOpen("edit")}>Edit</DropdownMenuItem>
+            <DropdownMenuItem
+              onSelect={() => {
+                remove.reset();
+                setOpen("delete");
+              }}
+            >
+              Delete
+            </DropdownMenuItem>
+          </DropdownMenuContent>
+        </DropdownMenu>
+      </div>
       <Dialog open={open === "edit"} onOpenChange={close}>
         <DialogContent className="max-w-lg">
           <WebhookForm webhook={webhook} onDone={() => setOpen(null)} />
