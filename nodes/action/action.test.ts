@@ -174,7 +174,11 @@ describe("a placed action", () => {
 
   it("reads or writes as its action does, and asks for a credential of its tool", () => {
     expect([effectOf(action, {}), effectOf(action, { effect: "read" })]).toEqual(["write", "read"]);
-    expect([{}, { effect: "read" }, { repeatable: true }].map((each) => isRepeatable(action, each))).toEqual([false, true, true]);
+    expect(([{}, { effect: "read" }, { repeatable: true }] as JsonObject[]).map((each) => isRepeatable(action, each))).toEqual([
+      false,
+      true,
+      true,
+    ]);
     expect(credentialSlots(action, { tool: "tracker", auth: "bearer" })).toMatchObject([{ name: "tool", tool: "tracker", required: true }]);
     expect(credentialSlots(action, { tool: "tracker", auth: "none" })).toEqual([]);
   });

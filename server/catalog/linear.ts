@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { JsonObject } from "@/flow/item";
 import { defineTool } from "@/flow/tools/define-tool";
 import type { actionSchema } from "@/flow/tools/schema";
 import { fromInputs, limit, longText, number, object, required, text, texts, url } from "./inputs";
@@ -66,7 +67,9 @@ const issueSample = {
   project: null,
   labels: { nodes: [] },
 };
-const page = (field: string, node: object) => ({ data: { [field]: { nodes: [node], pageInfo: { hasNextPage: false, endCursor: null } } } });
+const page = (field: string, node: JsonObject) => ({
+  data: { [field]: { nodes: [node], pageInfo: { hasNextPage: false, endCursor: null } } },
+});
 const userSample = { id: "5e84aa1c-b0ff-4c5a-9c2e-2f7b1a8a6d55", name: "Ada", displayName: "ada", email: "ada@example.com", active: true };
 const commentSample = {
   id: "1d4b6b0e-7b0c-4e0e-8a9a-0a8c5b8f8e11",

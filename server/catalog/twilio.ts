@@ -1,3 +1,4 @@
+import type { JsonObject } from "@/flow/item";
 import { defineTool } from "@/flow/tools/define-tool";
 import { choice, fromInputs, limit, longText, number, required, text, texts, url } from "./inputs";
 
@@ -33,7 +34,7 @@ const callSample = {
   duration: null,
   date_created: "Tue, 31 Aug 2010 20:36:28 +0000",
 };
-const page = (name: string, entry: object) => ({ [name]: [entry], page: 0, page_size: 50, next_page_uri: null });
+const page = (name: string, entry: JsonObject): JsonObject => ({ [name]: [entry], page: 0, page_size: 50, next_page_uri: null });
 const sender = [
   text("From", "From", `A number or sender of your account. ${PHONE}`),
   text("MessagingServiceSid", "Messaging service", "Instead of a sender: MG…."),
