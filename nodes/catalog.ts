@@ -27,6 +27,7 @@ import { loopOverItems } from "./loop-over-items/definition";
 import { manualTrigger } from "./manual-trigger/definition";
 import { markdown } from "./markdown/definition";
 import { merge } from "./merge/definition";
+import { mongodb } from "./mongodb/definition";
 import { mysql } from "./mysql/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
@@ -68,6 +69,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   sendEmail,
   postgres,
   mysql,
+  mongodb,
   redis,
   s3,
   set,

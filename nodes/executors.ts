@@ -24,6 +24,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   mysql: () => import("./mysql/executor"),
   redis: () => import("./redis/executor"),
   s3: () => import("./s3/executor"),
+  mongodb: () => import("./mongodb/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),
   filter: () => import("./filter/executor"),

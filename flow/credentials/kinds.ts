@@ -78,6 +78,19 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     ],
     hosts: ({ endpoint }) => (endpoint ? endpointHosts(endpoint) : ["*.amazonaws.com"]),
   },
+  {
+    key: "mongodb",
+    name: "MongoDB",
+    fields: [
+      open("host", "Hosts", true, "One, or several with commas between them."),
+      open("port", "Port", false, "27017 without a value."),
+      open("user", "User"),
+      secret("password", "Password"),
+      open("database", "Database", true),
+      open("auth_source", "Authentication database", false, "admin without a value."),
+      ...tls("false"),
+    ],
+  },
 ];
 
 export const credentialKind = (key: string): CredentialKind | undefined => CREDENTIAL_KINDS.find((kind) => kind.key === key);
