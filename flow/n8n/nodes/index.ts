@@ -13,11 +13,15 @@ import { aggregate, itemLists, limit, removeDuplicates, renameKeys, sort, splitO
 import { splitInBatches } from "./loops";
 import { manualTrigger } from "./manual-trigger";
 import { merge } from "./merge";
+import { mongoDb } from "./mongodb";
+import { redis } from "./redis";
 import { respondToWebhook } from "./respond-to-webhook";
 import { rssFeedRead } from "./rss-read";
+import { awsS3, s3 } from "./s3";
 import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
 import { noOp, stickyNote, stopAndError } from "./simple";
+import { mySql, postgres } from "./sql";
 import { switchNode } from "./switch";
 import { compression, debugHelper, executionData, jwt } from "./utilities";
 import { wait } from "./wait";
@@ -26,6 +30,7 @@ import { webhook } from "./webhook";
 /** n8n's node types, without their package, and what becomes of them here. */
 const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
+  awsS3,
   code: codeNode,
   compareDatasets,
   compression,
@@ -56,13 +61,18 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   manualTrigger,
   markdown,
   merge,
+  mongoDb,
   moveBinaryData,
+  mySql,
   noOp,
+  postgres,
   readPDF: readPdf,
+  redis,
   removeDuplicates,
   renameKeys,
   respondToWebhook,
   rssFeedRead,
+  s3,
   scheduleTrigger,
   set,
   sort,
