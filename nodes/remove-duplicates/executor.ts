@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ParameterError } from "@/flow/execution/errors";
+import { FatalError, ParameterError } from "@/flow/execution/errors";
 import type { Item, JsonObject } from "@/flow/item";
 import type { NodeExecutor } from "@/flow/node/context";
 import { fieldNames, getField } from "@/flow/node/field-path";
@@ -18,6 +18,7 @@ export const execute: NodeExecutor<Parameters> = (context) => {
   if (parameters.operation === "clear") {
     return forgetSeen(context).then(() => [items.map((item, index) => ({ ...item, pairedItem: { item: index } }))]);
   }
+  checkTypes(items, parameters);
   const compared = comparison(parameters);
   const seen = new Set<string>();
   const kept: Item[] = [];
@@ -29,6 +30,20 @@ export const execute: NodeExecutor<Parameters> = (context) => {
   });
   return [kept];
 };
+
+/** A field that holds a number here and a text there would find no duplicate where people see one: n8n refuses it, too. */
+function checkTypes(items: readonly Item[], { compare, fieldsToCompare, dotNotation }: Parameters): void {
+  if (compare !== "selectedFields") return;
+  for (const name of fieldNames(fieldsToCompare)) {
+    let known: string | undefined;
+    for (const { json } of items) {
+      const value = getField(json, name, dotNotation);
+      if (value === undefined || value === null) continue;
+      if (known !== undefined && known !== typeof value) throw new FatalError(`'${name}' isn't always the same type`);
+      known = typeof value;
+    }
+  }
+}
 
 /** What an item is compared by, and what is left of it. */
 function comparison(parameters: Parameters): (json: JsonObject) => { key: string; json: JsonObject } {

@@ -31,6 +31,12 @@ describe("Remove Duplicates", () => {
     { id: 5 },
   ];
 
+  it("refuses to compare numbers with texts in a field, and does not mind what is missing", async () => {
+    const parameters = { compare: "selectedFields", fieldsToCompare: "id" };
+    await expect(json(parameters, [{ id: 1 }, { id: "1" }])).rejects.toThrow("'id' isn't always the same type");
+    expect(await json(parameters, [{ id: 1 }, { id: null }, {}, { id: 1 }])).toEqual([{ id: 1 }, { id: null }]);
+  });
+
   it("compares some fields", async () => {
     const parameters = { compare: "selectedFields", fieldsToCompare: "at.city" };
     expect((await json(parameters, people))?.map(({ id }) => id)).toEqual([1, 3, 4]);

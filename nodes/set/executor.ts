@@ -4,7 +4,6 @@ import type { Item, Json, JsonObject } from "@/flow/item";
 import type { NodeExecutor } from "@/flow/node/context";
 import { assignField, fieldNames, getField, removeField, setField } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
-import { parseJsonObject } from "../json-parameter";
 import { convertValue } from "./convert-value";
 import type { set } from "./definition";
 
@@ -14,12 +13,40 @@ export const execute: NodeExecutor<Parameters> = (context) =>
   mapItems(context, (item, index) => {
     const parameters = context.parameters(index);
     const kept = keptFields(item.json, parameters);
-    const json =
-      parameters.mode === "json" ? { ...kept, ...parseJsonObject(parameters.json, "json", index) } : assigned(kept, parameters, index);
+    const json = parameters.mode === "json" ? { ...kept, ...jsonOutput(parameters.json, index) } : assigned(kept, parameters, index);
     const made = { json, ...(keepsBinary(item, parameters) && { binary: item.binary }), pairedItem: { item: index } };
     const copies = context.execution.mode === "manual" ? parameters.duplicates : 0;
     return copies === 0 ? made : Array.from({ length: copies + 1 }, () => made);
   });
+
+/** @throws ParameterError in n8n's words for what is no JSON object. */
+function jsonOutput(value: unknown, itemIndex: number): JsonObject {
+  let json = value;
+  if (typeof value === "string") {
+    try {
+      json = JSON.parse(value);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new JsonOutputError(`The 'JSON Output' in item ${itemIndex} contains invalid JSON`, itemIndex, reason);
+    }
+  }
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as JsonObject;
+  throw new JsonOutputError(
+    `The 'JSON Output' in item ${itemIndex} does not contain a valid JSON object`,
+    itemIndex,
+    'Write { "name": "Ada" }',
+  );
+}
+
+class JsonOutputError extends ParameterError {
+  constructor(
+    reason: string,
+    itemIndex: number,
+    readonly hint: string,
+  ) {
+    super("json", reason, itemIndex);
+  }
+}
 
 function keptFields(json: JsonObject, { include, includeFields, excludeFields, dotNotation }: Parameters): JsonObject {
   switch (include) {

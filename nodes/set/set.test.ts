@@ -73,9 +73,12 @@ describe("Edit Fields", () => {
   it("takes a whole object as JSON", async () => {
     expect(await set({ mode: "json", json: '{"x": {"y": 1}}' }, { a: 1 })).toEqual({ x: { y: 1 } });
     expect(await set({ mode: "json", json: { x: 1 }, include: "all" }, { a: 1 })).toEqual({ a: 1, x: 1 });
-    await expect(set({ mode: "json", json: "{x: 1}" })).rejects.toThrow('Parameter "json" (item 0): is not valid JSON');
-    await expect(set({ mode: "json", json: "[1]" })).rejects.toThrow("must be a JSON object");
-    await expect(set({ mode: "json", json: "" })).rejects.toThrow("is empty");
+    await expect(set({ mode: "json", json: "{x: 1}" })).rejects.toMatchObject({
+      message: `Parameter "json" (item 0): The 'JSON Output' in item 0 contains invalid JSON`,
+      hint: expect.stringContaining("JSON at position 1"),
+    });
+    await expect(set({ mode: "json", json: "[1]" })).rejects.toThrow("does not contain a valid JSON object");
+    await expect(set({ mode: "json", json: "" })).rejects.toThrow("contains invalid JSON");
   });
 
   it("keeps files with the other fields, or as told", async () => {

@@ -29,7 +29,7 @@ export const execute: NodeExecutor<Parameters> = ({ items, parameters: read }) =
     const values = items.map(({ json }) => getField(json, summary.field, dotNotation));
     if (values.every((value) => value === undefined)) {
       if (parameters.continueIfFieldNotFound) return [[{ json: {}, pairedItem: all }]];
-      throw new ParameterError(place, `the field '${summary.field}' does not exist in any items`);
+      throw new ParameterError(place, `The field '${summary.field}' does not exist in any items`);
     }
     columns.push(isNumeric(summary) ? values.map((value, index) => asNumber(value, place, index)) : values.map((value) => value ?? null));
   }
@@ -62,7 +62,10 @@ function asNumber(value: Json | undefined, field: string, itemIndex: number): nu
   throw new ParameterError(field, `expected a number, got ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`, itemIndex);
 }
 
-/** Items with the same values in the fields that are split by, in the order in which they first appear. */
+/**
+ * Items with the same values in the fields that are split by. Values are in the order in which they first appear: those of the second
+ * field within each value of the first, and so on.
+ */
 function groupsOf(items: readonly Item[], { fieldsToSplitBy, skipEmptySplitFields, dotNotation }: Parameters): Group[] {
   const names = fieldNames(fieldsToSplitBy);
   const groups = new Map<string, Group>();
@@ -74,7 +77,20 @@ function groupsOf(items: readonly Item[], { fieldsToSplitBy, skipEmptySplitField
     if (group) group.members.push(index);
     else groups.set(key, { values, members: [index] });
   });
-  return [...groups.values()];
+  return grouped([...groups.values()], 0, names.length);
+}
+
+/** Groups with the same value at a place beside each other, at the place of the first of them. */
+function grouped(groups: Group[], at: number, depth: number): Group[] {
+  if (at >= depth - 1) return groups;
+  const alike = new Map<string, Group[]>();
+  for (const group of groups) {
+    const key = canonical(group.values[at] ?? null);
+    const known = alike.get(key);
+    if (known) known.push(group);
+    else alike.set(key, [group]);
+  }
+  return [...alike.values()].flatMap((list) => grouped(list, at + 1, depth));
 }
 
 /** Figures under the first value that is split by, under the second, and so on. */

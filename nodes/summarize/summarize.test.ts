@@ -53,11 +53,11 @@ describe("Summarize", () => {
     );
   });
 
-  it("splits by fields: an item each, in the order in which they appear", async () => {
+  it("splits by fields: an item each, values of the second field within those of the first", async () => {
     expect(await json({ ...of(["sum", "deal.amount"]), fieldsToSplitBy: "rep, region" })).toEqual([
       { rep: "Ann", region: "north", sum_deal_amount: 10 },
-      { rep: "Bob", region: "south", sum_deal_amount: 5 },
       { rep: "Ann", region: "south", sum_deal_amount: 2.5 },
+      { rep: "Bob", region: "south", sum_deal_amount: 5 },
     ]);
   });
 
@@ -102,7 +102,7 @@ describe("Summarize", () => {
   });
 
   it("fails when no item has the field, or goes on with an empty item", async () => {
-    await expect(run(of(["sum", "nope"]))).rejects.toThrow("the field 'nope' does not exist in any items");
+    await expect(run(of(["sum", "nope"]))).rejects.toThrow("The field 'nope' does not exist in any items");
     expect(await json({ ...of(["sum", "nope"]), continueIfFieldNotFound: true })).toEqual([{}]);
     await expect(run({})).rejects.toThrow("add a field to summarize");
   });

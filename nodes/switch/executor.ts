@@ -14,7 +14,11 @@ export const execute: NodeExecutor<Parameters> = (context) => {
     const parameters = context.parameters(itemIndex);
     if (parameters.mode === "expression") {
       if (parameters.output >= 0 && parameters.output < count) return [parameters.output];
-      throw new ParameterError("output", `there is no output ${parameters.output}: the outputs are 0 to ${count - 1}`, itemIndex);
+      throw new ParameterError(
+        "output",
+        `The output ${parameters.output} is not allowed. It has to be between 0 and ${count - 1}`,
+        itemIndex,
+      );
     }
     return byRules(parameters, count, itemIndex, zoneOf(context, itemIndex));
   });

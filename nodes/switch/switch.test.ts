@@ -35,7 +35,7 @@ describe("Switch", () => {
   it("computes the output's number by expression", async () => {
     expect(await run({ mode: "expression", numberOutputs: 3, output: "={{ $json.n > 4 ? 2 : 0 }}" })).toEqual([[1], [], [5, 9]]);
     await expect(run({ mode: "expression", numberOutputs: 2, output: "={{ $json.n }}" })).rejects.toThrow(
-      'Parameter "output" (item 1): there is no output 5: the outputs are 0 to 1',
+      'Parameter "output" (item 1): The output 5 is not allowed. It has to be between 0 and 1',
     );
   });
 
