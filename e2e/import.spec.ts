@@ -14,12 +14,12 @@ const fixture = (name: string): Workflow =>
   JSON.parse(readFileSync(path.resolve(import.meta.dirname, `../flow/n8n/fixtures/${name}.json`), "utf8")).workflow;
 
 /** Beside a workflow that runs, a node that has no counterpart. */
-function withSlack({ nodes, connections, ...rest }: Workflow, after: string): Workflow {
-  const slack = { id: "slack", name: "Tell the team", type: "n8n-nodes-base.slack", typeVersion: 2.2, position: [1800, 0], parameters: {} };
+function withUnknown({ nodes, connections, ...rest }: Workflow, after: string): Workflow {
+  const unknown = { id: "unknown", name: "Tell the team", type: "n8n-nodes-base.mattermost", typeVersion: 2.2, position: [1800, 0], parameters: {} };
   return {
     ...rest,
-    nodes: [...nodes, slack],
-    connections: { ...connections, [after]: { main: [[{ node: slack.name, type: "main", index: 0 }]] } },
+    nodes: [...nodes, unknown],
+    connections: { ...connections, [after]: { main: [[{ node: unknown.name, type: "main", index: 0 }]] } },
   };
 }
 
@@ -62,12 +62,12 @@ test("what has no counterpart is told, stays on the canvas as a placeholder, and
   const file = {
     name: "team.json",
     mimeType: "application/json",
-    buffer: Buffer.from(JSON.stringify(withSlack(fixture("limit-last"), "Limit"))),
+    buffer: Buffer.from(JSON.stringify(withUnknown(fixture("limit-last"), "Limit"))),
   };
   await page.getByLabel("Files to import").setInputFiles(file);
   const report = page.getByRole("dialog", { name: "Import report" });
   await expect(report).toContainText("3 of 4 nodes converted, 1 as a placeholder.");
-  await expect(report).toContainText("n8n-nodes-base.slack has no counterpart");
+  await expect(report).toContainText("n8n-nodes-base.mattermost has no counterpart");
   await report.getByRole("link", { name: "Open flow" }).click();
   const editor = new Editor(page);
   await expect(editor.node("Tell the team")).toBeVisible();
@@ -81,7 +81,7 @@ test("nodes that were copied in n8n are pasted on the canvas", async ({ page }) 
   const editor = new Editor(page);
   await expect(editor.canvas).toBeVisible();
   await editor.canvas.click({ position: { x: 300, y: 600 } });
-  const { nodes, connections } = withSlack(fixture("limit-last"), "Limit");
+  const { nodes, connections } = withUnknown(fixture("limit-last"), "Limit");
   await page.evaluate(
     (text) => {
       const data = new DataTransfer();

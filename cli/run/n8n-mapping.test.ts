@@ -13,6 +13,11 @@ const workflows = readdirSync(FIXTURES)
     const { workflow } = JSON.parse(readFileSync(path.join(FIXTURES, file), "utf8")) as { workflow: { nodes: { type: string }[] } };
     return [file.slice(0, -5), workflow] as const;
   });
+/** Nodes of services become actions; what exactly is looked at beside the catalog. */
+const SERVICES = path.join(import.meta.dirname, "../../server/catalog/testing/n8n");
+const services = readdirSync(SERVICES)
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => JSON.parse(readFileSync(path.join(SERVICES, file), "utf8")) as { nodes: { type: string }[] });
 const imported = workflows.map(([name, workflow]) => [name, importN8n(workflow)] as const);
 
 /** What expected failures are about. */
@@ -35,6 +40,6 @@ describe.each(imported)("%s", (name, { flow, report }) => {
 });
 
 it("is tried with every kind of node that has a mapping", () => {
-  const types = new Set(workflows.flatMap(([, { nodes }]) => nodes.map(({ type }) => type)));
+  const types = new Set([...workflows.map(([, workflow]) => workflow), ...services].flatMap(({ nodes }) => nodes.map(({ type }) => type)));
   expect(mappedTypes.filter((type) => !types.has(type))).toEqual([]);
 });

@@ -75,7 +75,7 @@ describe("importing a workflow of n8n", () => {
     const parameters = { chatId: "={{ $json.chat }}", text: "hi" };
     const { flow, report } = importN8n(
       workflow(
-        [node("Start", "manualTrigger"), node("Tell", "telegram", { typeVersion: 1.2, parameters }), node("A", "noOp"), node("B", "noOp")],
+        [node("Start", "manualTrigger"), node("Tell", "mattermost", { typeVersion: 1.2, parameters }), node("A", "noOp"), node("B", "noOp")],
         {
           Start: { main: [[line("Tell")]] },
           Tell: { main: [[line("A")], [line("B")]] },
@@ -85,14 +85,14 @@ describe("importing a workflow of n8n", () => {
     expect(flow.graph.nodes[1]).toMatchObject({
       name: "Tell",
       type: "n8n-placeholder",
-      parameters: { original: { type: "n8n-nodes-base.telegram", typeVersion: 1.2, parameters }, inputs: 1, outputs: 2 },
+      parameters: { original: { type: "n8n-nodes-base.mattermost", typeVersion: 1.2, parameters }, inputs: 1, outputs: 2 },
     });
     expect(flow.graph.edges.map((edge) => edge.sourceHandle)).toEqual(["main", "port1", "port2"]);
     expect(report.issues).toContainEqual(
       expect.objectContaining({
         severity: "missing",
         node: "Tell",
-        type: "n8n-nodes-base.telegram",
+        type: "n8n-nodes-base.mattermost",
         message: expect.stringContaining("no counterpart"),
       }),
     );

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import type { JsonObject } from "@/flow/item";
 import { TELEGRAM_TOKEN, telegram } from "@/server/testing/services/telegram";
 import { withCatalogTool } from "@/server/testing/services/with-catalog-tool";
 
@@ -8,7 +9,7 @@ const tool = withCatalogTool("telegram", { type: "bearer", fields: { token: TELE
 
 test("A flow sends a message, with the token in the path and nowhere else", async () => {
   const { lastItems } = await tool.run("send-message", { chat_id: "42", text: "<b>Hi</b>", parse_mode: "HTML" });
-  expect(lastItems?.map(({ json }) => json)).toEqual([{ message_id: 1, chat: { id: "42" }, text: "<b>Hi</b>" }]);
+  expect(lastItems?.map(({ json }) => json)).toEqual([{ ok: true, result: { message_id: 1, chat: { id: "42" }, text: "<b>Hi</b>" } }]);
   expect(tool.seen[0]).toMatchObject({ path: `/bot${TELEGRAM_TOKEN}/sendMessage`, json: { parse_mode: "HTML" } });
   expect(tool.seen[0]?.headers.authorization).toBeUndefined();
 });
@@ -25,7 +26,7 @@ test("A file of the item is uploaded, and one of the service's comes back as a f
   const items = [{ json: {}, binary: { data: { mimeType: "text/plain", fileName: "a.txt", data: "SGVsbG8=" } } }];
   const inputs = { chat_id: "42", file: "data", caption: "Here", reply_markup: { inline_keyboard: [] } };
   const { lastItems } = await tool.run("upload-document", inputs, { items });
-  const { type, sent } = lastItems?.[0]?.json ?? {};
+  const { type, sent } = (lastItems?.[0]?.json.result ?? {}) as JsonObject;
   expect(type).toContain("multipart/form-data; boundary=");
   expect(sent).toContain('name="document"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\nHello\r\n');
   expect(sent).toContain('name="caption"\r\n\r\nHere\r\n');

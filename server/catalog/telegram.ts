@@ -35,7 +35,6 @@ const media = (kind: string, name: string, label: string, more: string[] = []) =
   group: "Messages",
   method: "POST" as const,
   endpoint: at(`send${name}`),
-  response: result,
   inputSchema: [
     chat,
     required(text(kind, label[0]?.toUpperCase() + label.slice(1), "Address, or id of a file at Telegram.")),
@@ -53,7 +52,6 @@ const upload = (kind: string, name: string, label: string) => ({
   group: "Messages",
   method: "POST" as const,
   endpoint: at(`send${name}`),
-  response: result,
   bodyType: "multipart" as const,
   body: {
     chat_id: "{{inputs.chat_id}}",
@@ -95,7 +93,6 @@ export const telegram = defineTool({
       group: "Messages",
       method: "POST",
       endpoint: at("sendMessage"),
-      response: result,
       inputSchema: [
         chat,
         required(longText("text", "Text", { validation: { min: 1, max: 4096 } })),
@@ -120,7 +117,6 @@ export const telegram = defineTool({
       group: "Messages",
       method: "POST",
       endpoint: at("sendMediaGroup"),
-      response: result,
       inputSchema: [
         chat,
         required(list("media", "Media", 'Two to ten, such as [{"type": "photo", "media": "https://…"}].', { type: "object" })),
@@ -137,7 +133,6 @@ export const telegram = defineTool({
       group: "Messages",
       method: "POST",
       endpoint: at("sendLocation"),
-      response: result,
       inputSchema: [
         chat,
         required(number("latitude", "Latitude", { validation: { min: -90, max: 90 } })),
@@ -183,7 +178,6 @@ export const telegram = defineTool({
       group: "Messages",
       method: "POST",
       endpoint: at("editMessageText"),
-      response: result,
       inputSchema: [
         text("chat_id", "Chat", "With the message's number; or the message's own id of an inline message."),
         number("message_id", "Message", "Its number."),
@@ -210,7 +204,6 @@ export const telegram = defineTool({
       group: "Messages",
       method: "POST",
       endpoint: at("forwardMessage"),
-      response: result,
       inputSchema: [chat, required(text("from_chat_id", "From chat")), messageId, silent, protect, thread],
       sample: sent,
     },
@@ -254,7 +247,6 @@ export const telegram = defineTool({
       description: "Where a file can be downloaded: file_path, valid for an hour.",
       group: "Files",
       endpoint: at("getFile"),
-      response: result,
       query: { file_id: "{{inputs.file_id}}" },
       inputSchema: [required(text("file_id", "File"))],
       sample: { ok: true, result: { file_id: "AgACAgQ", file_unique_id: "AQAD", file_size: 1024, file_path: "photos/file_0.jpg" } },
@@ -276,7 +268,6 @@ export const telegram = defineTool({
       name: "Get chat",
       group: "Chats",
       endpoint: at("getChat"),
-      response: result,
       query: { chat_id: "{{inputs.chat_id}}" },
       inputSchema: [chat],
       sample: { ok: true, result: sent.result.chat },
@@ -296,7 +287,6 @@ export const telegram = defineTool({
       name: "Get member of chat",
       group: "Chats",
       endpoint: at("getChatMember"),
-      response: result,
       query: { chat_id: "{{inputs.chat_id}}", user_id: "{{inputs.user_id}}" },
       inputSchema: [chat, user],
       sample: { ok: true, result: { user: sent.result.from, status: "member" } },
@@ -334,7 +324,6 @@ export const telegram = defineTool({
       description: "Whose token it is.",
       group: "Bot",
       endpoint: at("getMe"),
-      response: result,
       inputSchema: [],
       sample: { ok: true, result: sent.result.from },
     },

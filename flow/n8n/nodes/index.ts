@@ -1,19 +1,31 @@
 import type { NodeMapping } from "../source";
+import { airtable } from "./airtable";
 import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
+import { discord } from "./discord";
 import { emailSend } from "./email-send";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { errorTrigger, executeWorkflow, executeWorkflowTrigger } from "./flows";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
 import { chatTrigger, formTrigger } from "./forms";
+import { github } from "./github";
+import { gmail } from "./gmail";
+import { googleCalendar } from "./google-calendar";
+import { googleDrive } from "./google-drive";
+import { googleSheets } from "./google-sheets";
 import { graphql } from "./graphql";
 import { httpRequest } from "./http-request";
+import { hubspot } from "./hubspot";
 import { filter, ifNode } from "./if";
+import { anthropicModel, openAi, openAiModel } from "./language-models";
 import { aggregate, itemLists, limit, removeDuplicates, renameKeys, sort, splitOut, summarize } from "./lists";
 import { splitInBatches } from "./loops";
 import { manualTrigger } from "./manual-trigger";
 import { merge } from "./merge";
+import { sendGrid, twilio } from "./messaging";
+import { excel, oneDrive, outlook, teams } from "./microsoft";
 import { mongoDb } from "./mongodb";
+import { notion } from "./notion";
 import { redis } from "./redis";
 import { respondToWebhook } from "./respond-to-webhook";
 import { rssFeedRead } from "./rss-read";
@@ -21,8 +33,13 @@ import { awsS3, s3 } from "./s3";
 import { cron, interval, scheduleTrigger } from "./schedule-trigger";
 import { set } from "./set";
 import { noOp, stickyNote, stopAndError } from "./simple";
+import { slack } from "./slack";
+import { facebookGraphApi, linkedIn } from "./social";
 import { mySql, postgres } from "./sql";
+import { stripe } from "./stripe";
 import { switchNode } from "./switch";
+import { telegram } from "./telegram";
+import { jira, linear } from "./trackers";
 import { compression, debugHelper, executionData, jwt } from "./utilities";
 import { wait } from "./wait";
 import { webhook } from "./webhook";
@@ -31,6 +48,7 @@ import { webhook } from "./webhook";
 const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
   awsS3,
+  airtable,
   code: codeNode,
   compareDatasets,
   compression,
@@ -39,32 +57,49 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   crypto,
   dateTime,
   debugHelper,
+  discord,
+  emailSend,
   errorTrigger,
   executeWorkflow,
   executeWorkflowTrigger,
   executionData,
-  emailSend,
   extractFromFile,
+  facebookGraphApi,
   filter,
   formTrigger,
   function: functionNode,
   functionItem,
+  github,
+  gmail,
+  googleCalendar,
+  googleDrive,
+  googleSheets,
   graphql,
   html,
   htmlExtract,
   httpRequest,
+  hubspot,
   if: ifNode,
   interval,
   itemLists,
+  jira,
   jwt,
   limit,
+  linear,
+  linkedIn,
   manualTrigger,
   markdown,
   merge,
+  microsoftExcel: excel,
+  microsoftOneDrive: oneDrive,
+  microsoftOutlook: outlook,
+  microsoftTeams: teams,
   mongoDb,
   moveBinaryData,
   mySql,
   noOp,
+  notion,
+  openAi,
   postgres,
   readPDF: readPdf,
   redis,
@@ -74,7 +109,9 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   rssFeedRead,
   s3,
   scheduleTrigger,
+  sendGrid,
   set,
+  slack,
   sort,
   splitInBatches,
   splitOut,
@@ -82,15 +119,18 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   start: manualTrigger,
   stickyNote,
   stopAndError,
+  stripe,
   summarize,
   switch: switchNode,
+  telegram,
+  twilio,
   wait,
   webhook,
   xml,
 };
 
 /** Those of n8n's second package. */
-const LANGCHAIN_MAPPINGS: Readonly<Record<string, NodeMapping>> = { chatTrigger };
+const LANGCHAIN_MAPPINGS: Readonly<Record<string, NodeMapping>> = { anthropic: anthropicModel, chatTrigger, openAi: openAiModel };
 
 const PACKAGES: readonly (readonly [string, Readonly<Record<string, NodeMapping>>])[] = [
   ["n8n-nodes-base.", MAPPINGS],

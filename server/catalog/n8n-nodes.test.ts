@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { JsonObject } from "@/flow/item";
+import { importN8n } from "@/flow/n8n/import";
+import { actionEffect } from "@/flow/tools/schema";
+import { catalogTool } from ".";
+
+const FOLDER = join(import.meta.dirname, "testing/n8n");
+const services = readdirSync(FOLDER).flatMap((name) => (name.endsWith(".json") ? [name.replace(/\.json$/, "")] : []));
+const imported = (service: string) => importN8n(JSON.parse(readFileSync(join(FOLDER, `${service}.json`), "utf8")));
+
+const isExpression = (value: unknown): boolean => typeof value === "string" && value.startsWith("=");
+
+describe.each(services)("n8n's nodes for %s", (service) => {
+  const { flow, report } = imported(service);
+  const actions = flow.graph.nodes.filter(({ type }) => type === "action");
+
+  test("name actions that there are, with inputs that they have, and keep their credential", async () => {
+    expect(actions.length).toBeGreaterThan(2);
+    for (const { name, parameters, credentials } of actions) {
+      const { tool: key, action: actionKey, auth, effect, inputs } = parameters as JsonObject & { inputs: JsonObject };
+      const tool = await catalogTool(String(key));
+      const action = tool?.actions.find((each) => each.key === actionKey);
+      if (!tool || !action) throw new Error(`${name}: there is no ${key}.${actionKey}`);
+      expect({ auth, effect }, name).toEqual({ auth: tool.auth.type, effect: actionEffect(action) });
+      expect(Object.keys(credentials ?? {}), name).toEqual(["tool"]);
+      const known = new Map(action.inputSchema.map((parameter) => [parameter.name, parameter]));
+      for (const [input, value] of Object.entries(inputs)) {
+        const parameter = known.get(input);
+        expect(parameter, `${name}: ${actionKey} has no input ${input}`).toBeDefined();
+        if (isExpression(value)) continue;
+        if (parameter?.type === "enum") expect(parameter.options, `${name}: ${input}`).toContain(value);
+        if (parameter?.type === "array") expect(Array.isArray(value), `${name}: ${input}`).toBe(true);
+        if (parameter?.type === "object") expect(typeof value, `${name}: ${input}`).toBe("object");
+        if (parameter?.type === "number") expect(Number.isFinite(Number(value)), `${name}: ${input}`).toBe(true);
+        if (parameter?.type === "boolean") expect(typeof value, `${name}: ${input}`).toBe("boolean");
+      }
+      for (const parameter of action.inputSchema) {
+        if (parameter.required && parameter.default === undefined) expect(inputs, `${name}: ${actionKey}`).toHaveProperty(parameter.name);
+      }
+    }
+  });
+
+  test("become what is written here, and the report says what does not", async () => {
+    const lines = flow.graph.nodes.map(({ name, type, parameters }, index) => {
+      const { tool, action, inputs, returnAll, maxPages, reason } = parameters as JsonObject;
+      const what = type === "action" ? `${tool}.${action}${returnAll ? ` (all pages, ${maxPages ?? 100} at most)` : ""}` : String(reason);
+      const issues = report.issues
+        .filter(({ node }) => node === name)
+        .map(({ severity, field, message }) => `  ! ${severity}: ${field ? `${field}: ` : ""}${message}`);
+      const said =
+        type === "action" ? Object.entries(inputs as JsonObject).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`) : [];
+      return [`${index + 1}. ${what}`, ...said, ...issues].join("\n");
+    });
+    await expect(`${lines.join("\n\n")}\n`).toMatchFileSnapshot(`./testing/n8n/${service}.txt`);
+  });
+});
