@@ -1,6 +1,5 @@
 import type { FlowFile, GraphNode } from "@/flow/graph/schema";
 import { indexGraph } from "@/flow/graph/traverse";
-import type { NodeServices } from "@/flow/interpreter/execute-visit";
 import { type MemoryStep, runOnMemoryHost } from "@/flow/interpreter/memory-host";
 import { prepareGraph } from "@/flow/interpreter/prepare";
 import type { Item, Outputs } from "@/flow/item";
@@ -11,6 +10,7 @@ import { registry } from "@/server/services/registry";
 import { CommandError } from "../failure";
 import { appUrl } from "../settings";
 import { memoryFlows } from "./memory-flows";
+import type { MemoryServices } from "./memory-services";
 
 /** What `tolstoy run` prints for a file. */
 export interface RunReport {
@@ -32,7 +32,7 @@ export interface RunReport {
 export interface RunOptions {
   /** What the trigger gives; by default what a manual start gives. */
   items: Item[] | null;
-  services: NodeServices;
+  services: MemoryServices;
   settings: Environment;
   signal: AbortSignal;
   /** Starts it whatever is wrong with its nodes: each fails when it is reached. */
@@ -52,6 +52,7 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
       registry,
       services: {
         ...options.services,
+        storage: options.services.storageOf(file),
         flows: memoryFlows({ file, graph: flow.graph, depth: 0 }, { ...options, maxVisits: settings.MAX_VISITS }),
       },
       info: { id, mode: "manual", flowId: file, flowName: flow.name, organizationId: "", resumeUrl: "" },

@@ -10,6 +10,7 @@ import type { FlowCall, FlowOutcome, FlowStarter } from "@/flow/node/context";
 import { entryOf } from "@/server/execution/sub-flows/callee";
 import { MOST_NESTED } from "@/server/execution/sub-flows/starter";
 import { registry } from "@/server/services/registry";
+import type { MemoryServices } from "./memory-services";
 
 interface Parent {
   file: string;
@@ -20,7 +21,7 @@ interface Parent {
 /** Starts other flows in this process: those given as JSON, the flow itself, and files beside it by their names. */
 export function memoryFlows(
   parent: Parent,
-  options: { services: NodeServices; maxVisits: number; signal: AbortSignal },
+  options: { services: MemoryServices; maxVisits: number; signal: AbortSignal },
 ): NonNullable<NodeServices["flows"]> {
   const outcomes = new Map<string, Promise<FlowOutcome | null>>();
 
@@ -31,7 +32,7 @@ export function memoryFlows(
       {
         graph: prepareGraph(graph, registry),
         registry,
-        services: { ...options.services, flows: memoryFlows({ file, graph, depth }, options) },
+        services: { ...options.services, storage: options.services.storageOf(file), flows: memoryFlows({ file, graph, depth }, options) },
         info: { id, mode: "flow", flowId: file, flowName: file, organizationId: "", resumeUrl: "" },
         trigger: { nodeId: trigger.id, items },
         variables: graph.variables,

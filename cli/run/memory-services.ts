@@ -1,6 +1,6 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { NodeServices } from "@/flow/interpreter/execute-visit";
-import { createMemoryStorage } from "@/flow/node/memory-storage";
+import { createMemoryStorage, type MemoryStorage } from "@/flow/node/memory-storage";
 import { readyAction } from "@/server/catalog/ready-action";
 import type { Environment } from "@/server/env";
 import { createHostCheck } from "@/server/http/check-host";
@@ -11,11 +11,17 @@ import { createSandbox } from "@/server/sandbox/sandbox";
 import { httpAllowlist } from "../settings";
 import { fileCredentials } from "./file-credentials";
 
+export interface MemoryServices extends NodeServices {
+  /** What the flow of a file keeps, and no other. */
+  storageOf(file: string): NodeServices["storage"];
+  close(): Promise<void>;
+}
+
 /** The services of a run without a server: files stay in their items, and what nodes say goes to standard error. */
-export function createMemoryServices(settings: Environment, credentialFile?: string): NodeServices & { close(): Promise<void> } {
+export function createMemoryServices(settings: Environment, credentialFile?: string): MemoryServices {
   const allowlist = httpAllowlist(settings);
   const http = createHttpClient({ allowlist });
-  const storage = createMemoryStorage();
+  const storages = new Map<string, MemoryStorage>();
   const sandbox = createSandbox({ daytona: daytonaOf(settings, http) });
   return {
     http,
@@ -28,7 +34,12 @@ export function createMemoryServices(settings: Environment, credentialFile?: str
         `There is no tool "${reference.tool}" here: a run without a server knows the tools of the catalog, and none that an organization has registered`,
       );
     },
-    storage: storage.of,
+    storage: createMemoryStorage().of,
+    storageOf(file) {
+      const known = storages.get(file) ?? createMemoryStorage();
+      storages.set(file, known);
+      return known.of;
+    },
     checkHost: createHostCheck({ allowlist }),
     connect: createConnect({ allowlist }),
     readBinary: async (binary) => {

@@ -51,6 +51,17 @@ test("a flow runs over the input, and every step's outputs are told in the order
   expect(code).toBe(0);
 });
 
+test("flows that run one after the other do not see what each other keeps", async () => {
+  const count: Node = {
+    name: "Count",
+    type: "code",
+    parameters: { code: "const kept = $getWorkflowStaticData('global'); kept.n = (kept.n ?? 0) + 1; return [{ json: { n: kept.n } }]" },
+  };
+  const [one, other] = [flowFile("one", start, count), flowFile("other", start, count)];
+  const { reports } = await run([one, other]);
+  expect(reports.map(({ steps }) => steps[1]?.outputs[0]?.[0]?.json)).toEqual([{ n: 1 }, { n: 1 }]);
+});
+
 test("input comes from a file, too, and code runs in its sandbox", async () => {
   const file = flowFile("code", start, {
     name: "Sum",
