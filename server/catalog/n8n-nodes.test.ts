@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "@/flow/item";
 import { importN8n } from "@/flow/n8n/import";
-import { actionEffect } from "@/flow/tools/schema";
+import { actionEffect, isRepeatableAction } from "@/flow/tools/schema";
 import { catalogTool } from ".";
 
 const FOLDER = join(import.meta.dirname, "testing/n8n");
@@ -19,11 +19,12 @@ describe.each(services)("n8n's nodes for %s", (service) => {
   test("name actions that there are, with inputs that they have, and keep their credential", async () => {
     expect(actions.length).toBeGreaterThan(2);
     for (const { name, parameters, credentials } of actions) {
-      const { tool: key, action: actionKey, auth, effect, inputs } = parameters as JsonObject & { inputs: JsonObject };
+      const { tool: key, action: actionKey, auth, effect, repeatable = false, inputs } = parameters as JsonObject & { inputs: JsonObject };
       const tool = await catalogTool(String(key));
       const action = tool?.actions.find((each) => each.key === actionKey);
       if (!tool || !action) throw new Error(`${name}: there is no ${key}.${actionKey}`);
       expect({ auth, effect }, name).toEqual({ auth: tool.auth.type, effect: actionEffect(action) });
+      if (repeatable) expect(isRepeatableAction(action), name).toBe(true);
       expect(Object.keys(credentials ?? {}), name).toEqual(["tool"]);
       const known = new Map(action.inputSchema.map((parameter) => [parameter.name, parameter]));
       for (const [input, value] of Object.entries(inputs)) {
