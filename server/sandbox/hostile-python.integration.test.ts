@@ -26,6 +26,22 @@ const ESCAPES: Record<string, string> = {
   threads: "import threading\nt = threading.Thread(target=print)\nt.start()\nreturn ''",
   "file descriptors beyond its own":
     "import os\nfor fd in range(3, 64):\n  try:\n    if os.read(fd, 1): return 'reached'\n  except OSError: pass\nreturn ''",
+  "the machine's processes": "return 'reached' if open('/proc/self/environ').read() else ''",
+  "the machine's processes by number": "import os\nreturn 'reached' if os.stat('/proc/1') else ''",
+  "WebAssembly and the shim around it": "import wasmtime\nreturn 'reached'",
+  "a fork": "import os\nreturn 'reached' if os.fork() >= 0 else ''",
+  "other processes": "import multiprocessing\np = multiprocessing.Process(target=print)\np.start()\nreturn 'reached'",
+  "workers in threads":
+    "from concurrent.futures import ThreadPoolExecutor\nreturn 'reached' if ThreadPoolExecutor(2).submit(lambda: 1).result(1) else ''",
+  "import of a package": "import requests\nreturn 'reached'",
+  "import over the network":
+    "import importlib.util\nspec = importlib.util.spec_from_file_location('x', 'http://127.0.0.1/x.py')\nm = importlib.util.module_from_spec(spec)\nspec.loader.exec_module(m)\nreturn 'reached'",
+  "memory of the machine": "import mmap\nmmap.mmap(-1, 1024)\nopen('/dev/mem', 'rb').read(1)\nreturn 'reached'",
+  "signals to the parent": "import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nreturn 'reached'",
+  "directories above": "import os\nreturn 'reached' if 'etc' in os.listdir('/') or 'home' in os.listdir('..') else ''",
+  "objects of the runner": "import gc\nreturn 'reached' if any(type(o).__name__ == 'Socket' for o in gc.get_objects()) else ''",
+  "frames above its own":
+    "import sys\nf = sys._getframe()\nwhile f:\n  if 'environ' in f.f_globals and f.f_globals['environ'].get('PATH'): return 'reached'\n  f = f.f_back\nreturn ''",
   "subclasses of everything":
     "return 'reached' if any(c.__name__ == 'Popen' and c(['id']) for c in ().__class__.__base__.__subclasses__()) else ''",
 };
@@ -44,6 +60,15 @@ const GREEDY: Record<string, { code: string; says: RegExp }> = {
   "memory bomb that catches": {
     code: "a = []\nwhile True:\n  try: a.append(bytearray(10_000_000))\n  except MemoryError: pass",
     says: /memory|longer than/,
+  },
+  "memory bomb of dictionaries": { code: "a = {}\nn = 0\nwhile True:\n  a[n] = {'n': n}\n  n += 1", says: /memory|longer than/ },
+  "memory bomb of numbers": { code: "n = 7\nwhile True: n = n * n", says: /memory|longer than/ },
+  "memory bomb of generators": { code: "import itertools\nreturn list(itertools.count())", says: /memory|longer than/ },
+  "endless await": { code: "class F:\n  def __await__(self):\n    while True: yield\nreturn await F()", says: /never comes|longer than/ },
+  "endless tasks": { code: "async def f():\n  while True: await g()\nasync def g(): pass\nawait f()", says: /longer than/ },
+  "endless property while it is turned into JSON": {
+    code: "class A(dict):\n  def items(self):\n    while True: yield ('a', 1)\nreturn A()",
+    says: /longer than|memory/,
   },
   "text bomb": { code: "return 'x' * 10 ** 9", says: /memory/i },
   "endless recursion": { code: "def f(n): return f(n + 1)\nreturn f(0)", says: /RecursionError/ },

@@ -81,7 +81,7 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
       const { network } = job;
       const answer = await (job.language === "python" ? python : pool).run(
         {
-          code: typescript ? await stripTypes(job.code) : job.code,
+          code: typescript ? await stripTypes(job.code, signal) : job.code,
           prelude: job.prelude ?? "",
           libraries: job.libraries ?? [],
           globals: JSON.stringify(job.globals),

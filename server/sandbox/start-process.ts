@@ -52,6 +52,16 @@ export function startProcess(memoryBytes: number): GuestProcess {
     join(base, "server", "sandbox", "child.mjs"),
     String(memoryBytes),
   ];
+  return talkByMessages(args, base);
+}
+
+/** Starts a process that removes types; it says `{ ready: true }` once it takes jobs. */
+export function startTypeScriptProcess(): GuestProcess {
+  const base = sandboxRoot();
+  return talkByMessages(["--max-old-space-size=256", "--no-warnings", join(base, "server", "sandbox", "typescript-child.mjs")], base);
+}
+
+function talkByMessages(args: readonly string[], base: string): GuestProcess {
   const options = { stdio: ["ignore", "ignore", "ignore", "ipc"] as ("ignore" | "ipc")[], serialization: "json" as const, cwd: base };
   const child = spawnLimited(args, options, "");
   return {
