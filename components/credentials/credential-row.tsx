@@ -85,49 +85,51 @@ export function CredentialRow({ credential }: { credential: Credential }) {
           </span>
         </p>
       </div>
-      {mayUse ? (
-        <Button
-          size="sm"
-          pending={test.isPending}
-          aria-label={`Test ${credential.name}`}
-          onClick={() => test.mutate({ id: credential.id })}
-        >
-          Test
-        </Button>
-      ) : null}
-      {credential.manageable ? (
-        <DropdownMenu>
-          <DropdownMenuTrigger asChild>
-            <Button variant="ghost" size="icon-sm" aria-label={`Actions of ${credential.name}`}>
-              <MoreHorizontal aria-hidden="true" />
-            </Button>
-          </DropdownMenuTrigger>
-          <DropdownMenuContent align="end">
-            <DropdownMenuItem onSelect={() => setDialog("edit")}>Edit</DropdownMenuItem>
-            {isOAuth ? (
-              <>
-                <DropdownMenuItem
-                  disabled={connecting || !credential.provider}
-                  onSelect={() => connect({ provider: credential.provider ?? "", credentialId: credential.id })}
-                >
-                  Reconnect
-                </DropdownMenuItem>
-                <DropdownMenuItem disabled={disconnect.isPending} onSelect={() => disconnect.mutate({ id: credential.id })}>
-                  Disconnect
-                </DropdownMenuItem>
-              </>
-            ) : (
-              <DropdownMenuItem onSelect={() => setDialog("rotate")}>Replace values</DropdownMenuItem>
-            )}
-            <DropdownMenuItem onSelect={() => setDialog("share")}>Share</DropdownMenuItem>
-            <DropdownMenuItem onSelect={() => setDialog("unmask")}>Show secrets</DropdownMenuItem>
-            <DropdownMenuSeparator />
-            <DropdownMenuItem destructive onSelect={() => setDialog("delete")}>
-              Delete
-            </DropdownMenuItem>
-          </DropdownMenuContent>
-        </DropdownMenu>
-      ) : null}
+      <div className="flex items-center gap-2 max-sm:w-full">
+        {mayUse ? (
+          <Button
+            size="sm"
+            pending={test.isPending}
+            aria-label={`Test ${credential.name}`}
+            onClick={() => test.mutate({ id: credential.id })}
+          >
+            Test
+          </Button>
+        ) : null}
+        {credential.manageable ? (
+          <DropdownMenu>
+            <DropdownMenuTrigger asChild>
+              <Button variant="ghost" size="icon-sm" aria-label={`Actions of ${credential.name}`}>
+                <MoreHorizontal aria-hidden="true" />
+              </Button>
+            </DropdownMenuTrigger>
+            <DropdownMenuContent align="end">
+              <DropdownMenuItem onSelect={() => setDialog("edit")}>Edit</DropdownMenuItem>
+              {isOAuth ? (
+                <>
+                  <DropdownMenuItem
+                    disabled={connecting || !credential.provider}
+                    onSelect={() => connect({ provider: credential.provider ?? "", credentialId: credential.id })}
+                  >
+                    Reconnect
+                  </DropdownMenuItem>
+                  <DropdownMenuItem disabled={disconnect.isPending} onSelect={() => disconnect.mutate({ id: credential.id })}>
+                    Disconnect
+                  </DropdownMenuItem>
+                </>
+              ) : (
+                <DropdownMenuItem onSelect={() => setDialog("rotate")}>Replace values</DropdownMenuItem>
+              )}
+              <DropdownMenuItem onSelect={() => setDialog("share")}>Share</DropdownMenuItem>
+              <DropdownMenuItem onSelect={() => setDialog("unmask")}>Show secrets</DropdownMenuItem>
+              <DropdownMenuSeparator />
+              <DropdownMenuItem destructive onSelect={() => setDialog("delete")}>
+                Delete
+              </DropdownMenuItem>
+            </DropdownMenuContent>
+          </DropdownMenu>
+        ) : null}
+      </div>
       {Shown ? <Shown credential={credential} onClose={() => setDialog(null)} /> : null}
     </li>
   );

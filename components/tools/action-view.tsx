@@ -11,6 +11,7 @@ import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
+import { InlineCode } from "@/components/ui/inline-code";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { ActionDialog } from "./action-dialog";
@@ -68,7 +69,9 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
             ) : null}
           </header>
           {action.description ? (
-            <p className="max-h-40 overflow-y-auto whitespace-pre-line break-words text-muted-foreground text-sm">{action.description}</p>
+            <p className="max-h-40 overflow-y-auto whitespace-pre-line break-words text-muted-foreground text-sm">
+              <InlineCode text={action.description} />
+            </p>
           ) : null}
           <section aria-label="Try it" className="grid grid-cols-[minmax(0,1fr)] gap-4 border-border border-t pt-4">
             <h3 className="font-semibold text-sm">Try it</h3>

@@ -1,5 +1,6 @@
 "use client";
 import { FormField } from "@/components/ui/form-field";
+import { InlineCode } from "@/components/ui/inline-code";
 import { Input } from "@/components/ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
@@ -65,7 +66,7 @@ function InputField({
   const choices = type === "enum" ? (options ?? []) : type === "boolean" ? ["true", "false"] : null;
   const isLong = type === "array" || type === "object" || control === "textarea";
   return (
-    <FormField label={title} hint={description} error={error}>
+    <FormField label={title} hint={description ? <InlineCode text={description} /> : undefined} error={error}>
       {(field) =>
         choices ? (
           <Select value={text === "" ? NOT_SET : text} onValueChange={(value) => onChange(value === NOT_SET ? "" : value)}>

@@ -101,8 +101,9 @@ export function NodePicker({
                     <NodeIcon definition={placeable} className="size-8 rounded-md" />
                     <span className="min-w-0">
                       <span className="block truncate font-medium">{placeable.name}</span>
-                      <span className="block truncate text-muted-foreground text-xs">
-                        {toolName} · <span className="font-mono">{`${method} ${endpoint}`}</span>
+                      <span className="flex min-w-0 gap-1 text-muted-foreground text-xs">
+                        <span className="max-w-1/2 shrink-0 truncate">{toolName}</span>·
+                        <span className="min-w-0 truncate font-mono">{`${method} ${endpoint}`}</span>
                       </span>
                     </span>
                   </CommandItem>
