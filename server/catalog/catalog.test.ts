@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { accountFieldsOf } from "@/flow/credentials/account-fields";
+import { CREDENTIAL_FIELDS } from "@/flow/credentials/fields";
 import type { Json, JsonObject } from "@/flow/item";
 import { type ActionRequest, accountFields, buildActionRequest } from "@/flow/tools/build-request";
 import { checkAction, checkTool } from "@/flow/tools/check-action";
@@ -95,6 +99,12 @@ describe.each(tools)("%s in the catalog", (key, tool) => {
     expect(validateInputs(action?.inputSchema ?? [], tool.test?.inputs ?? {}).issues).toBeUndefined();
   });
 
+  test("has a form for what its credentials hold beside their secrets", () => {
+    const known = Object.values(CREDENTIAL_FIELDS).flatMap((fields) => fields.map(({ name }) => name));
+    const asked = accountFieldsOf(key).map(({ name }) => name);
+    expect(asked).toEqual(accountFields(tool).filter((name) => !known.includes(name)));
+  });
+
   test("asks for the scopes that its actions need", () => {
     const granted = new Set(tool.auth.type === "oauth2" ? (tool.auth.scopes ?? []) : []);
     for (const action of tool.actions) for (const scope of action.scopes ?? []) expect(granted, action.key).toContain(scope);
@@ -149,4 +159,10 @@ test("Names and keys in the catalog are there once, in the order of the alphabet
   const names = catalogEntries().map(({ name }) => name);
   expect(new Set(catalogEntries().map(({ key }) => key)).size).toBe(names.length);
   expect(names).toEqual([...names].sort((one, other) => one.localeCompare(other, "en")));
+});
+
+test("Nothing of a tool is read before somebody uses it", () => {
+  const source = readFileSync(join(import.meta.dirname, "index.ts"), "utf8");
+  expect(source.match(/^import .*"\.\/.*$/gm)).toBeNull();
+  expect(source.match(/await import\(/g)).toHaveLength(catalogEntries().length);
 });

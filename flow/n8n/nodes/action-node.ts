@@ -5,7 +5,7 @@ import type { Mapped, NodeMapping, Source } from "../source";
 export interface ServiceTool {
   key: string;
   /** How the tool has callers prove who they are. */
-  auth: "oauth2" | "bearer" | "custom";
+  auth: "oauth2" | "bearer" | "apiKey" | "basic" | "custom";
 }
 
 /** The action that an operation corresponds to; what is undefined is not set. */

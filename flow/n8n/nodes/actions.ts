@@ -1,72 +1,33 @@
 import type { Json, JsonObject } from "../../item";
-import type { Mapped, NodeMapping, Source } from "../source";
+import type { NodeMapping, Source } from "../source";
+import { reads, type ServiceCall, type ServiceTool, serviceNode, writes } from "./action-node";
 
-/** A call of a ready tool's action. */
-export interface Call {
-  action: string;
-  /** What only looks can be repeated. */
-  effect: "read" | "write";
-  inputs?: JsonObject;
-  /** All pages of a list. */
-  returnAll?: boolean;
-  /** `false` for a write that has no key, though the service's others have one. */
-  repeatable?: boolean;
-}
+export type Call = ServiceCall;
 
 /** A service that both have. */
 export interface Service {
   /** Key of the ready tool. */
   tool: string;
   /** How the tool has its callers prove who they are. */
-  auth: string;
-  /** n8n's types of credentials for it. */
-  credentials: readonly string[];
+  auth: ServiceTool["auth"];
   /** What n8n leaves out: the first resource, and the first operation of each. */
   resource: string;
   operation: Readonly<Record<string, string>>;
-  /** The service tells a repeated write from a new one. */
-  repeatable?: boolean;
-  /** Calls by `resource.operation`; a text is why there is none. */
-  calls: Readonly<Record<string, (source: Source) => Call | string>>;
+  /** Calls by `resource:operation`; a text is why there is none. */
+  calls: Readonly<Record<string, (source: Source) => ServiceCall | string>>;
 }
 
 /** n8n's node of a service as a call of the action that does the same; what has none stays a placeholder. */
-export const serviceMapping =
-  ({ tool, auth, credentials, resource, operation, repeatable = false, calls }: Service): NodeMapping =>
-  (source): Mapped => {
-    const what = source.text("resource", resource);
-    const how = source.text("operation", operation[what] ?? "");
-    source.ignore("authentication");
-    const name = `${what}.${how}`;
-    const call = Object.hasOwn(calls, name) ? calls[name]?.(source) : undefined;
-    if (call === undefined || typeof call === "string") {
-      return {
-        type: "no-op",
-        parameters: {},
-        placeholder: call ?? `does "${how === "" ? what : `${what}: ${how}`}", which has no counterpart`,
-      };
-    }
-    const used = Object.keys(source.node.credentials ?? {});
-    const type = credentials.find((each) => used.includes(each)) ?? credentials[0] ?? "";
-    return {
-      type: "action",
-      parameters: {
-        tool,
-        action: call.action,
-        effect: call.effect,
-        auth,
-        inputs: call.inputs ?? {},
-        ...(repeatable && call.effect === "write" && call.repeatable !== false && { repeatable: true }),
-        ...(call.returnAll && { returnAll: true, maxPages: 1000 }),
-      },
-      credentials: { tool: type },
-    };
-  };
+export const serviceMapping = ({ tool, auth, resource, operation, calls }: Service): NodeMapping =>
+  serviceNode({ key: tool, auth }, calls, { resource, operation });
 
 const isObject = (value: unknown): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const read = (action: string, inputs: JsonObject = {}, returnAll = false): Call => ({ action, effect: "read", inputs, returnAll });
-export const write = (action: string, inputs: JsonObject = {}): Call => ({ action, effect: "write", inputs });
+const ALL = { returnAll: true, maxPages: 1000 };
+
+export const read = (action: string, inputs: JsonObject = {}, returnAll = false): ServiceCall =>
+  reads(action, inputs, returnAll ? ALL : {});
+export const write = writes;
 
 /** The value that somebody chose from a list, by its id or by its address. */
 export function chosen(source: Source, path: string, fallback = ""): string {
@@ -99,7 +60,7 @@ export function listed(
   source: Source,
   action: string,
   { name, most, usual = 50, inputs = {} }: { name: string; most: number; usual?: number; inputs?: JsonObject },
-): Call {
+): ServiceCall {
   const all = source.fixedFlag("returnAll");
   if (all) {
     source.ignore("limit");

@@ -86,16 +86,16 @@ function kind(one: string, many: string, id: string, names: Readonly<Record<stri
     return make(source);
   };
   return {
-    [`${one}.create`]: call((source) =>
+    [`${one}:create`]: call((source) =>
       write("create-record", {
         objectType: many,
         properties: { ...given(source, needed), ...properties(source, "additionalFields", names) },
       }),
     ),
-    [`${one}.delete`]: call((source) => write(`delete-${one}`, which(source))),
-    [`${one}.get`]: call((source) => read(`get-${one}`, which(source))),
-    [`${one}.getAll`]: call((source) => listed(source, `list-${many}`, { name: "limit", most: 100, usual: 100 })),
-    [`${one}.update`]: call((source) =>
+    [`${one}:delete`]: call((source) => write(`delete-${one}`, which(source))),
+    [`${one}:get`]: call((source) => read(`get-${one}`, which(source))),
+    [`${one}:getAll`]: call((source) => listed(source, `list-${many}`, { name: "limit", most: 100, usual: 100 })),
+    [`${one}:update`]: call((source) =>
       write("update-record", { objectType: many, objectId: chosen(source, id), properties: properties(source, "updateFields", names) }),
     ),
   };
@@ -104,18 +104,17 @@ function kind(one: string, many: string, id: string, names: Readonly<Record<stri
 export const hubspot = serviceMapping({
   tool: "hubspot",
   auth: "bearer",
-  credentials: ["hubspotAppToken", "hubspotOAuth2Api", "hubspotApi"],
   resource: "contact",
   operation: { contact: "upsert", company: "create", deal: "create", engagement: "create", ticket: "create" },
   calls: {
     ...kind("contact", "contacts", "contactId", CONTACT, { email: "email" }),
-    "contact.upsert": (source) => {
+    "contact:upsert": (source) => {
       differs(source);
       source.ignore("options.resolveData");
       return write("upsert-contact", { ...given(source, { email: "email" }), properties: properties(source, "additionalFields", CONTACT) });
     },
     ...kind("company", "companies", "companyId", COMPANY, { name: "name" }),
-    "company.searchByDomain": (source) => {
+    "company:searchByDomain": (source) => {
       differs(source);
       const filterGroups = [{ filters: [{ propertyName: "domain", operator: "EQ", value: source.text("domain") }] }];
       return listed(source, "search-companies", { name: "limit", most: 200, usual: 100, inputs: { filterGroups } });

@@ -2,8 +2,7 @@ import type { Json, JsonObject } from "../../item";
 import type { Source } from "../source";
 import { type Call, chosen, given, read, serviceMapping, write } from "./actions";
 
-const credentials = ["openAiApi"];
-const base = { tool: "openai", auth: "bearer", credentials };
+const base = { tool: "openai", auth: "bearer" } as const;
 
 const messagesOf = (source: Source, path: string): JsonObject[] =>
   source.list(path).map(({ role, content }) => ({ role: role ?? "user", content: content ?? "" }));
@@ -30,13 +29,13 @@ export const openAi = serviceMapping({
   resource: "text",
   operation: { chat: "complete", image: "create", text: "complete" },
   calls: {
-    "chat.complete": (source) =>
+    "chat:complete": (source) =>
       completion(source, "simplifyOutput", {
         model: source.text(source.version >= 1.1 ? "chatModel" : "model", "gpt-3.5-turbo"),
         messages: messagesOf(source, "prompt.messages"),
         ...given(source, { ...SETTINGS, "options.maxTokens": "max_tokens" }),
       }),
-    "image.create": (source) => {
+    "image:create": (source) => {
       if (source.text("responseFormat", "binaryData") !== "imageUrl") return "gives a picture as a file, which has no counterpart";
       const model = source.text(source.version >= 1.1 ? "imageModel" : "model", "dall-e-2");
       const options = given(source, {
@@ -47,7 +46,7 @@ export const openAi = serviceMapping({
       });
       return write("generate-image", { prompt: source.text("prompt"), model, response_format: "url", ...options });
     },
-    "text.moderate": (source) => {
+    "text:moderate": (source) => {
       source.ignore("simplifyOutput");
       return moderation(source, "simplify", source.text("model", "text-moderation-latest"));
     },
@@ -60,7 +59,7 @@ export const openAiModel = serviceMapping({
   resource: "text",
   operation: { text: "message", audio: "generate", file: "upload", image: "generate" },
   calls: {
-    "text.message": (source) => {
+    "text:message": (source) => {
       source.ignore("hideTools", "options.maxToolsIterations");
       if (source.version >= 2) return response(source);
       const asJson = source.fixedFlag("jsonOutput");
@@ -73,12 +72,12 @@ export const openAiModel = serviceMapping({
         ...given(source, { ...SETTINGS, "options.maxTokens": "max_completion_tokens", "options.reasoning_effort": "reasoning_effort" }),
       });
     },
-    "text.response": (source) => response(source),
-    "text.classify": (source) => {
+    "text:response": (source) => response(source),
+    "text:classify": (source) => {
       source.ignore("options.useStableModel");
       return moderation(source, "simplify", "omni-moderation-latest");
     },
-    "audio.generate": (source) => {
+    "audio:generate": (source) => {
       if (source.text("options.binaryPropertyOutput", "data") !== "data")
         source.missing("options.binaryPropertyOutput", 'the file is in the field "data"');
       return write("generate-speech", {
@@ -88,25 +87,25 @@ export const openAiModel = serviceMapping({
         ...given(source, { "options.response_format": "response_format", "options.speed": "speed" }),
       });
     },
-    "audio.transcribe": (source) =>
+    "audio:transcribe": (source) =>
       read("transcribe-audio", {
         file: source.text("binaryPropertyName", "data"),
         model: "whisper-1",
         ...given(source, { "options.language": "language", "options.temperature": "temperature" }),
       }),
-    "audio.translate": (source) =>
+    "audio:translate": (source) =>
       read("translate-audio", {
         file: source.text("binaryPropertyName", "data"),
         model: "whisper-1",
         ...given(source, { "options.temperature": "temperature" }),
       }),
-    "file.upload": (source) =>
+    "file:upload": (source) =>
       write("upload-file", {
         file: source.text("binaryPropertyName", "data"),
         purpose: source.text("options.purpose", source.version >= 2 ? "user_data" : "assistants"),
       }),
-    "file.deleteFile": (source) => write("delete-file", { file_id: chosen(source, "fileId") }),
-    "file.list": (source) => {
+    "file:deleteFile": (source) => write("delete-file", { file_id: chosen(source, "fileId") }),
+    "file:list": (source) => {
       const purpose = source.text("options.purpose", "any");
       return read("list-files", purpose === "any" ? {} : { purpose });
     },
@@ -137,11 +136,10 @@ function response(source: Source): Call | string {
 export const anthropicModel = serviceMapping({
   tool: "anthropic",
   auth: "apiKey",
-  credentials: ["anthropicApi"],
   resource: "text",
-  operation: { text: "message" },
+  operation: { text: "message", image: "analyze", document: "analyze", file: "upload", prompt: "generate" },
   calls: {
-    "text.message": (source) => {
+    "text:message": (source) => {
       source.ignore("options.maxToolsIterations");
       if (source.fixedFlag("addAttachments")) return "sends files, which has no counterpart";
       if (source.fixedFlag("simplify", true)) source.note("simplify", "the answer is whole: beside its content it has usage and reason");

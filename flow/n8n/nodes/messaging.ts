@@ -21,16 +21,15 @@ const status = { "options.statusCallback": "StatusCallback" };
 export const twilio = serviceMapping({
   tool: "twilio",
   auth: "basic",
-  credentials: ["twilioApi"],
   resource: "sms",
   operation: { sms: "send", call: "make" },
   calls: {
-    "sms.send": (source) =>
+    "sms:send": (source) =>
       write(
         source.fixedFlag("toWhatsapp") ? "send-whatsapp" : "send-sms",
         given(source, { to: "To", from: "From", message: "Body", ...status }),
       ),
-    "call.make": (source) => {
+    "call:make": (source) => {
       const message = source.text("message");
       const Twiml = source.fixedFlag("twiml") ? message : spoken(message);
       return write("make-call", { ...given(source, { to: "To", from: "From", ...status }), Twiml });
@@ -59,11 +58,10 @@ function categories(source: Source): JsonObject {
 export const sendGrid = serviceMapping({
   tool: "sendgrid",
   auth: "bearer",
-  credentials: ["sendGridApi"],
   resource: "list",
   operation: { list: "create", contact: "upsert", mail: "send" },
   calls: {
-    "mail.send": (source) => {
+    "mail:send": (source) => {
       const isTemplate = source.fixedFlag("dynamicTemplate");
       const envelope = { ...people(source), ...categories(source) };
       const attachments = source.text("additionalFields.attachments");
@@ -81,28 +79,28 @@ export const sendGrid = serviceMapping({
       const name = attachments.startsWith("=") ? "attachment" : `={{ $binary["${attachments}"].fileName }}`;
       return write("send-email-with-file", { ...envelope, ...content, file: attachments, file_name: name });
     },
-    "list.create": (source) => write("create-list", given(source, { name: "name" })),
-    "list.delete": (source) => write("delete-list", given(source, { listId: "id", deleteContacts: "delete_contacts" })),
-    "list.get": (source) => read("get-list", given(source, { listId: "id", contactSample: "contact_sample" })),
-    "list.getAll": (source) => listed(source, "list-lists", { name: "page_size", most: 1000, usual: 100 }),
-    "list.update": (source) => write("update-list", given(source, { listId: "id", name: "name" })),
-    "contact.delete": (source) =>
+    "list:create": (source) => write("create-list", given(source, { name: "name" })),
+    "list:delete": (source) => write("delete-list", given(source, { listId: "id", deleteContacts: "delete_contacts" })),
+    "list:get": (source) => read("get-list", given(source, { listId: "id", contactSample: "contact_sample" })),
+    "list:getAll": (source) => listed(source, "list-lists", { name: "page_size", most: 1000, usual: 100 }),
+    "list:update": (source) => write("update-list", given(source, { listId: "id", name: "name" })),
+    "contact:delete": (source) =>
       source.fixedFlag("deleteAll")
         ? "deletes all contacts, which has no counterpart"
         : write("delete-contacts", given(source, { ids: "ids" })),
-    "contact.get": (source) => {
+    "contact:get": (source) => {
       if (source.text("by", "id") === "id") return read("get-contact", given(source, { contactId: "id" }));
       const address = source.text("email");
       const query = address.startsWith("=") ? `=email LIKE '${address.slice(1)}'` : `email LIKE '${address}'`;
       return read("search-contacts", { query });
     },
-    "contact.getAll": (source) => {
+    "contact:getAll": (source) => {
       source.ignore("returnAll", "limit");
       const query = source.text("filters.query");
       source.changed(null, query === "" ? "gives the latest 50 contacts" : "gives the first 50 contacts that fit");
       return query === "" ? read("list-contacts") : read("search-contacts", { query });
     },
-    "contact.upsert": (source) => {
+    "contact:upsert": (source) => {
       const lists = source.get("additionalFields.listIdsUi.listIdValues.listIds");
       const custom = keyValues(source, "additionalFields.customFieldsUi.customFieldValues", "fieldId", "fieldValue");
       const others = source.text("additionalFields.alternateEmails");

@@ -2,7 +2,7 @@ import type { JsonObject } from "../../item";
 import type { NodeMapping, Source } from "../source";
 import { chosen, given, listed, read, serviceMapping, write } from "./actions";
 
-const graph = (tool: string, type: string) => ({ tool, auth: "oauth2", credentials: [type, "microsoftOAuth2Api"] });
+const graph = (tool: string) => ({ tool, auth: "oauth2" as const });
 
 /** Before version 2 the node's parameters were others. */
 const fromVersion =
@@ -41,11 +41,11 @@ function whole(source: Source): void {
 export const outlook = fromVersion(
   2,
   serviceMapping({
-    ...graph("outlook", "microsoftOutlookOAuth2Api"),
+    ...graph("outlook"),
     resource: "message",
     operation: { message: "send", draft: "create", event: "getAll", calendar: "getAll", contact: "getAll" },
     calls: {
-      "message.send": (source) => {
+      "message:send": (source) => {
         const file = source.list("additionalFields.attachments.attachments");
         if (file.length > 1) return "sends several files, which has no counterpart";
         const saved = given(source, { "additionalFields.saveToSentItems": "save_to_sent_items" });
@@ -56,16 +56,16 @@ export const outlook = fromVersion(
         const name = field.startsWith("=") ? "attachment" : `={{ $binary["${field}"].fileName }}`;
         return write("send-email-with-file", { ...inputs, file: field, file_name: name });
       },
-      "message.reply": (source) => {
+      "message:reply": (source) => {
         if (source.fixedFlag("options.saveAsDraft")) return "keeps an answer as a draft, which has no counterpart";
         const action = source.fixedFlag("replyToSenderOnly") ? "reply" : "reply-all";
         return write(action, { id: chosen(source, "messageId"), comment: source.text("message") });
       },
-      "message.get": (source) => {
+      "message:get": (source) => {
         whole(source);
         return read("get-message", { id: chosen(source, "messageId") });
       },
-      "message.getAll": (source) => {
+      "message:getAll": (source) => {
         whole(source);
         source.ignore("filtersUI.values.filterBy");
         return listed(source, "list-messages", {
@@ -75,21 +75,21 @@ export const outlook = fromVersion(
           inputs: given(source, { "filtersUI.values.filters.custom": "filter" }),
         });
       },
-      "message.delete": (source) => write("delete-message", { id: chosen(source, "messageId") }),
-      "message.move": (source) => write("move-message", { id: chosen(source, "messageId"), destinationId: chosen(source, "folderId") }),
-      "message.update": (source) =>
+      "message:delete": (source) => write("delete-message", { id: chosen(source, "messageId") }),
+      "message:move": (source) => write("move-message", { id: chosen(source, "messageId"), destinationId: chosen(source, "folderId") }),
+      "message:update": (source) =>
         write("update-message", {
           id: chosen(source, "messageId"),
           ...given(source, { "updateFields.isRead": "isRead", "updateFields.categories": "categories" }),
         }),
-      "draft.create": (source) => write("create-draft", mail(source, "html")),
-      "draft.send": (source) => write("send-draft", { id: chosen(source, "draftId") }),
-      "draft.delete": (source) => write("delete-message", { id: chosen(source, "draftId") }),
-      "draft.get": (source) => {
+      "draft:create": (source) => write("create-draft", mail(source, "html")),
+      "draft:send": (source) => write("send-draft", { id: chosen(source, "draftId") }),
+      "draft:delete": (source) => write("delete-message", { id: chosen(source, "draftId") }),
+      "draft:get": (source) => {
         whole(source);
         return read("get-message", { id: chosen(source, "draftId") });
       },
-      "event.create": (source) => {
+      "event:create": (source) => {
         const zone = source.text("additionalFields.timeZone", "UTC");
         return write("create-calendar-event", {
           calendar: chosen(source, "calendarId"),
@@ -104,20 +104,20 @@ export const outlook = fromVersion(
           time_zone: zone,
         });
       },
-      "event.get": (source) => {
+      "event:get": (source) => {
         whole(source);
         source.ignore("calendarId");
         return read("get-event", { id: chosen(source, "eventId") });
       },
-      "event.delete": (source) => {
+      "event:delete": (source) => {
         source.ignore("calendarId");
         return write("delete-event", { id: chosen(source, "eventId") });
       },
-      "calendar.getAll": (source) => {
+      "calendar:getAll": (source) => {
         source.ignore("returnAll", "limit");
         return read("list-calendars", {}, true);
       },
-      "contact.getAll": (source) => {
+      "contact:getAll": (source) => {
         whole(source);
         return listed(source, "list-contacts", {
           name: "top",
@@ -140,32 +140,32 @@ function teamsMessage(source: Source): JsonObject {
 }
 
 export const teams = serviceMapping({
-  ...graph("teams", "microsoftTeamsOAuth2Api"),
+  ...graph("teams"),
   resource: "channel",
   operation: { channel: "create", channelMessage: "create", chatMessage: "create", task: "create" },
   calls: {
-    "channel.create": (source) =>
+    "channel:create": (source) =>
       write("create-channel", {
         team: chosen(source, "teamId"),
         ...given(source, { name: "displayName", "options.description": "description", "options.type": "membershipType" }),
       }),
-    "channel.get": (source) => read("get-channel", channelOf(source)),
-    "channel.getAll": (source) => {
+    "channel:get": (source) => read("get-channel", channelOf(source)),
+    "channel:getAll": (source) => {
       source.ignore("returnAll", "limit");
       return read("list-channels", { team: chosen(source, "teamId") }, true);
     },
-    "channelMessage.create": (source) => {
+    "channelMessage:create": (source) => {
       const answered = source.text("options.makeReply");
       const inputs = { ...channelOf(source), ...teamsMessage(source) };
       return answered === "" ? write("send-channel-message", inputs) : write("reply-to-channel-message", { ...inputs, message: answered });
     },
-    "channelMessage.reply": (source) =>
+    "channelMessage:reply": (source) =>
       write("reply-to-channel-message", { ...channelOf(source), message: source.text("messageId"), ...teamsMessage(source) }),
-    "channelMessage.getAll": (source) => listed(source, "list-channel-messages", { name: "top", most: 50, inputs: channelOf(source) }),
-    "chatMessage.create": (source) => write("send-chat-message", { ...chatOf(source), ...teamsMessage(source) }),
-    "chatMessage.get": (source) => read("get-chat-message", { ...chatOf(source), message: source.text("messageId") }),
-    "chatMessage.getAll": (source) => listed(source, "list-chat-messages", { name: "top", most: 50, inputs: chatOf(source) }),
-    "task.create": (source) => {
+    "channelMessage:getAll": (source) => listed(source, "list-channel-messages", { name: "top", most: 50, inputs: channelOf(source) }),
+    "chatMessage:create": (source) => write("send-chat-message", { ...chatOf(source), ...teamsMessage(source) }),
+    "chatMessage:get": (source) => read("get-chat-message", { ...chatOf(source), message: source.text("messageId") }),
+    "chatMessage:getAll": (source) => listed(source, "list-chat-messages", { name: "top", most: 50, inputs: chatOf(source) }),
+    "task:create": (source) => {
       source.ignore("groupId", "groupSource");
       const prefix = source.version >= 2 ? "options" : "additionalFields";
       return write("create-task", {
@@ -178,7 +178,7 @@ export const teams = serviceMapping({
         }),
       });
     },
-    "task.get": (source) => read("get-task", { task: source.text("taskId") }),
+    "task:get": (source) => read("get-task", { task: source.text("taskId") }),
   },
 });
 
@@ -194,34 +194,34 @@ const RAW = "gives rows as the service has them, which has no counterpart";
 export const excel = fromVersion(
   2,
   serviceMapping({
-    ...graph("excel", "microsoftExcelOAuth2Api"),
+    ...graph("excel"),
     resource: "workbook",
     operation: { workbook: "getAll", worksheet: "getAll", table: "append" },
     calls: {
-      "workbook.getAll": (source) => listed(source, "list-workbooks", { name: "top", most: 200, usual: 100 }),
-      "workbook.addWorksheet": (source) =>
+      "workbook:getAll": (source) => listed(source, "list-workbooks", { name: "top", most: 200, usual: 100 }),
+      "workbook:addWorksheet": (source) =>
         write("add-worksheet", { workbook: chosen(source, "workbook"), ...given(source, { "additionalFields.name": "name" }) }),
-      "worksheet.getAll": (source) => {
+      "worksheet:getAll": (source) => {
         source.ignore("returnAll", "limit");
         return read("list-worksheets", { workbook: chosen(source, "workbook") }, true);
       },
-      "worksheet.readRows": (source) => {
+      "worksheet:readRows": (source) => {
         if (isRaw(source)) return RAW;
         source.ignore("keyRow", "dataStartRow");
         const range = source.fixedFlag("useRange") ? source.text("range") : "";
         return range === "" ? read("read-rows", sheetOf(source)) : read("read-range", { ...sheetOf(source), range });
       },
-      "worksheet.clear": (source) => {
+      "worksheet:clear": (source) => {
         const range = source.fixedFlag("useRange") ? source.text("range") : "";
         const inputs = { ...sheetOf(source), applyTo: source.text("applyTo", "All") };
         return range === "" ? write("clear-worksheet", inputs) : write("clear-range", { ...inputs, range });
       },
-      "worksheet.deleteWorksheet": (source) => write("delete-worksheet", sheetOf(source)),
-      "table.addTable": (source) => {
+      "worksheet:deleteWorksheet": (source) => write("delete-worksheet", sheetOf(source)),
+      "table:addTable": (source) => {
         if (source.text("selectRange", "auto") === "auto") return "finds the range of the table by itself, which has no counterpart";
         return write("create-table", { ...sheetOf(source), address: source.text("range"), hasHeaders: source.flag("hasHeaders", true) });
       },
-      "table.append": (source) => {
+      "table:append": (source) => {
         if (source.text("dataMode", "define") !== "raw" || isRaw(source))
           return "puts values into columns by name, which has no counterpart";
         return write("add-table-rows", {
@@ -230,14 +230,14 @@ export const excel = fromVersion(
           ...given(source, { "options.index": "index" }),
         });
       },
-      "table.convertToRange": (source) => write("convert-table-to-range", tableOf(source)),
-      "table.deleteTable": (source) => write("delete-table", tableOf(source)),
-      "table.getColumns": (source) => {
+      "table:convertToRange": (source) => write("convert-table-to-range", tableOf(source)),
+      "table:deleteTable": (source) => write("delete-table", tableOf(source)),
+      "table:getColumns": (source) => {
         if (isRaw(source)) return RAW;
         source.ignore("returnAll", "limit");
         return read("list-table-columns", tableOf(source), true);
       },
-      "table.getRows": (source) => {
+      "table:getRows": (source) => {
         if (isRaw(source)) return RAW;
         if (!source.fixedFlag("returnAll")) source.changed("limit", "all rows are given");
         source.ignore("limit");
@@ -251,11 +251,11 @@ const rename = (source: Source) => write("update-item", { item: source.text("ite
 const search = (source: Source) => read("search", { query: source.text("query") }, true);
 
 export const oneDrive = serviceMapping({
-  ...graph("onedrive", "microsoftOneDriveOAuth2Api"),
+  ...graph("onedrive"),
   resource: "file",
   operation: { file: "upload", folder: "getChildren" },
   calls: {
-    "file.copy": (source) =>
+    "file:copy": (source) =>
       write(
         "copy-item",
         given(source, {
@@ -265,18 +265,18 @@ export const oneDrive = serviceMapping({
           "parentReference.driveId": "drive",
         }),
       ),
-    "file.delete": (source) => write("delete-item", given(source, { fileId: "item" })),
-    "file.download": (source) => {
+    "file:delete": (source) => write("delete-item", given(source, { fileId: "item" })),
+    "file:download": (source) => {
       if (source.text("binaryPropertyName", "data") !== "data") source.missing("binaryPropertyName", 'the file is in the field "data"');
       return read("download-file", given(source, { fileId: "item" }));
     },
-    "file.get": (source) => read("get-item", given(source, { fileId: "item" })),
-    "file.move": (source) =>
+    "file:get": (source) => read("get-item", given(source, { fileId: "item" })),
+    "file:move": (source) =>
       write("update-item", given(source, { fileId: "item", destinationFolderId: "parent", "additionalFields.name": "name" })),
-    "file.rename": rename,
-    "file.search": search,
-    "file.share": (source) => write("create-link", given(source, { fileId: "item", type: "type", scope: "scope" })),
-    "file.upload": (source) => {
+    "file:rename": rename,
+    "file:search": search,
+    "file:share": (source) => write("create-link", given(source, { fileId: "item", type: "type", scope: "scope" })),
+    "file:upload": (source) => {
       const place = { folder: source.text("parentId") || "root" };
       if (!source.fixedFlag("binaryData"))
         return write("upload-text", { ...place, ...given(source, { fileName: "name", fileContent: "content" }) });
@@ -284,14 +284,14 @@ export const oneDrive = serviceMapping({
       const name = source.text("fileName") || `={{ $binary["${field}"].fileName }}`;
       return write("upload-file", { ...place, name, file: field });
     },
-    "folder.create": (source) =>
+    "folder:create": (source) =>
       write("create-folder", { folder: source.text("options.parentFolderId") || "root", ...given(source, { name: "name" }) }),
-    "folder.delete": (source) => write("delete-item", given(source, { folderId: "item" })),
-    "folder.getChildren": (source) => read("list-children", { folder: source.text("folderId") || "root" }, true),
-    "folder.move": (source) =>
+    "folder:delete": (source) => write("delete-item", given(source, { folderId: "item" })),
+    "folder:getChildren": (source) => read("list-children", { folder: source.text("folderId") || "root" }, true),
+    "folder:move": (source) =>
       write("update-item", given(source, { folderId: "item", destinationFolderId: "parent", "additionalFields.name": "name" })),
-    "folder.rename": rename,
-    "folder.search": search,
-    "folder.share": (source) => write("create-link", given(source, { folderId: "item", type: "type", scope: "scope" })),
+    "folder:rename": rename,
+    "folder:search": search,
+    "folder:share": (source) => write("create-link", given(source, { folderId: "item", type: "type", scope: "scope" })),
   },
 });

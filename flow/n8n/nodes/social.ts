@@ -5,11 +5,10 @@ import { given, prefixed, serviceMapping, write } from "./actions";
 export const linkedIn = serviceMapping({
   tool: "linkedin",
   auth: "oauth2",
-  credentials: ["linkedInOAuth2Api", "linkedInCommunityManagementOAuth2Api"],
   resource: "post",
   operation: { post: "create" },
   calls: {
-    "post.create": (source) => {
+    "post:create": (source) => {
       const media = source.text("shareMediaCategory", "NONE");
       if (media !== "NONE" && media !== "ARTICLE") return `posts with media of the kind "${media}", which has no counterpart`;
       if (source.has("additionalFields.thumbnailBinaryPropertyName"))

@@ -32,7 +32,7 @@ const customId = (value: Json | undefined): string =>
 const issue = { issueKey: "issue" };
 
 const jiraCalls: Record<string, (source: Source) => Call | string> = {
-  "issue.create": (source) =>
+  "issue:create": (source) =>
     write("create-issue-with-fields", {
       fields: {
         project: { id: chosen(source, "project") },
@@ -41,7 +41,7 @@ const jiraCalls: Record<string, (source: Source) => Call | string> = {
         ...jiraFields(source, "additionalFields"),
       },
     }),
-  "issue.update": (source) => {
+  "issue:update": (source) => {
     const type = source.text("updateFields.issueType");
     const fields = {
       ...given(source, { "updateFields.summary": "summary" }),
@@ -50,37 +50,37 @@ const jiraCalls: Record<string, (source: Source) => Call | string> = {
     };
     return write("update-issue-fields", { ...given(source, issue), fields });
   },
-  "issue.get": (source) => {
+  "issue:get": (source) => {
     if (source.fixedFlag("simplifyOutput")) source.missing("simplifyOutput", "the fields keep their own names");
     const options = given(source, { "additionalFields.fields": "fields", "additionalFields.expand": "expand" });
     return read("get-issue", { ...given(source, issue), ...options });
   },
-  "issue.getAll": (source) => {
+  "issue:getAll": (source) => {
     const expand = source.get("options.expand");
     const jql = source.text("options.jql") || 'created >= "1970-01-01"';
     const fields = source.text("options.fields", "*navigable");
     const more = Array.isArray(expand) ? { expand: expand.join(",") } : given(source, { "options.expand": "expand" });
     return listed(source, "search-issues", { name: "maxResults", most: 100, inputs: { jql, fields, ...more } });
   },
-  "issue.delete": (source) => write("delete-issue", given(source, { ...issue, deleteSubtasks: "deleteSubtasks" })),
-  "issue.changelog": (source) => listed(source, "get-changelog", { name: "maxResults", most: 100, inputs: given(source, issue) }),
-  "issue.transitions": (source) =>
+  "issue:delete": (source) => write("delete-issue", given(source, { ...issue, deleteSubtasks: "deleteSubtasks" })),
+  "issue:changelog": (source) => listed(source, "get-changelog", { name: "maxResults", most: 100, inputs: given(source, issue) }),
+  "issue:transitions": (source) =>
     read(
       "list-transitions",
       given(source, { ...issue, "additionalFields.expand": "expand", "additionalFields.transitionId": "transitionId" }),
     ),
-  "issueAttachment.add": (source) => write("add-attachment", { ...given(source, issue), file: source.text("binaryPropertyName", "data") }),
-  "issueComment.add": (source) => comment(source, "add-comment", issue),
-  "issueComment.update": (source) => comment(source, "update-comment", { ...issue, commentId: "id" }),
-  "issueComment.get": (source) => read("get-comment", given(source, { ...issue, commentId: "id", "options.expand": "expand" })),
-  "issueComment.getAll": (source) =>
+  "issueAttachment:add": (source) => write("add-attachment", { ...given(source, issue), file: source.text("binaryPropertyName", "data") }),
+  "issueComment:add": (source) => comment(source, "add-comment", issue),
+  "issueComment:update": (source) => comment(source, "update-comment", { ...issue, commentId: "id" }),
+  "issueComment:get": (source) => read("get-comment", given(source, { ...issue, commentId: "id", "options.expand": "expand" })),
+  "issueComment:getAll": (source) =>
     listed(source, "list-comments", {
       name: "maxResults",
       most: 100,
       inputs: given(source, { ...issue, "options.expand": "expand", "options.orderBy": "orderBy" }),
     }),
-  "issueComment.remove": (source) => write("delete-comment", given(source, { ...issue, commentId: "id" })),
-  "user.get": (source) => read("get-user", given(source, { accountId: "accountId" })),
+  "issueComment:remove": (source) => write("delete-comment", given(source, { ...issue, commentId: "id" })),
+  "user:get": (source) => read("get-user", given(source, { accountId: "accountId" })),
 };
 
 function comment(source: Source, action: string, names: Record<string, string>): Call | string {
@@ -92,7 +92,6 @@ function comment(source: Source, action: string, names: Record<string, string>):
 const jiraService = serviceMapping({
   tool: "jira",
   auth: "basic",
-  credentials: ["jiraSoftwareCloudApi"],
   resource: "issue",
   operation: { issue: "create", issueAttachment: "add", issueComment: "add", user: "create" },
   calls: jiraCalls,
@@ -123,18 +122,17 @@ const linearFields = (source: Source, prefix: string): JsonObject =>
 export const linear = serviceMapping({
   tool: "linear",
   auth: "apiKey",
-  credentials: ["linearApi", "linearOAuth2Api"],
   resource: "issue",
   operation: { issue: "create", comment: "addComment" },
   calls: {
-    "comment.addComment": (source) =>
+    "comment:addComment": (source) =>
       write("create-comment", given(source, { issueId: "issueId", comment: "body", "additionalFields.parentId": "parentId" })),
-    "issue.addLink": (source) => write("add-link", given(source, { issueId: "issueId", link: "url" })),
-    "issue.create": (source) =>
+    "issue:addLink": (source) => write("add-link", given(source, { issueId: "issueId", link: "url" })),
+    "issue:create": (source) =>
       write("create-issue", { ...given(source, { teamId: "teamId", title: "title" }), ...linearFields(source, "additionalFields") }),
-    "issue.delete": (source) => write("delete-issue", given(source, { issueId: "id" })),
-    "issue.get": (source) => read("get-issue", given(source, { issueId: "id" })),
-    "issue.getAll": (source) => listed(source, "list-issues", { name: "first", most: 250 }),
-    "issue.update": (source) => write("update-issue", { ...given(source, { issueId: "id" }), ...linearFields(source, "updateFields") }),
+    "issue:delete": (source) => write("delete-issue", given(source, { issueId: "id" })),
+    "issue:get": (source) => read("get-issue", given(source, { issueId: "id" })),
+    "issue:getAll": (source) => listed(source, "list-issues", { name: "first", most: 250 }),
+    "issue:update": (source) => write("update-issue", { ...given(source, { issueId: "id" }), ...linearFields(source, "updateFields") }),
   },
 });
