@@ -188,7 +188,7 @@ describe.each(["javascript", "typescript"] as const)("a job in %s leaves nothing
   const alone = createSandbox({ size: 1 });
   afterAll(() => alone.close());
   const run = async (code: string, prelude?: string) =>
-    (await alone.run({ language, code, globals: { items: [41] }, ...(prelude && { prelude }) })).value;
+    (await alone.run({ language, code, globals: { items: [41] }, timeoutMs: 1000, ...(prelude && { prelude }) })).value;
 
   it("whatever it changed, not even to a helper that both use", async () => {
     const prelude = "globalThis.helper = { shared: [] };";
