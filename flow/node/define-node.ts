@@ -69,6 +69,11 @@ export interface FieldHints {
   expression?: false;
   /** Labels of enum values, in place of the bare value. */
   labels?: Record<string, string>;
+  /**
+   * What stands there at first depends on a sibling parameter: texts by its values. When the sibling changes, a text that nobody
+   * has written upon is replaced.
+   */
+  examples?: { by: string; of: Record<string, string> };
   /** Seldom needed: the form shows it under "More options". */
   advanced?: true;
   /**

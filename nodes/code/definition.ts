@@ -10,6 +10,11 @@ for (const item of $input.all()) {
 }
 return $input.all();`;
 
+const PYTHON_EXAMPLE = `# Items come in as _input.all(); return the items that go out.
+for item in _input.all():
+  item.json.checked = True
+return _input.all()`;
+
 export const code = defineNode({
   type: "code",
   version: 1,
@@ -37,6 +42,7 @@ export const code = defineNode({
       control: "code",
       language: "javascript",
       expression: false,
+      examples: { by: "language", of: { javascript: EXAMPLE, typescript: EXAMPLE, python: PYTHON_EXAMPLE } },
     }),
     timeoutSeconds: field(z.number().min(0.1).max(3600).default(60), "Time limit", {
       description: "Seconds. At most 300 here; in Daytona as many as the installation allows.",

@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { RefreshCw, TriangleAlert } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { errorMessage, isNotFound } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
@@ -18,13 +18,17 @@ import { useEditorEnvironment } from "../state/editor-context";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** For a node that calls an action: which one, and the form that its inputs make. Nothing for other kinds of nodes. */
-export function ActionForm({ node }: { node: GraphNode }) {
-  if (node.type !== ACTION_TYPE) return null;
-  return <Form node={node} key={node.id} />;
+/** For a node that calls an action: which one, `children`, and the form that its inputs make. For other kinds of nodes `children` alone. */
+export function ActionForm({ node, children }: { node: GraphNode; children: ReactNode }) {
+  if (node.type !== ACTION_TYPE) return children;
+  return (
+    <Form node={node} key={node.id}>
+      {children}
+    </Form>
+  );
 }
 
-function Form({ node }: { node: GraphNode }) {
+function Form({ node, children }: { node: GraphNode; children: ReactNode }) {
   const trpc = useTRPC();
   const { readOnly } = useForm();
   const [choosing, setChoosing] = useState(false);
@@ -70,6 +74,7 @@ function Form({ node }: { node: GraphNode }) {
           </Button>
         )}
       </div>
+      {children}
       {described.isPending ? (
         <div className="grid gap-3" aria-busy="true">
           <Skeleton className="h-8 w-full" />

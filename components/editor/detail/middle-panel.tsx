@@ -39,8 +39,9 @@ export function MiddlePanel({ node, data }: { node: GraphNode; data: NodeData })
               </p>
             )}
             <TriggerInfo node={node} />
-            <ActionForm node={node} />
-            <CredentialFields node={node} />
+            <ActionForm node={node}>
+              <CredentialFields node={node} />
+            </ActionForm>
             <ParameterFields fields={form} values={node.parameters} path={[]} />
             {definition && form.length === 0 ? <p className="text-muted-foreground text-sm">This node has no parameters.</p> : null}
           </div>

@@ -17,6 +17,7 @@ import { SelectControl } from "./controls/select-control";
 import { SwitchControl } from "./controls/switch-control";
 import { TemplateControl } from "./controls/template-control";
 import { PasswordControl, TextAreaControl, TextControl } from "./controls/text-controls";
+import { examplesAfter } from "./examples";
 import { useForm } from "./form-context";
 import { effectiveValue, type FieldModel, isExpression, isShown } from "./form-model";
 import { type Path, pathText } from "./paths";
@@ -27,7 +28,9 @@ export function ParameterFields({ fields, values, path }: { fields: readonly Fie
   const shown = fields.filter((field) => isShown(field, fields, values));
   const advanced = shown.filter((field) => field.hints.advanced);
   const [open, setOpen] = useState(() => advanced.some((field) => values[field.name] !== undefined));
-  const render = (field: FieldModel) => <ParameterField key={field.name} field={field} values={values} path={[...path, field.name]} />;
+  const render = (field: FieldModel) => (
+    <ParameterField key={field.name} field={field} siblings={fields} values={values} path={[...path, field.name]} />
+  );
   return (
     <>
       {shown.filter((field) => !field.hints.advanced).map(render)}
@@ -49,13 +52,27 @@ export function ParameterFields({ fields, values, path }: { fields: readonly Fie
   );
 }
 
-function ParameterField({ field, values, path }: { field: FieldModel; values: JsonObject; path: Path }) {
+function ParameterField({
+  field,
+  siblings,
+  values,
+  path,
+}: {
+  field: FieldModel;
+  siblings: readonly FieldModel[];
+  values: JsonObject;
+  path: Path;
+}) {
   const { set } = useForm();
   const value = effectiveValue(field, values);
   if (field.control === "group") return <GroupField field={field} value={value} path={path} />;
   if (field.control === "list") return <ListControl field={field} value={value} path={path} />;
   if (field.control === "conditions") return <ConditionsControl field={field} value={value} path={path} />;
-  return <SimpleField field={field} value={value} path={path} onChange={(next) => set(path, next)} />;
+  const change = (next: Json | undefined) => {
+    set(path, next);
+    for (const [name, text] of examplesAfter(field, next, siblings, values)) set([...path.slice(0, -1), name], text);
+  };
+  return <SimpleField field={field} value={value} path={path} onChange={change} />;
 }
 
 function GroupField({ field, value, path }: { field: FieldModel; value: Json | undefined; path: Path }) {
