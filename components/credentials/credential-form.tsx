@@ -9,6 +9,9 @@ import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
+import { accountFieldsOf } from "@/flow/credentials/account-fields";
+import { CREDENTIAL_FIELDS } from "@/flow/credentials/fields";
+import type { CredentialKind } from "@/flow/credentials/kinds";
 import { DEFAULT_PLACEMENT, type Placement } from "@/flow/credentials/settings";
 import type { CredentialType } from "@/flow/credentials/types";
 import { CustomFields, type CustomRow, KnownFields } from "./field-inputs";
@@ -19,12 +22,15 @@ const FIRST_ROW: CustomRow = { key: 0, name: "", value: "", header: "" };
 export function CredentialForm({
   type,
   toolKey,
+  kind,
   name: suggested,
   onCreated,
   onCancel,
 }: {
   type: Exclude<CredentialType, "oauth2">;
   toolKey: string | undefined;
+  /** Kind of server that it is for, which says the fields of a custom one. */
+  kind: CredentialKind | undefined;
   name: string | undefined;
   onCreated: (credential: Credential) => void;
   onCancel: () => void;
@@ -55,12 +61,12 @@ export function CredentialForm({
     if (name.trim() === "") return setProblem("Name it, so that people know which one to choose.");
     setProblem(null);
     const given =
-      type === "custom" ? Object.fromEntries(rows.filter((row) => row.name !== "").map((row) => [row.name, row.value])) : values;
+      type === "custom" && !kind ? Object.fromEntries(rows.filter((row) => row.name !== "").map((row) => [row.name, row.value])) : values;
     const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
     const placements =
       type === "api_key"
         ? [placement]
-        : type === "custom"
+        : type === "custom" && !kind
           ? rows
               .filter((row) => row.name !== "" && row.header !== "")
               .map((row): Placement => ({ in: "header", name: row.header, field: row.name, prefix: "" }))
@@ -71,7 +77,7 @@ export function CredentialForm({
       fields,
       allowedHosts: hostsOf(hosts),
       ...(toolKey && { toolKey }),
-      settings: placements ? { placements } : {},
+      settings: { ...(placements && { placements }), ...(kind && { kind: kind.key }) },
     });
   };
   return (
@@ -89,10 +95,15 @@ export function CredentialForm({
           />
         )}
       </FormField>
-      {type === "custom" ? (
+      {type === "custom" && !kind ? (
         <CustomFields rows={rows} errors={errors} onChange={setRows} />
       ) : (
-        <KnownFields type={type} values={values} errors={errors} onChange={setValues} />
+        <KnownFields
+          fields={kind?.fields ?? [...accountFieldsOf(toolKey), ...CREDENTIAL_FIELDS[type]]}
+          values={values}
+          errors={errors}
+          onChange={setValues}
+        />
       )}
       {type === "api_key" ? (
         <div className="grid grid-cols-[8rem_1fr_1fr] gap-3">

@@ -4,8 +4,7 @@ import type { ChangeEvent, ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { CREDENTIAL_FIELDS, isSensitive } from "@/flow/credentials/fields";
-import type { CredentialType } from "@/flow/credentials/types";
+import { type CredentialField, isSensitive } from "@/flow/credentials/fields";
 
 /** Managers of passwords take these for somebody's sign-in, and must not. */
 const SECRET = { type: "password", autoComplete: "new-password", "data-1p-ignore": true, "data-lpignore": "true" } as const;
@@ -16,20 +15,20 @@ export function SecretInput(props: ComponentProps<"input">) {
 
 /** The values of a kind whose fields are known. */
 export function KnownFields({
-  type,
+  fields,
   values,
   masked = {},
   errors,
   onChange,
 }: {
-  type: CredentialType;
+  fields: readonly CredentialField[];
   values: Record<string, string>;
   /** What is stored; such a field may stay empty. */
   masked?: Record<string, string>;
   errors: Partial<Record<string, string>>;
   onChange: (values: Record<string, string>) => void;
 }) {
-  return CREDENTIAL_FIELDS[type].map((field) => (
+  return fields.map((field) => (
     <FormField
       key={field.name}
       label={field.required ? field.label : `${field.label} (optional)`}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FormField } from "@/components/ui/form-field";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { credentialKind } from "@/flow/credentials/kinds";
 import { CREDENTIAL_TYPES, type CredentialType } from "@/flow/credentials/types";
 import { ConnectForm } from "./connect-form";
 import { CredentialForm } from "./credential-form";
@@ -16,11 +17,13 @@ export interface NewCredentialProps {
   types?: readonly CredentialType[];
   /** Key of the tool that it is for. */
   toolKey?: string | undefined;
+  /** Key of the kind of server that it is for. */
+  kind?: string | undefined;
   name?: string | undefined;
 }
 
 /** Makes a credential: its kind, then its values or its connection. */
-export function NewCredentialDialog({ open, onOpenChange, onCreated, types = CREDENTIAL_TYPES, toolKey, name }: NewCredentialProps) {
+export function NewCredentialDialog({ open, onOpenChange, onCreated, types = CREDENTIAL_TYPES, toolKey, kind, name }: NewCredentialProps) {
   const [type, setType] = useState<CredentialType>(types[0] ?? "api_key");
   const finish = (credential: Pick<Credential, "id" | "name">) => {
     onOpenChange(false);
@@ -54,7 +57,15 @@ export function NewCredentialDialog({ open, onOpenChange, onCreated, types = CRE
         {type === "oauth2" ? (
           <ConnectForm toolKey={toolKey} name={name} onConnected={finish} onCancel={() => onOpenChange(false)} />
         ) : (
-          <CredentialForm key={type} type={type} toolKey={toolKey} name={name} onCreated={finish} onCancel={() => onOpenChange(false)} />
+          <CredentialForm
+            key={type}
+            type={type}
+            toolKey={toolKey}
+            kind={kind && type === "custom" ? credentialKind(kind) : undefined}
+            name={name}
+            onCreated={finish}
+            onCancel={() => onOpenChange(false)}
+          />
         )}
       </DialogContent>
     </Dialog>

@@ -8,7 +8,7 @@ import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, D
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toast";
-import { isSensitive } from "@/flow/credentials/fields";
+import { CREDENTIAL_FIELDS, isSensitive } from "@/flow/credentials/fields";
 import type { CredentialDialogProps } from "./edit-dialog";
 import { KnownFields, SecretInput } from "./field-inputs";
 
@@ -54,7 +54,13 @@ export function RotateDialog({ credential, onClose }: CredentialDialogProps) {
               </FormField>
             ))
           ) : (
-            <KnownFields type={credential.type} values={values} masked={credential.fields} errors={errors} onChange={setValues} />
+            <KnownFields
+              fields={CREDENTIAL_FIELDS[credential.type]}
+              values={values}
+              masked={credential.fields}
+              errors={errors}
+              onChange={setValues}
+            />
           )}
           {rotate.isError && Object.keys(errors).length === 0 ? <FieldError>{errorMessage(rotate.error)}</FieldError> : null}
           <DialogFooter>

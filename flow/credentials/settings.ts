@@ -19,6 +19,8 @@ export type Placement = z.infer<typeof placementSchema>;
 export const credentialSettingsSchema = z.object({
   /** For API keys and custom credentials. An API key without any goes into the header `X-API-Key`; a custom one into none. */
   placements: z.array(placementSchema).max(20).optional(),
+  /** Kind of server that it is for (`CREDENTIAL_KINDS`): says which fields it has and how it is tried. */
+  kind: z.string().max(50).optional(),
   /** A request that shows whether the credential works. */
   test: z.object({ method: z.enum(["GET", "POST", "HEAD"]).default("GET"), url: z.url({ protocol: /^https?$/ }).max(2000) }).optional(),
 });

@@ -1,4 +1,4 @@
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { type Connection, createServer } from "mysql2";
 
 /** What a fake server answers to a statement. */
@@ -124,18 +124,17 @@ export async function startMysqlFake(answer: (sql: string, values: unknown[]) =>
       reply(prepared.get(statement) ?? "", values, true),
     );
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1");
-    (server as unknown as { _server: NodeJS.EventEmitter })._server.once("listening", resolve);
-  });
+  // Of the server below, which the types leave out as well: its address, and its end.
+  const raw = (server as unknown as { _server: Server })._server;
+  await new Promise<void>((resolve) => raw.listen(0, "127.0.0.1", resolve));
   return {
-    port: (server as unknown as { _server: { address(): AddressInfo } })._server.address().port,
+    port: (raw.address() as AddressInfo).port,
     statements,
     open: () => sockets.size,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy?.();
-        (server as unknown as { _server: { close(done: () => void): void } })._server.close(() => resolve());
+        raw.close(() => resolve());
       }),
   };
 }

@@ -134,6 +134,8 @@ export async function startRedisFake({ pieces = Number.POSITIVE_INFINITY }: { pi
       case "PUBLISH":
         published.push([key, rest[0] ?? ""]);
         return 1;
+      case "PING":
+        return { simple: "PONG" };
       case "INFO":
         return "# Server\r\nredis_version:7.4.0\r\nuptime_in_seconds:12\r\ndb0:keys=1,expires=0\r\n";
       default:

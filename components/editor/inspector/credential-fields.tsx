@@ -56,7 +56,7 @@ function CredentialField({
     apply({ type: "setCredentials", nodeId: node.id, credentials });
   };
   const { connect, connecting } = useConnect(() => void list.refetch());
-  const options = list.data?.credentials ?? [];
+  const options = (list.data?.credentials ?? []).filter(({ settings }) => !slot.kind || !settings.kind || settings.kind === slot.kind);
   const chosen = options.find(({ id }) => id === reference?.id);
   const lacking = chosen?.type === "oauth2" ? (slot.scopes ?? []).filter((scope) => !chosen.scopes.includes(scope)) : [];
   const lost = reference?.id !== undefined && list.isSuccess && !chosen;
@@ -129,6 +129,7 @@ function CredentialField({
           onOpenChange={setMaking}
           types={slot.types}
           toolKey={slot.tool}
+          kind={slot.kind}
           name={earlier}
           onCreated={(credential) => {
             choose(credential);

@@ -10,7 +10,7 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
 import { idSchema, instantSchema, line, parse, storable } from "../parse";
-import { assertFields, fieldsSchema, hostsSchema } from "./fields";
+import { assertFields, assertKind, fieldsSchema, hostsSchema } from "./fields";
 import { sharingSchema } from "./share";
 import { credentialTool, hostsOfTool } from "./tool";
 import { type CredentialView, viewOf } from "./types";
@@ -48,6 +48,7 @@ export async function createCredential({
   const { name, type, fields, toolId, toolKey, allowedHosts, settings, minRole, flowIds, expiresAt } = parse(createCredentialSchema, input);
   if (type === "oauth2") throw new ServiceError("invalid", "type: an OAuth credential comes about by connecting it");
   assertFields(type, fields);
+  const kind = type === "custom" ? assertKind(settings.kind, fields) : undefined;
   const { organizationId } = caller;
   const tool = await credentialTool(db(), organizationId, { toolId, toolKey });
   const id = newCredentialId();
@@ -67,7 +68,9 @@ export async function createCredential({
           settings,
           masked: maskFields(type, fields),
           secret,
-          allowedHosts: [...new Set([...(tool ? hostsOfTool(tool.definition, fields) : []), ...allowedHosts])],
+          allowedHosts: [
+            ...new Set([...(tool ? hostsOfTool(tool.definition, fields) : []), ...(kind?.hosts?.(fields) ?? []), ...allowedHosts]),
+          ],
           ownerId: caller.userId,
           minRole: minRole ?? "editor",
           flowIds: flowIds ?? [],

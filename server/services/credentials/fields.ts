@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CREDENTIAL_FIELDS, isSensitive, MIN_SECRET_LENGTH } from "@/flow/credentials/fields";
 import { parseBoundHost } from "@/flow/credentials/hosts";
+import { type CredentialKind, credentialKind } from "@/flow/credentials/kinds";
 import type { CredentialType } from "@/flow/credentials/types";
 import type { SecretFields } from "@/server/secrets/secret-store";
 import { type Issue, ServiceError } from "../errors";
@@ -51,6 +52,20 @@ export function assertFields(type: CredentialType, fields: SecretFields): void {
     } else if (type !== "custom" && hasControlCharacter(value)) complain(name, "has a line break or control character in it", "invalid");
   }
   if (issues.length === 0) return;
+  throw new ServiceError("invalid", issues.map(({ field, message }) => `${field}: ${message}`).join("; "), { issues });
+}
+
+/**
+ * The kind of a custom credential, when it says one.
+ * @throws ServiceError `invalid` for one that does not exist, and for each field that it wants and does not get
+ */
+export function assertKind(key: string | undefined, fields: SecretFields): CredentialKind | undefined {
+  if (key === undefined) return undefined;
+  const kind = credentialKind(key);
+  if (!kind) throw new ServiceError("invalid", `settings.kind: there is no kind "${key}"`);
+  const missing = kind.fields.filter(({ name, required }) => required && !fields[name]);
+  if (missing.length === 0) return kind;
+  const issues = missing.map(({ name }): Issue => ({ field: `fields.${name}`, message: "is missing", code: "missing" }));
   throw new ServiceError("invalid", issues.map(({ field, message }) => `${field}: ${message}`).join("; "), { issues });
 }
 

@@ -12,6 +12,7 @@ import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
 import { idSchema, parse } from "../parse";
 import { findCredential } from "./find";
+import { testKind } from "./test-kind";
 import { tryTool } from "./test-tool";
 import { type CredentialTest, mayUse } from "./types";
 
@@ -48,6 +49,8 @@ export async function testCredential({
     const { test } = credential.settings;
     const ready = !test && row.toolKey && row.toolId === null ? await catalogTool(row.toolKey) : null;
     if (ready?.test) return tryTool(ready, credential, { redactor, http });
+    const tried = test ? null : await testKind(credential, redactor);
+    if (tried) return tried;
     if (!test) {
       return row.type === "oauth2"
         ? { ok: true, message: "The provider's access token is valid" }
