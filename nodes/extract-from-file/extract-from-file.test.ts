@@ -83,6 +83,14 @@ describe("Extract from File: spreadsheets and tables", () => {
     await expect(run({ operation, range: "first" }, file)).rejects.toThrow('by the range "first"');
   });
 
+  it.each([
+    ["xlsx", writeXlsx],
+    ["ods", writeOds],
+  ])("reads a workbook of the kind %s by whatever name", async (_, write) => {
+    const file = await write({ sheets });
+    for (const operation of ["xlsx", "ods", "xls"]) expect(await read({ operation, sheetName: "Two" }, file)).toEqual([{ x: "y" }]);
+  });
+
   it("says when the file is of another kind", async () => {
     for (const operation of ["xlsx", "ods", "xls"]) {
       await expect(run({ operation }, "plain text, for certain")).rejects.toThrow(

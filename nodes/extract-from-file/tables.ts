@@ -60,8 +60,16 @@ const READERS = { ods: readOds, xls: readXls, xlsx: readXlsx };
 /** A spreadsheet that unpacks to more is no spreadsheet. */
 const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
 
+/** What a file is by its first bytes where they tell: programs name workbooks of every kind `.xls`. */
+function kindOf(bytes: Uint8Array, named: keyof typeof READERS): keyof typeof READERS {
+  const start = Buffer.from(bytes.subarray(0, 100)).toString("latin1");
+  if (!start.startsWith("PK\u0003\u0004")) return named;
+  return start.includes("mimetypeapplication/vnd.oasis.opendocument.spreadsheet") ? "ods" : "xlsx";
+}
+
 /** Cells of one sheet. @throws Error for a file of another kind, a sheet that isn't there, a range that is none. */
-export async function sheetRows(bytes: Uint8Array, kind: keyof typeof READERS, options: SheetOptions): Promise<Rows> {
+export async function sheetRows(bytes: Uint8Array, named: keyof typeof READERS, options: SheetOptions): Promise<Rows> {
+  const kind = kindOf(bytes, named);
   const { sheetName, range, dates, password } = options;
   if (kind !== "xls") checkUnpackedSize(bytes);
   if (kind === "ods") checkRepeats(bytes);
