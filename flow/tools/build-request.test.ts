@@ -194,6 +194,7 @@ describe("secrets", () => {
         nonce: NONCE,
       });
     expect(call("https://mine.shop.test/").url).toBe("https://mine.shop.test/rest");
+    expect(call("http://localhost:11434").url).toBe("http://localhost:11434/rest");
     for (const domain of ["evil.test/?x=", "a@evil.test", "evil.test#", "a b"]) expect(() => call(domain)).toThrow("is not a host name");
     expect(() => build({}, {}, { baseUrl: "https://{{auth.domain}}/rest" })).toThrow('choose a credential with "domain"');
   });

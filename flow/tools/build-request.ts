@@ -88,8 +88,18 @@ function pathValue(value: Json | undefined, name: string): string {
 export const accountFields = ({ baseUrl }: Pick<ToolDefinition, "baseUrl">): string[] =>
   parseTemplate(baseUrl).flatMap((part) => (typeof part === "string" ? [] : [part.path[0] ?? ""]));
 
+/**
+ * A base URL that is all the credential's to say, `https://{{auth.base_url}}`, is without TLS where the credential says so: for
+ * servers of one's own network.
+ */
+export function ownScheme(baseUrl: string, filled: string, account: Readonly<Record<string, string>>): string {
+  const [, name = ""] = /^https:\/\/\{\{\s*(?:auth|secrets)\.([\w-]+)\s*\}\}/.exec(baseUrl) ?? [];
+  const isPlain = Object.hasOwn(account, name) && /^http:\/\//i.test(account[name]?.trim() ?? "");
+  return isPlain ? filled.replace(/^https:/i, "http:") : filled;
+}
+
 function baseUrlOf(tool: ToolDefinition, account: Readonly<Record<string, string>>): string {
-  return parseTemplate(tool.baseUrl)
+  const filled = parseTemplate(tool.baseUrl)
     .map((part) => {
       if (typeof part === "string") return part;
       const name = part.path[0] ?? "";
@@ -105,6 +115,7 @@ function baseUrlOf(tool: ToolDefinition, account: Readonly<Record<string, string
       return host;
     })
     .join("");
+  return ownScheme(tool.baseUrl, filled, account);
 }
 
 function buildUrl(tool: ToolDefinition, action: ActionDefinition, rendering: Rendering, account: Readonly<Record<string, string>>): URL {
@@ -173,6 +184,9 @@ function queryEntries(name: string, value: Json | undefined, style: QueryStyle):
     if (value.length === 0) return [];
     if (style === "comma" || style === "space" || style === "pipe") {
       return [[name, value.map(asText).join({ comma: ",", space: " ", pipe: "|" }[style])]];
+    }
+    if (style === "indices" && value.some((entry) => typeof entry === "object")) {
+      return value.flatMap((entry, index) => queryEntries(`${name}[${index}]`, entry, style));
     }
     return value.map((entry, index) => [`${name}${{ repeat: "", brackets: "[]", indices: `[${index}]` }[style]}`, asText(entry)]);
   }

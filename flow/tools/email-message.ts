@@ -13,7 +13,7 @@ export const base64 = (bytes: Uint8Array): string => {
 
 export const toBase64Url = (text: string): string => base64(bytesOf(text)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 
-const wrapped = (text: string): string => text.replace(/.{1,76}(?=.)/g, "$&\r\n");
+const wrapped = (text: string): string => (text.match(/.{1,76}/g) ?? []).join("\r\n");
 
 /** Text of a header beyond ASCII is said in encoded words of at most 75 characters. */
 function encodedWords(text: string): string {

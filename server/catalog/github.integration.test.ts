@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { describeAction, searchActions } from "@/server/services/actions/search";
 import { GITHUB_TOKEN, github } from "@/server/testing/services/github";
 import { withCatalogTool } from "@/server/testing/services/with-catalog-tool";
 
@@ -62,4 +63,21 @@ test("The test button tells a good credential from a bad one", async () => {
     ok: false,
     message: "GitHub refuses it: it answered 401",
   });
+});
+
+test("An action is offered for the words of its tool and name, and described for its form", async () => {
+  const { ctx } = tool;
+  const [found] = await searchActions({ ctx, input: { search: "github create issue" } });
+  expect(found).toMatchObject({
+    tool: "github",
+    toolName: "GitHub",
+    icon: "git-branch",
+    action: "create-issue",
+    group: "Issues",
+    effect: "write",
+    auth: "oauth2",
+  });
+  const described = await describeAction({ ctx, input: { tool: "github", action: "create-issue" } });
+  expect(described.inputSchema.map(({ name }) => name)).toEqual(["owner", "repo", "title", "body", "labels", "assignees", "milestone"]);
+  expect(described.sample).toMatchObject({ number: 1347 });
 });

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useTRPC } from "@/components/providers/trpc";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { definitionOf } from "@/nodes/catalog";
+import { isKnownIcon } from "../node-icon";
 import type { Placeable } from "../state/edits";
 
 /** Kind of node that calls an action of a tool. */
@@ -36,14 +37,14 @@ export function useFoundActions(
     () =>
       !definition || !enabled
         ? []
-        : (found.data ?? []).map(({ tool, toolName, action, name, method, endpoint, effect, repeatable, auth }): OfferedAction => {
+        : (found.data ?? []).map(({ tool, toolName, icon, action, name, method, endpoint, effect, repeatable, auth }): OfferedAction => {
             const preset = { tool, action, effect, repeatable, auth };
             return {
               id: `${tool}/${action}`,
               toolName,
               method,
               endpoint,
-              placeable: { ...definition, name, description: toolName, preset },
+              placeable: { ...definition, ...(icon && isKnownIcon(icon) && { icon }), name, description: toolName, preset },
             };
           }),
     [definition, enabled, found.data],

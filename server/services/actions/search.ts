@@ -20,6 +20,8 @@ export const searchActionsSchema = z.object({
 export interface FoundAction {
   tool: string;
   toolName: string;
+  /** Of the tool: the name of a lucide icon, or the address of an image. */
+  icon: string | null;
   action: string;
   name: string;
   description: string | null;
@@ -74,6 +76,7 @@ export async function searchActions({
     (row): FoundAction => ({
       tool: row.tool.key,
       toolName: row.tool.name,
+      icon: row.tool.icon,
       action: row.key,
       name: row.name,
       description: first(row.description),
@@ -104,6 +107,7 @@ async function inCatalog(words: string[], key: string | undefined): Promise<Foun
         {
           tool: tool.key,
           toolName: tool.name,
+          icon: tool.icon ?? null,
           action: actionKey,
           name,
           description: first(action.description),

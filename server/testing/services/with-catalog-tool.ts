@@ -57,6 +57,10 @@ export function withCatalogTool(key: string, credential: GivenCredential, answer
     get origin() {
       return service.origin;
     },
+    /** An editor. */
+    get ctx() {
+      return ctx;
+    },
     /** Runs a flow whose Action node calls the action, once for each item. */
     async run(
       action: string,
