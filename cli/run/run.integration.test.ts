@@ -169,3 +169,13 @@ test("credentials come from a file of one's own, go to their hosts, and are in n
     server.close();
   }
 });
+
+test("an action of the catalog is found without a server, and one that an organization has registered is not", async () => {
+  const call = (tool: string, action: string): Node => ({ name: "Call", type: "action", parameters: { tool, action, effect: "read" } });
+  const missing = await run([flowFile("own-tool", start, call("shop", "list-orders"))]);
+  expect(missing.reports[0]?.error?.message).toContain(
+    'There is no tool "shop" here: a run without a server knows the tools of the catalog',
+  );
+  const unknown = await run([flowFile("ready-tool", start, call("github", "no-such-action"))]);
+  expect(unknown.reports[0]?.error?.message).toContain('The tool "GitHub" has no action "no-such-action"');
+});

@@ -15,6 +15,12 @@ for item in _input.all():
   item.json.checked = True
 return _input.all()`;
 
+/** Names by which code changes something; as words of their own, not as parts of a step's name. */
+const OUTSIDE = /getWorkflowStaticData|(?<![\w$'"`-])(?:fetch|httpRequest|helpers\s*\.\s*request)(?![\w$'"`-])/;
+/** The same where code has the packages of a container. */
+const OUTSIDE_OF_CONTAINER =
+  /\brequire\s*\(|\bimport\s*\(|\b(?:urllib|requests|http|httpx|socket|smtplib|ftplib|subprocess)\b|"net\b|"os\/exec"|std::(?:net|process)|TcpStream/;
+
 export const code = defineNode({
   type: "code",
   version: 1,
@@ -71,9 +77,9 @@ export const code = defineNode({
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   // What code keeps for the next execution is kept once, and what it asks of others is asked once.
-  effect: ({ code, language, runIn }: JsonObject): Effect =>
-    typeof code === "string" &&
-    (/getWorkflowStaticData|\bfetch\b|\bhttpRequest\b/.test(code) || runIn === "daytona" || language === "go" || language === "rust")
-      ? "write"
-      : "pure",
+  effect: ({ code, language, runIn }: JsonObject): Effect => {
+    if (typeof code !== "string") return "pure";
+    const inContainer = runIn === "daytona" || language === "go" || language === "rust" || language === "auto";
+    return OUTSIDE.test(code) || (inContainer && OUTSIDE_OF_CONTAINER.test(code)) ? "write" : "pure";
+  },
 });

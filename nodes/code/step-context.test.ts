@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "@/flow/item";
 import type { Sandbox, SandboxJob } from "@/flow/node/context";
+import { effectOf } from "@/flow/node/define-node";
 // The real sandbox: what this node promises only shows when its prelude runs. Product code of `nodes/` never imports it.
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { executeForTest, type TestVisit } from "../testing/execute";
+import { code } from "./definition";
 
 const sandbox = createSandbox({ size: 1 });
 afterAll(() => sandbox.close());
@@ -97,4 +99,20 @@ describe("languages", () => {
       timeoutMs: 300_000,
     });
   });
+});
+
+describe("code that may change something elsewhere", () => {
+  const effect = (parameters: JsonObject) => effectOf(code, parameters);
+
+  it.each<[JsonObject, string]>([
+    [{ code: "return (await fetch('https://api.example.com')).json()" }, "write"],
+    [{ code: "return this.helpers.httpRequest({ url })" }, "write"],
+    [{ code: "$getWorkflowStaticData('global').n = 1; return []" }, "write"],
+    [{ code: 'import "net/http"\nreturn 1', language: "go" }, "write"],
+    [{ code: "import requests\nreturn 1", language: "python", runIn: "daytona" }, "write"],
+    [{ code: "return context.stepOutputs['fetch-users'].fetched" }, "pure"],
+    [{ code: "return $('fetch').all()" }, "pure"],
+    [{ code: "return 1", language: "go" }, "pure"],
+    [{ code: "import requests\nreturn 1", language: "python" }, "pure"],
+  ])("is told by its words: %j", (parameters, expected) => expect(effect(parameters)).toBe(expected));
 });
