@@ -1,6 +1,7 @@
 import { hostOf } from "@/flow/credentials/hosts";
 import type { Placement } from "@/flow/credentials/settings";
 import type { CredentialType } from "@/flow/credentials/types";
+import { ownScheme } from "@/flow/tools/build-request";
 import type { ToolAuth, ToolDefinition } from "@/flow/tools/schema";
 import { catalogTool } from "@/server/catalog";
 import type { Db } from "@/server/db";
@@ -36,9 +37,10 @@ export async function credentialTool(
 
 /** Where a tool's credentials may go: to its base URL, and to the hosts that it allows beside. */
 export function hostsOfTool({ baseUrl, allowedHosts }: ToolDefinition, fields: SecretFields): string[] {
-  const filled = baseUrl.replaceAll(/\{\{\s*(?:secrets|auth)\.([\w.-]+)\s*\}\}/g, (_, name: string) =>
+  const text = baseUrl.replaceAll(/\{\{\s*(?:secrets|auth)\.([\w.-]+)\s*\}\}/g, (_, name: string) =>
     (fields[name] ?? "").replace(/^https?:\/\//i, "").replace(/\/+$/, ""),
   );
+  const filled = ownScheme(baseUrl, text, fields);
   const base = hostOf(filled);
   const scheme = filled.startsWith("http://") ? "http://" : "";
   return [...new Set([...(base ? [base] : []), ...allowedHosts.map((host) => `${scheme}${host}`)])];
