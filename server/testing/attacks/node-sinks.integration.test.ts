@@ -23,6 +23,9 @@ const GOES_OUT: Record<string, JsonObject> = {
   "send-email": { from: "ada@example.test", to: "bob@example.test" },
   postgres: { operation: "query", query: "select 1" },
   action: { tool: "t", action: "a" },
+  mysql: { operation: "query", query: "select 1" },
+  sftp: {},
+  mongodb: {},
 };
 
 let canary: Canary;

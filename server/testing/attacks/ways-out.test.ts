@@ -118,7 +118,7 @@ describe("the ways out of the process", () => {
           const folder = /^nodes\/[^/]+\//.exec(source.file)?.[0];
           if (!folder) return true;
           const beside = sources.filter(({ file }) => file.startsWith(folder));
-          return !beside.some(({ text }) => /\bcheckHost\b|\bConnect\b|\bcontext\.connect\b/.test(text));
+          return !beside.some(({ text }) => /\bcheckHost\b|\bConnect\b|\b(?:context|options)\.connect\b/.test(text));
         })
         .map((name) => `${source.file} imports ${name}`),
     );
@@ -146,7 +146,7 @@ describe("script in pages", () => {
     const KNOWN = new Set(["components/editor/detail/webhook-info.tsx", "components/editor/notes/note-text.tsx"]);
     const found = components.flatMap(({ file, text }) =>
       [...text.matchAll(/<a\b[^>]*?\bhref=\{([^}]*)\}/g)]
-        .filter((match) => !/^\s*`\//.test(match[1] ?? "") && !KNOWN.has(file))
+        .filter((match) => !/^\s*`(?:\/|mailto:)/.test(match[1] ?? "") && !KNOWN.has(file))
         .map((match) => `${file}: ${match[1]}`),
     );
     expect(found).toEqual([]);
