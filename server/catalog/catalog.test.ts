@@ -56,6 +56,12 @@ function build(tool: CatalogTool, action: ActionDefinition, inputs: JsonObject):
   return buildActionRequest({ tool, action, inputs: checked.inputs ?? {}, account, files, nonce: NONCE });
 }
 
+/** Mail in the form that Gmail wants is nothing that a person reads. */
+const mailAsLines = (key: string, value: unknown): unknown =>
+  key === "raw" && typeof value === "string" && !value.startsWith("‹")
+    ? Buffer.from(value, "base64url").toString("utf8").split("\r\n")
+    : value;
+
 /** The request as a person reads it: encoded text decoded, and secrets by the names of their fields. */
 function shown({ method, url, headers, body, credentialFields = {} }: ActionRequest): string {
   const secrets = (text: string): string =>
@@ -68,7 +74,11 @@ function shown({ method, url, headers, body, credentialFields = {} }: ActionRequ
   if (text !== undefined) {
     const isJson = /json/.test(headers["content-type"] ?? "") && !/multipart/.test(headers["content-type"] ?? "");
     const isForm = /x-www-form-urlencoded/.test(headers["content-type"] ?? "");
-    const readable = isJson ? JSON.stringify(JSON.parse(text), null, 2) : isForm ? decodeURIComponent(text).replaceAll("&", "\n") : text;
+    const readable = isJson
+      ? JSON.stringify(JSON.parse(text), mailAsLines, 2)
+      : isForm
+        ? decodeURIComponent(text).replaceAll("&", "\n")
+        : text;
     lines.push(
       ...readable
         .replaceAll("\r", "")

@@ -16,7 +16,7 @@ export const EXAMPLES: Readonly<Record<string, JsonObject>> = {
   "openai.*": { messages: [{ role: "user", content: "Hello" }] },
   "openai-compatible.*": { messages: [{ role: "user", content: "Hello" }] },
   "stripe.*": { currency: "eur", line_items: [{ price: "price_1", quantity: 1 }], items: [{ price: "price_1" }] },
-  "airtable.list-records": { base_id: "appLkNDICXNqxSDhG" },
+  "airtable.list-records": { base_id: "appLkNDICXNqxSDhG", sort: [{ field: "Name", direction: "asc" }] },
   "airtable.get-record": { base_id: "appLkNDICXNqxSDhG" },
   "airtable.create-record": { base_id: "appLkNDICXNqxSDhG" },
   "airtable.create-records": { base_id: "appLkNDICXNqxSDhG" },
