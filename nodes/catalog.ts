@@ -41,6 +41,7 @@ import { s3 } from "./s3/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { sendEmail } from "./send-email/definition";
 import { set } from "./set/definition";
+import { sftp } from "./sftp/definition";
 import { sort } from "./sort/definition";
 import { splitOut } from "./split-out/definition";
 import { stickyNote } from "./sticky-note/definition";
@@ -72,6 +73,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   mongodb,
   redis,
   s3,
+  sftp,
   set,
   filter,
   limit,

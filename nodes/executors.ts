@@ -25,6 +25,7 @@ export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExe
   redis: () => import("./redis/executor"),
   s3: () => import("./s3/executor"),
   mongodb: () => import("./mongodb/executor"),
+  sftp: () => import("./sftp/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),
   filter: () => import("./filter/executor"),

@@ -91,6 +91,19 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
       ...tls("false"),
     ],
   },
+  {
+    key: "sftp",
+    name: "SFTP",
+    fields: [
+      open("host", "Host", true),
+      open("port", "Port", false, "22 without a value."),
+      open("user", "User", true),
+      secret("password", "Password"),
+      secret("private_key", "Private key", false, "In place of a password: PEM or OpenSSH, with \\n for its line breaks."),
+      secret("passphrase", "Passphrase of the key"),
+      open("fingerprint", "Fingerprint of the server's key", false, "SHA256:… The first try names it."),
+    ],
+  },
 ];
 
 export const credentialKind = (key: string): CredentialKind | undefined => CREDENTIAL_KINDS.find((kind) => kind.key === key);

@@ -8,6 +8,7 @@ import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFil
 import { errorTrigger, executeWorkflow, executeWorkflowTrigger } from "./flows";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
 import { chatTrigger, formTrigger } from "./forms";
+import { ftp } from "./ftp";
 import { github } from "./github";
 import { gmail } from "./gmail";
 import { googleCalendar } from "./google-calendar";
@@ -67,6 +68,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   facebookGraphApi,
   filter,
   formTrigger,
+  ftp,
   function: functionNode,
   functionItem,
   github,
