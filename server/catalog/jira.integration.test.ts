@@ -14,7 +14,7 @@ test("A flow opens an issue for each item at the site of its credential, with wh
   const inputs = { project: "PROJ", summary: "={{ $json.title }}", description: "Plain *text*", priority: "High", labels: ["bug"] };
   const { status, lastItems } = await tool.run("create-issue", inputs, { items: [{ json: { title: "One" } }] });
   expect(status).toBe("succeeded");
-  expect(lastItems?.[0]?.json).toMatchObject({ key: "PROJ-24" });
+  expect(lastItems?.[0]?.json).toEqual({ id: "10000", key: "PROJ-24", self: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/rest/) });
   expect(tool.seen[0]?.json).toEqual({
     fields: {
       project: { key: "PROJ" },

@@ -10,7 +10,13 @@ test("A text message is sent as a form, below the account of the credential", as
   const inputs = { To: "={{ $json.phone }}", From: "+15017122661", Body: "Hi & bye", MediaUrl: ["https://x.test/a", "https://x.test/b"] };
   const { status, lastItems } = await tool.run("send-sms", inputs, { items: [{ json: { phone: "+4915112345678" } }] });
   expect(status).toBe("succeeded");
-  expect(lastItems?.[0]?.json).toMatchObject({ sid: "SM1", To: "+4915112345678", Body: "Hi & bye", media: inputs.MediaUrl });
+  expect(lastItems?.[0]?.json).toMatchObject({
+    sid: "SM1",
+    account_sid: TWILIO_USER.username,
+    To: "+4915112345678",
+    Body: "Hi & bye",
+    media: inputs.MediaUrl,
+  });
   expect(tool.seen[0]?.path).toBe(`/2010-04-01/Accounts/${TWILIO_USER.username}/Messages.json`);
 });
 

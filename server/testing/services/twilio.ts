@@ -1,6 +1,6 @@
 import type { ServiceAnswer, ServiceRequest } from "./fake-service";
 
-export const TWILIO_USER = { username: "AC0123456789abcdef0123456789abcdef", password: "0123456789abcdef0123456789abcdef" };
+export const TWILIO_USER = { username: "AC0123456789abcdef0123456789abcdef", password: "f00df00df00df00df00df00df00df00d" };
 
 const authorization = `Basic ${Buffer.from(`${TWILIO_USER.username}:${TWILIO_USER.password}`).toString("base64")}`;
 const refused = (status: number, code: number, message: string): ServiceAnswer => ({
