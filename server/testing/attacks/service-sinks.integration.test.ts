@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { CREDENTIAL_KINDS } from "@/flow/credentials/kinds";
+import { connectionTests } from "@/nodes/connection-tests";
 import { env, resetEnv } from "@/server/env";
 import { createAction } from "@/server/services/actions/create";
 import { executeAction } from "@/server/services/actions/execute";
@@ -89,5 +91,33 @@ describe.each(Object.entries(SINKS))("%s", (_, send) => {
       );
       expect(said, url).not.toContain("let through");
     }
+  });
+});
+
+const SERVERS = CREDENTIAL_KINDS.filter(({ key }) => key === "s3" || Object.hasOwn(connectionTests, key));
+
+/** Values for every field of a kind that make it a server at this address. */
+const fieldsOf = ({ fields }: (typeof CREDENTIAL_KINDS)[number], host: string): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap(({ name }) => {
+      if (name === "host") return [[name, host.replace(/^\[(.*)\]$/, "$1")]];
+      if (name === "database") return [[name, "0"]];
+      if (name === "port") return [[name, String(canary.port)]];
+      if (/endpoint|url/i.test(name)) return [[name, `http://${host}:${canary.port}`]];
+      return /tls|ssl|secure|key$|certificate|fingerprint|privateKey/i.test(name) && !/access|secret/i.test(name)
+        ? []
+        : [[name, "correct-horse"]];
+    }),
+  );
+
+describe.each(SERVERS.map((kind) => [kind.key, kind] as const))("the server of a credential of the kind %s", (_, kind) => {
+  it("is tried at no private address", async () => {
+    for (const host of HOSTS) {
+      const input = { name: "Server", type: "custom" as const, fields: fieldsOf(kind, host), settings: { kind: kind.key } };
+      const { id } = await createCredential({ ctx, input });
+      const { ok, message } = await testCredential({ ctx, input: { id } });
+      expect([ok, message], host).toEqual([false, expect.stringMatching(/not allowed|may be sent/)]);
+    }
+    expect(canary.connections()).toBe(0);
   });
 });
