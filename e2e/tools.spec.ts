@@ -122,7 +122,7 @@ test("an API is imported, tried out, placed on a canvas, and called by a flow", 
     const editor = new Editor(page);
     await editor.palette.getByRole("button", { name: "Manual Trigger", exact: true }).click();
     await editor.palette.getByRole("searchbox", { name: "Search nodes" }).fill("create ticket");
-    await editor.palette.getByRole("button", { name: /Create a ticket/ }).click();
+    await editor.palette.getByRole("button", { name: /Create a ticket Ticket tracker/ }).click();
     await expect(editor.node("Create a ticket")).toBeVisible();
     await editor.open("Create a ticket");
     await editor.detail.getByRole("textbox", { name: "Project", exact: true }).fill("work");
