@@ -1,7 +1,7 @@
 import { defineTool } from "@/flow/tools/define-tool";
 import { choice, fromInputs, limit, list, longText, number, object, required, text, texts } from "./inputs";
 
-const MODEL = "claude-sonnet-4-5";
+const MODEL = "claude-sonnet-5-5";
 const message = { type: "object", required: ["role", "content"], properties: { role: { type: "string", enum: ["user", "assistant"] } } };
 const conversation = [
   required(text("model", "Model", { default: MODEL })),
@@ -11,7 +11,11 @@ const conversation = [
 const tools = [
   list("tools", "Tools", "Tools that the model may use, each with name, description and input_schema.", { type: "object" }),
   object("tool_choice", "Use of tools", '{"type": "auto"}, {"type": "any"} or {"type": "tool", "name": "…"}.'),
-  object("thinking", "Thinking", '{"type": "enabled", "budget_tokens": 2048} or {"type": "disabled"}.'),
+  object(
+    "thinking",
+    "Thinking",
+    '{"type": "adaptive"} or {"type": "disabled"}; of older models {"type": "enabled", "budget_tokens": 2048}.',
+  ),
 ];
 const settings = [
   required(number("max_tokens", "Most tokens", { default: 1024, validation: { min: 1 } })),
@@ -97,10 +101,10 @@ export const anthropic = defineTool({
       response: { items: "data" },
       pagination: { type: "last", field: "id", more: "has_more", name: "after_id" },
       sample: {
-        data: [{ type: "model", id: "claude-sonnet-4-5-20250929", display_name: "Claude Sonnet 4.5", created_at: "2025-09-29T00:00:00Z" }],
-        first_id: "claude-sonnet-4-5-20250929",
+        data: [{ type: "model", id: "claude-sonnet-5-5", display_name: "Claude Sonnet 5.5", created_at: "2026-09-29T00:00:00Z" }],
+        first_id: "claude-sonnet-5-5",
         has_more: false,
-        last_id: "claude-sonnet-4-5-20250929",
+        last_id: "claude-sonnet-5-5",
       },
     },
     {
@@ -109,7 +113,7 @@ export const anthropic = defineTool({
       group: "Models",
       endpoint: "/models/{model_id}",
       inputSchema: [required(text("model_id", "Model"))],
-      sample: { type: "model", id: "claude-sonnet-4-5-20250929", display_name: "Claude Sonnet 4.5", created_at: "2025-09-29T00:00:00Z" },
+      sample: { type: "model", id: "claude-sonnet-5-5", display_name: "Claude Sonnet 5.5", created_at: "2026-09-29T00:00:00Z" },
     },
     {
       key: "create-message-batch",
