@@ -13,7 +13,7 @@ export const INVITED = "member.invite";
 export const REVOKED = "member.revokeInvitation";
 export const JOINED = "member.join";
 
-export const VALID_DAYS = 7;
+const VALID_DAYS = 7;
 const VALID_MS = VALID_DAYS * 86_400_000;
 
 /** Owners are made by owners among the members. */
