@@ -15,7 +15,14 @@ const fixture = (name: string): Workflow =>
 
 /** Beside a workflow that runs, a node that has no counterpart. */
 function withUnknown({ nodes, connections, ...rest }: Workflow, after: string): Workflow {
-  const unknown = { id: "unknown", name: "Tell the team", type: "n8n-nodes-base.mattermost", typeVersion: 2.2, position: [1800, 0], parameters: {} };
+  const unknown = {
+    id: "unknown",
+    name: "Tell the team",
+    type: "n8n-nodes-base.mattermost",
+    typeVersion: 2.2,
+    position: [1800, 0],
+    parameters: {},
+  };
   return {
     ...rest,
     nodes: [...nodes, unknown],

@@ -75,7 +75,12 @@ describe("importing a workflow of n8n", () => {
     const parameters = { chatId: "={{ $json.chat }}", text: "hi" };
     const { flow, report } = importN8n(
       workflow(
-        [node("Start", "manualTrigger"), node("Tell", "mattermost", { typeVersion: 1.2, parameters }), node("A", "noOp"), node("B", "noOp")],
+        [
+          node("Start", "manualTrigger"),
+          node("Tell", "mattermost", { typeVersion: 1.2, parameters }),
+          node("A", "noOp"),
+          node("B", "noOp"),
+        ],
         {
           Start: { main: [[line("Tell")]] },
           Tell: { main: [[line("A")], [line("B")]] },

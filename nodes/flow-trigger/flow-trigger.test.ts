@@ -12,7 +12,10 @@ describe("When Run by Another Flow", () => {
   });
 
   it("keeps the fields that it names, with null for those that are not given", async () => {
-    const fields = [{ name: "a", type: "number" }, { name: "b", type: "any" }];
+    const fields = [
+      { name: "a", type: "number" },
+      { name: "b", type: "any" },
+    ];
     expect(await given({ accepts: "fields", fields }, { a: 1, c: 3 })).toEqual([{ a: 1, b: null }]);
   });
 

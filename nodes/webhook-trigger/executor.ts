@@ -8,6 +8,6 @@ export const execute: NodeExecutor<z.infer<typeof webhookTrigger.parameters>> = 
   const { methods, outputPerMethod } = context.parameters(0);
   const items: Item[] = context.items.length > 0 ? [...context.items] : [{ json: { headers: {}, params: {}, query: {}, body: {} } }];
   if (!outputPerMethod || methods.length < 2) return [items];
-  const called = methods.findIndex((method) => items[0]?.json.method === method);
+  const called = methods.indexOf(items[0]?.json.method as (typeof methods)[number]);
   return methods.map((_, output) => (output === Math.max(0, called) ? items : []));
 };
