@@ -12,7 +12,7 @@ beforeAll(() => {
   const node = (name: string, type: string) => ({ name, type: `n8n-nodes-base.${type}`, typeVersion: 1, position: [0, 0], parameters: {} });
   const workflow = {
     name: "Orders",
-    nodes: [node("Start", "manualTrigger"), { ...node("Tell", "slack"), credentials: { slackApi: { id: "1", name: "Team" } } }],
+    nodes: [node("Start", "manualTrigger"), { ...node("Tell", "mattermost"), credentials: { mattermostApi: { id: "1", name: "Team" } } }],
     connections: { Start: { main: [[{ node: "Tell", type: "main", index: 0 }]] } },
   };
   writeFileSync(path.join(directory, "orders.json"), JSON.stringify(workflow));
@@ -23,8 +23,8 @@ test("a workflow is converted, and people read what became of it", async () => {
   const { code, stdout } = await runCommand(["import", "orders.json"], { directory });
   expect(code).toBe(0);
   expect(stdout).toContain("✓ orders.json → Orders\n  1 of 2 nodes converted, 1 without a counterpart\n");
-  expect(stdout).toContain("✗ Tell — the node n8n-nodes-base.slack has no counterpart");
-  expect(stdout).toContain('✗ Tell — connect the account "Team" (slackApi) anew');
+  expect(stdout).toContain("✗ Tell — the node n8n-nodes-base.mattermost has no counterpart");
+  expect(stdout).toContain('✗ Tell — connect the account "Team" (mattermostApi) anew');
 });
 
 test("the converted flow is written to a file that runs and imports again", async () => {

@@ -48,9 +48,9 @@ describe("Python for all items", () => {
   });
 
   it.each([
-    ["return 5", "it returned a number"],
-    ["x = 1", "it returned nothing"],
-    ["return [1]", "entry 0 of the list is a number"],
+    ["return 5", "Code doesn't return items properly"],
+    ["x = 1", "Code doesn't return items properly"],
+    ["return [1]", "Code doesn't return items properly"],
     ["return [object()]", "can't be turned into JSON"],
     ["\n\nraise ValueError('no stock')", "ValueError: no stock [line 3]"],
     ["a = 1\nreturn a +", "SyntaxError: invalid syntax [line 2]"],

@@ -43,7 +43,7 @@ async function call(method: string, path: string, body: unknown): Promise<{ stat
 }
 
 test("a workflow of n8n becomes a flow, published where that is asked for, with a report", async () => {
-  const { status, body } = await call("POST", "/flows?publish=true", workflow(node("Tell", "telegram")));
+  const { status, body } = await call("POST", "/flows?publish=true", workflow(node("Tell", "mattermost")));
   expect(status).toBe(201);
   expect(body).toMatchObject({
     name: "From n8n",
