@@ -65,6 +65,7 @@ interface Placed {
   name: string;
   type: string;
   parameters: JsonObject;
+  settings?: { unclear: "repeat" };
 }
 
 /** Five writes in a line, with a pure step between each two. */
@@ -77,6 +78,8 @@ const writes = (address: string): FlowFile => {
         name: `Write ${step}`,
         type: "http-request",
         parameters: { method: "POST", url: `=http://${address}/{{ $execution.id }}/${step}` },
+        // What the kill cuts off is made again; otherwise a person would be asked.
+        settings: { unclear: "repeat" },
       },
       { id: `pure${step}`, name: `Pure ${step}`, type: "set", parameters: { include: "all" } },
     ]),
