@@ -8,6 +8,8 @@ import type { Entry, EntryOwner } from "./rows";
 const MAX_ROWS = 2000;
 const MAX_BYTES = 16 * 1024 * 1024;
 const WORTH_HALVING = 16;
+/** Power of two. */
+const FIRST_REPLAN = 64;
 const NOTHING: Ask = { claim: 0, wake: false };
 
 export interface JournalHooks {
@@ -39,6 +41,7 @@ export class Journal {
   confirmedAt = 0;
   /** How often this process was taken for dead. */
   private lives = 0;
+  private flushes = 0;
   /** Executions were claimed, or not, in a flush whose answer is awaited. */
   claiming = false;
 
@@ -179,6 +182,7 @@ export class Journal {
         }
         return this.isolate(entries, error);
       }
+      this.replan();
       const answer = flushAnswer(rows, entries);
       if (answer.fenced) {
         await this.hooks.fenced(worker);
@@ -189,6 +193,16 @@ export class Journal {
       this.hooks.answered(answer, ask);
       return;
     }
+  }
+
+  /**
+   * Plans were made once, for tables as they were then: a scan of what was small is remembered while that grows. So they are
+   * made anew each time that twice as much has been written.
+   */
+  private replan(): void {
+    this.flushes++;
+    if (this.flushes < FIRST_REPLAN || (this.flushes & (this.flushes - 1)) !== 0) return;
+    this.connection.query({ text: "discard plans" }).catch(() => {});
   }
 
   /**

@@ -4,12 +4,12 @@ import { sql } from "@/server/sql";
 import { indexEnded } from "./index-ended";
 
 const EVERY_MS = 2_000;
-/** Between full batches, for everybody else's work. */
-const PAUSE_MS = 20;
-const BATCH = 200;
+const BATCH = 100;
+/** After a full batch it rests so many times as long as that took: finding executions must not cost those that run. */
+const REST = 9;
 
 /**
- * Keeps the search index of executions up to date, a few seconds behind.
+ * Keeps the search index of executions up to date, a few seconds behind; further while very many end.
  * @returns ends after the batch that is under way
  */
 export function startSearchIndex(): () => Promise<void> {
@@ -21,7 +21,8 @@ export function startSearchIndex(): () => Promise<void> {
       if (signal.aborted) return;
       pause = EVERY_MS;
       try {
-        if ((await indexEnded(sql(), BATCH)) === BATCH) pause = PAUSE_MS;
+        const began = performance.now();
+        if ((await indexEnded(sql(), BATCH)) === BATCH) pause = (performance.now() - began) * REST;
       } catch (error) {
         logger.warn({ err: error }, "ended executions could not be put into the search index; the next round tries again");
       }
