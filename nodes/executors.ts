@@ -1,12 +1,20 @@
 import type { NodeExecutor } from "@/flow/node/context";
+import type { NodePoll } from "@/flow/node/poll";
+
+interface NodeModule {
+  // biome-ignore lint/suspicious/noExplicitAny: variance: a table holds executors of any parameter type
+  execute: NodeExecutor<any>;
+  /** Of polling triggers. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  poll?: NodePoll<any>;
+}
 
 /**
  * What each type of node does, loaded when it first runs. Server only; not marked with the package `server-only`, because that package
  * throws outside of a React server build, and the command line and the tests are none: the dependency rule keeps this file out
  * of the browser.
  */
-// biome-ignore lint/suspicious/noExplicitAny: variance: a table holds executors of any parameter type
-export const executors: Readonly<Record<string, () => Promise<{ execute: NodeExecutor<any> }>>> = {
+export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "manual-trigger": () => import("./manual-trigger/executor"),
   "webhook-trigger": () => import("./webhook-trigger/executor"),
   "schedule-trigger": () => import("./schedule-trigger/executor"),

@@ -77,7 +77,7 @@ export async function executeFlow(file: string, flow: FlowFile, options: RunOpti
   };
 }
 
-const triggerOrder = ["manual", "webhook", "form", "chat", "schedule", "event", "flow", "error"];
+const triggerOrder = ["manual", "webhook", "form", "chat", "schedule", "poll", "event", "flow", "error"];
 
 /**
  * Where a run by hand starts: at the manual trigger, else at the first other one, else at a node that nothing leads to and that

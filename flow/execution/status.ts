@@ -14,5 +14,17 @@ export const isTerminal = (status: ExecutionStatus): boolean => TERMINAL_EXECUTI
 export const isTerminalStep = (status: StepStatus): boolean => TERMINAL_STEP.has(status);
 
 /** How an execution came to be; `manual` runs a draft from the editor, the others a published version. */
-export const executionModeSchema = z.enum(["manual", "webhook", "schedule", "api", "event", "retry", "flow", "error", "form", "chat"]);
+export const executionModeSchema = z.enum([
+  "manual",
+  "webhook",
+  "schedule",
+  "api",
+  "event",
+  "retry",
+  "flow",
+  "error",
+  "form",
+  "chat",
+  "poll",
+]);
 export type ExecutionMode = z.infer<typeof executionModeSchema>;

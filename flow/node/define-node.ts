@@ -31,7 +31,7 @@ export interface HandleSpec {
 }
 
 /** How an execution can start at an entry node. */
-export type TriggerKind = "manual" | "webhook" | "schedule" | "form" | "chat" | "error" | "flow" | "event";
+export type TriggerKind = "manual" | "webhook" | "schedule" | "form" | "chat" | "error" | "flow" | "event" | "poll";
 
 export type NodeCategory = "trigger" | "data" | "logic" | "integration" | "code" | "flow";
 
@@ -108,6 +108,11 @@ export interface NodeDefinition<P extends z.ZodObject = z.ZodObject> {
   credentials?: CredentialSlot[] | ((parameters: JsonObject) => CredentialSlot[]);
   /** Set on entry nodes: how an execution can start here. */
   trigger?: TriggerKind;
+  /**
+   * Of a polling trigger (`trigger: "poll"`), whose executor module exports `poll` (flow/node/poll.ts): the parameters that say what is
+   * watched. When one of them or a credential changes, what was seen of the old source is forgotten.
+   */
+  watches?: readonly string[];
   /** `all`: the executor sees all items at once and `executeOnce` has no meaning. */
   docs?: string;
   /** Not offered for placing: only an import makes such nodes. */

@@ -17,6 +17,7 @@ const MODES: Readonly<Record<ExecutionMode, string>> = {
   chat: "webhook",
   schedule: "trigger",
   event: "trigger",
+  poll: "trigger",
   api: "trigger",
   retry: "retry",
   flow: "integrated",

@@ -6,7 +6,7 @@ const keyOf = (flowId: string, nodeId: string): string => `tolstoy:run-input:${f
 
 /** Entry nodes that a run can start at, manual ones first. */
 export function triggersOf(nodes: readonly GraphNode[], definitionOf: DefinitionLookup): GraphNode[] {
-  const order = ["manual", "webhook", "form", "chat", "schedule", "event", "flow", "error"];
+  const order = ["manual", "webhook", "form", "chat", "schedule", "poll", "event", "flow", "error"];
   const kind = (node: GraphNode): string => definitionOf(node.type)?.trigger ?? "";
   return nodes.filter((node) => !node.disabled && kind(node) !== "").sort((a, b) => order.indexOf(kind(a)) - order.indexOf(kind(b)));
 }

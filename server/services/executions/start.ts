@@ -135,7 +135,7 @@ export async function launch(
   return started;
 }
 
-const TRIGGER_ORDER: readonly TriggerKind[] = ["manual", "webhook", "form", "chat", "schedule", "event", "flow", "error"];
+const TRIGGER_ORDER: readonly TriggerKind[] = ["manual", "webhook", "form", "chat", "schedule", "poll", "event", "flow", "error"];
 
 const triggerKind = (node: GraphNode) => registry.definition(node.type)?.trigger;
 
