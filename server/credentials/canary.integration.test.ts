@@ -215,9 +215,13 @@ describe("secrets that are planted and said back by a service", () => {
         },
       },
     });
-    const begun = await beginOAuth({ ctx, input: { provider: "local" } });
+    const begun = await beginOAuth({ ctx, input: { provider: "local" }, browser: "this" });
     const back = await followUntil(begun.url ?? "", REDIRECT);
-    const { credentialId } = await completeOAuth({ ctx, input: Object.fromEntries(back.searchParams) as { state: string } });
+    const { credentialId } = await completeOAuth({
+      ctx,
+      input: Object.fromEntries(back.searchParams) as { state: string },
+      browser: "this",
+    });
     const { fields } = await openCredential(await db().credential.findUniqueOrThrow({ where: { id: credentialId } }));
     await db().credential.update({ where: { id: credentialId }, data: { tokenExpiresAt: new Date(Date.now() - 1000) } });
 

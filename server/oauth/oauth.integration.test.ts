@@ -53,15 +53,18 @@ afterEach(async () => {
 });
 afterAll(() => resetEnv());
 
+/** What the person's browser holds. */
+const browser = "the browser that began";
+
 /** As a person does it, to the callback's parameters. */
 async function allow(of: ServiceContext = ctx, input: { credentialId?: string; scopes?: string[] } = {}) {
-  const begun = await beginOAuth({ ctx: of, input: { provider: "local", ...input } });
+  const begun = await beginOAuth({ ctx: of, input: { provider: "local", ...input }, browser });
   if (begun.url === null) throw new Error("A person is asked");
   const back = await followUntil(begun.url, REDIRECT);
   const { state = "", ...rest } = Object.fromEntries(back.searchParams);
   return { state, ...rest };
 }
-const connect = async () => (await completeOAuth({ ctx, input: await allow() })).credentialId;
+const connect = async () => (await completeOAuth({ ctx, input: await allow(), browser })).credentialId;
 const organizationId = () => ctx.actor.organizationId;
 const access = () => createExecutionCredentials({ organizationId: organizationId(), flowId: "flow" }, http);
 const user = (id: string) => ({
@@ -85,35 +88,38 @@ describe("connecting an account", () => {
 
   it("counts a state once, however many bring it at the same time", async () => {
     const answer = await allow();
-    const results = await Promise.allSettled(Array.from({ length: 5 }, () => completeOAuth({ ctx, input: answer })));
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => completeOAuth({ ctx, input: answer, browser })));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
-    await expect(completeOAuth({ ctx, input: answer })).rejects.toThrow("Begin again");
+    await expect(completeOAuth({ ctx, input: answer, browser })).rejects.toThrow("Begin again");
   });
 
   it("takes no state of another person, of another organization, or that is older than ten minutes", async () => {
     const answer = await allow();
     const colleague = (await createMember({ organizationId: organizationId(), role: "owner" })).context;
     const elsewhere = (await createMember({ userId: ctx.actor.kind === "member" ? ctx.actor.userId : "", role: "owner" })).context;
-    for (const other of [colleague, elsewhere]) await expect(completeOAuth({ ctx: other, input: answer })).rejects.toThrow("Begin again");
+    for (const other of [colleague, elsewhere])
+      await expect(completeOAuth({ ctx: other, input: answer, browser })).rejects.toThrow("Begin again");
     await db().oauthState.updateMany({ data: { expiresAt: new Date(Date.now() - 1) } });
-    await expect(completeOAuth({ ctx, input: answer })).rejects.toThrow("Begin again");
+    await expect(completeOAuth({ ctx, input: answer, browser })).rejects.toThrow("Begin again");
   });
 
   it("takes no code that came with another state, nor an answer of another issuer", async () => {
     const [one, other] = [await allow(), await allow()];
-    await expect(completeOAuth({ ctx, input: { ...one, code: (other as { code?: string }).code ?? "" } })).rejects.toThrow("did not agree");
-    await expect(completeOAuth({ ctx, input: { ...other, iss: "https://evil.test" } })).rejects.toThrow("did not agree");
+    await expect(completeOAuth({ ctx, input: { ...one, code: (other as { code?: string }).code ?? "" }, browser })).rejects.toThrow(
+      "did not agree",
+    );
+    await expect(completeOAuth({ ctx, input: { ...other, iss: "https://evil.test" }, browser })).rejects.toThrow("did not agree");
     expect(await db().credential.count({ where: { organizationId: organizationId() } })).toBe(0);
   });
 
   it("says so when the person refused", async () => {
     const { state } = await allow();
-    await expect(completeOAuth({ ctx, input: { state, error: "access_denied" } })).rejects.toThrow("access was not given");
+    await expect(completeOAuth({ ctx, input: { state, error: "access_denied" }, browser })).rejects.toThrow("access was not given");
   });
 
   it("connects the same credential again, with more scopes", async () => {
     const id = await connect();
-    const again = await completeOAuth({ ctx, input: await allow(ctx, { credentialId: id, scopes: ["api"] }) });
+    const again = await completeOAuth({ ctx, input: await allow(ctx, { credentialId: id, scopes: ["api"] }), browser });
     expect(again.credentialId).toBe(id);
     expect(await db().credential.count({ where: { organizationId: organizationId() } })).toBe(1);
     expect(await callApi(id)).toBe(200);
@@ -131,7 +137,7 @@ describe("connecting an account", () => {
         },
       },
     });
-    const { credentialId } = await beginOAuth({ ctx, input: { provider: "machine" } });
+    const { credentialId } = await beginOAuth({ ctx, input: { provider: "machine" }, browser });
     expect(await callApi(credentialId ?? "")).toBe(200);
     await expire(credentialId ?? "");
     expect(await callApi(credentialId ?? "")).toBe(200);

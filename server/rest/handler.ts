@@ -39,10 +39,9 @@ export async function handleRest(request: Request): Promise<Response> {
       headers: request.headers,
       signal: request.signal,
     });
-    return Response.json(answer.body, {
-      status: answer.status ?? 200,
-      headers: { "cache-control": "no-store", "x-request-id": requestId },
-    });
+    const headers = new Headers({ "cache-control": "no-store", "x-request-id": requestId });
+    for (const cookie of answer.cookies ?? []) headers.append("set-cookie", cookie);
+    return Response.json(answer.body, { status: answer.status ?? 200, headers });
   } catch (error) {
     return errorResponse(toServiceError(error, { requestId, what: `${request.method} ${BASE}` }), requestId);
   }

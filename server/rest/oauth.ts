@@ -1,4 +1,6 @@
 import type { z } from "zod";
+import { parseCookies } from "../auth/cookies";
+import { bindingCookie, bindingOf, clearedBindingCookie, newBrowserBinding } from "../oauth/browser-binding";
 import { beginOAuth, type beginOAuthSchema } from "../services/oauth/begin";
 import { completeOAuth, type completeOAuthSchema } from "../services/oauth/complete";
 import { deleteOAuthConfig, getOAuthConfig, setOAuthConfig, type setOAuthConfigSchema } from "../services/oauth/config";
@@ -21,14 +23,22 @@ export const oauthRoutes: RestRoute[] = [
         ...(scopes && { scopes }),
         ...(allowedHosts && { allowedHosts }),
       };
-      return { body: await beginOAuth({ ctx, input }) };
+      const browser = ctx.actor.kind === "member" ? newBrowserBinding() : null;
+      const body = await beginOAuth({ ctx, input, browser });
+      return { body, ...(browser !== null && body.state !== null && { cookies: [bindingCookie(body.state, browser)] }) };
     },
   },
   {
     /** `{"code", "state"}` as the provider sent them: `{credentialId, toolKey, orgId}`. */
     method: "POST",
     path: "/auth/oauth/callback",
-    handle: async ({ ctx, body }) => ({ body: await completeOAuth({ ctx, input: fieldsOf(body) as z.input<typeof completeOAuthSchema> }) }),
+    async handle({ ctx, body, headers }) {
+      const input = fieldsOf(body) as z.input<typeof completeOAuthSchema>;
+      const state = String(input.state);
+      const browser = ctx.actor.kind === "member" ? bindingOf(parseCookies(headers.get("cookie")), state) : null;
+      const answer = await completeOAuth({ ctx, input, browser });
+      return { body: answer, ...(browser !== null && { cookies: [clearedBindingCookie(state)] }) };
+    },
   },
   {
     /** `{"toolId", "type": "oauth2", "config": {"clientId", "clientSecret", "redirectUri", "scope"}}` */

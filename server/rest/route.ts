@@ -15,6 +15,8 @@ export interface RestCall {
 
 export interface RestAnswer {
   status?: number;
+  /** `Set-Cookie` values, for callers with a session. */
+  cookies?: string[];
   body: unknown;
 }
 

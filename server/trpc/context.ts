@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { clientAddress } from "../auth/client-address";
-import { parseCookies } from "../auth/cookies";
+import { type Cookies, parseCookies } from "../auth/cookies";
 import { type Session, sessionOf } from "../auth/session";
 
 export interface TrpcContext {
@@ -11,6 +11,8 @@ export interface TrpcContext {
   freshSession(): Promise<Session | null>;
   /** The client's, for rate limits. */
   address: string;
+  /** Of the request. */
+  cookies: Cookies;
   /** Headers of the answer, for cookies. */
   answerHeaders: Headers;
 }
@@ -26,6 +28,7 @@ export function createTrpcContext({ req, resHeaders }: { req: Request; resHeader
     },
     freshSession: () => sessionOf(cookies),
     address: clientAddress(req.headers),
+    cookies,
     answerHeaders: resHeaders,
   };
 }

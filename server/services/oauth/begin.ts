@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { db } from "@/server/db";
 import { sharedHttpClient } from "@/server/http/shared-client";
+import { browserHash } from "@/server/oauth/browser-binding";
 import { beginAuthorization, type OAuthClient, OAuthFailure, requestOwnTokens } from "@/server/oauth/client";
 import { clientOf } from "@/server/oauth/load-client";
 import { UnreadableSecretError } from "@/server/secrets/envelope";
@@ -53,11 +54,21 @@ export const stateHash = (state: string): string => createHash("sha256").update(
 export const verifierOwner = (organizationId: string, hash: string): string => `oauth-state:${organizationId}:${hash}`;
 
 /**
- * Begins to connect an account: gives the address at which a person allows it. The state in it counts once, for ten minutes, and
- * for this caller in this organization alone.
+ * Begins to connect an account: gives the address at which a person allows it. The state in it counts once, for ten minutes, for
+ * this caller in this organization, and in this browser alone. What a program begins is bound to its API key, which it sends with
+ * the answer; it has no browser, and sees to it itself that the person whom it sends there is the one who comes back.
  * @throws ServiceError `not_found`, `conflict` when the organization has no client at the provider
  */
-export async function beginOAuth({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof beginOAuthSchema> }): Promise<BegunOAuth> {
+export async function beginOAuth({
+  ctx,
+  input,
+  browser,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof beginOAuthSchema>;
+  /** What the browser gets as a cookie with the answer (`newBrowserBinding`); it is needed for a person. */
+  browser: string | null;
+}): Promise<BegunOAuth> {
   const caller = authorize(ctx, "editor");
   const { provider, credentialId, name, scopes, allowedHosts } = parse(beginOAuthSchema, input);
   const { organizationId } = caller;
@@ -87,6 +98,7 @@ export async function beginOAuth({ ctx, input }: { ctx: ServiceContext; input: z
       ],
     };
     if (client.grant === "client_credentials") return connectOwn(caller, client, connection);
+    if (caller.userId !== null && browser === null) throw new ServiceError("internal", "A person connects an account in a browser.");
     const { url, state, verifier } = await beginAuthorization(client, wanted);
     const hash = stateHash(state);
     await db().oauthState.deleteMany({ where: { expiresAt: { lt: new Date() } } });
@@ -95,6 +107,7 @@ export async function beginOAuth({ ctx, input }: { ctx: ServiceContext; input: z
         hash,
         organizationId,
         actor: caller.name,
+        browserHash: caller.userId !== null && browser !== null ? browserHash(browser) : null,
         configKey: config.key,
         request: connection,
         verifier: seal(verifier, verifierOwner(organizationId, hash)),

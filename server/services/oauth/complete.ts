@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { db } from "@/server/db";
 import { sharedHttpClient } from "@/server/http/shared-client";
+import { browserHash } from "@/server/oauth/browser-binding";
 import { redeemCode } from "@/server/oauth/client";
 import { loadOAuthClient } from "@/server/oauth/load-client";
 import { unseal } from "@/server/secrets/seal";
@@ -22,9 +23,18 @@ export const completeOAuthSchema = z.object({
 
 /**
  * Ends what `beginOAuth` began, with what the provider sent the person back with.
- * @throws ServiceError `conflict` for a state that is unknown, used, too old or another's, and when the provider refused
+ * @throws ServiceError `conflict` for a state that is unknown, used, too old, another's or another browser's, and when the provider refused
  */
-export async function completeOAuth({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof completeOAuthSchema> }): Promise<{
+export async function completeOAuth({
+  ctx,
+  input,
+  browser,
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof completeOAuthSchema>;
+  /** What the browser was given when it began (`bindingOf`); null when it brings none. */
+  browser: string | null;
+}): Promise<{
   credentialId: string;
   toolKey: string;
   orgId: string;
@@ -33,15 +43,17 @@ export async function completeOAuth({ ctx, input }: { ctx: ServiceContext; input
   const { state, ...answer } = parse(completeOAuthSchema, input);
   const { organizationId } = caller;
   const hash = stateHash(state);
+  const inBrowser = caller.userId === null || browser === null ? null : browserHash(browser);
   // Whoever takes the row away has it: a state counts once, however many bring it at the same time.
   const [begun] = await db().$queryRaw<{ config_key: string; request: unknown; verifier: string }[]>`
     delete from oauth_state
-    where hash = ${hash} and organization_id = ${organizationId} and actor = ${caller.name} and expires_at > now()
+    where hash = ${hash} and organization_id = ${organizationId} and actor = ${caller.name}
+      and browser_hash is not distinct from ${inBrowser} and expires_at > now()
     returning config_key, request, verifier`;
   if (!begun)
     throw new ServiceError(
       "conflict",
-      "This connection was begun by someone else, more than ten minutes ago, or is made already. Begin again.",
+      "This connection was begun by someone else, in another browser, more than ten minutes ago, or is made already. Begin again.",
     );
   if (answer.error !== undefined) {
     const reason =

@@ -54,13 +54,13 @@ describe("an OAuth client's secret", () => {
 
   it("stays where it is while nothing moves", async () => {
     await set({ scope: "openid" });
-    expect((await beginOAuth({ ctx: admin, input: { provider: "machine" } })).credentialId).toEqual(expect.any(String));
+    expect((await beginOAuth({ ctx: admin, input: { provider: "machine" }, browser: "this" })).credentialId).toEqual(expect.any(String));
   });
 });
 
 it("the organization's own access is not for editors to take, nor to send elsewhere", async () => {
   const input = { provider: "machine", allowedHosts: [canary.url] };
-  await expect(beginOAuth({ ctx: editor, input })).rejects.toMatchObject({ code: "forbidden" });
+  await expect(beginOAuth({ ctx: editor, input, browser: "this" })).rejects.toMatchObject({ code: "forbidden" });
   expect(await db().credential.count({ where: { organizationId: editor.actor.organizationId } })).toBe(0);
 });
 
@@ -75,6 +75,6 @@ it.each(["javascript:alert(1)//", "data:text/html,x", "file:///etc/passwd"])(
     });
     const issuer = `${canary.url}/${encodeURIComponent(address)}`;
     await setOAuthConfig({ ctx: admin, input: { toolId: "liar", config: { clientId: "c", clientSecret: null, endpoints: { issuer } } } });
-    await expect(beginOAuth({ ctx: editor, input: { provider: "liar" } })).rejects.toThrow(/did not agree/);
+    await expect(beginOAuth({ ctx: editor, input: { provider: "liar" }, browser: "this" })).rejects.toThrow(/did not agree/);
   },
 );

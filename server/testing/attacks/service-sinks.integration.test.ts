@@ -47,16 +47,16 @@ const SINKS: Record<string, (url: string) => Promise<unknown>> = {
   "a document to import": (url) => importTool({ ctx, input: { url, preview: true } }),
   "an OAuth issuer": async (issuer) => {
     await client({ issuer });
-    return beginOAuth({ ctx, input: { provider: "local" } });
+    return beginOAuth({ ctx, input: { provider: "local" }, browser: "this" });
   },
   "an OAuth token endpoint, for the organization's own access": async (tokenEndpoint) => {
     await client({ tokenEndpoint, grant: "client_credentials" });
-    return beginOAuth({ ctx, input: { provider: "local" } });
+    return beginOAuth({ ctx, input: { provider: "local" }, browser: "this" });
   },
   "an OAuth token endpoint, for a code": async (tokenEndpoint) => {
     await client({ tokenEndpoint, authorizationEndpoint: "https://example.test/authorize" });
-    const { state } = await beginOAuth({ ctx, input: { provider: "local" } });
-    return completeOAuth({ ctx, input: { state: state ?? "", code: "code" } });
+    const { state } = await beginOAuth({ ctx, input: { provider: "local" }, browser: "this" });
+    return completeOAuth({ ctx, input: { state: state ?? "", code: "code" }, browser: "this" });
   },
   "the request that tries a credential": async (url) => {
     const input = { name: "Key", type: "bearer" as const, fields: { token: "correct horse" }, allowedHosts: [new URL(url).origin] };

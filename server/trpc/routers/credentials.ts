@@ -1,3 +1,4 @@
+import { bindingCookie, bindingOf, clearedBindingCookie, newBrowserBinding } from "../../oauth/browser-binding";
 import { createCredential, createCredentialSchema } from "../../services/credentials/create";
 import { deleteCredential, deleteCredentialSchema } from "../../services/credentials/delete";
 import { credentialIdSchema, getCredential } from "../../services/credentials/get";
@@ -38,7 +39,16 @@ export const oauthRouter = router({
   config: procedure.input(inputOf(oauthConfigKeySchema)).query(({ ctx, input }) => getOAuthConfig({ ctx: ctx.service, input })),
   setConfig: procedure.input(inputOf(setOAuthConfigSchema)).mutation(({ ctx, input }) => setOAuthConfig({ ctx: ctx.service, input })),
   deleteConfig: procedure.input(inputOf(oauthConfigKeySchema)).mutation(({ ctx, input }) => deleteOAuthConfig({ ctx: ctx.service, input })),
-  begin: procedure.input(inputOf(beginOAuthSchema)).mutation(({ ctx, input }) => beginOAuth({ ctx: ctx.service, input })),
-  complete: procedure.input(inputOf(completeOAuthSchema)).mutation(({ ctx, input }) => completeOAuth({ ctx: ctx.service, input })),
+  begin: procedure.input(inputOf(beginOAuthSchema)).mutation(async ({ ctx, input }) => {
+    const browser = newBrowserBinding();
+    const begun = await beginOAuth({ ctx: ctx.service, input, browser });
+    if (begun.state !== null) ctx.answerHeaders.append("set-cookie", bindingCookie(begun.state, browser));
+    return begun;
+  }),
+  complete: procedure.input(inputOf(completeOAuthSchema)).mutation(({ ctx, input }) => {
+    const state = String(input?.state);
+    ctx.answerHeaders.append("set-cookie", clearedBindingCookie(state));
+    return completeOAuth({ ctx: ctx.service, input, browser: bindingOf(ctx.cookies, state) });
+  }),
   disconnect: procedure.input(inputOf(credentialIdSchema)).mutation(({ ctx, input }) => disconnectOAuth({ ctx: ctx.service, input })),
 });
