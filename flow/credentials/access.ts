@@ -3,6 +3,8 @@ import type { CredentialReference, CredentialSlot } from "./types";
 
 /** A node as far as its credentials go. */
 export interface CredentialUser {
+  /** Of the node; absent outside of flows. */
+  id?: string;
   name: string;
   credentials?: Record<string, CredentialReference> | undefined;
   slots: readonly CredentialSlot[];

@@ -201,7 +201,7 @@ function executeNode(
     if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);
     const executor = env.registry.executor(node.type);
     const scope = visitScope(env, visit, inputs, env.now());
-    const user: CredentialUser = { name: node.name, credentials: node.credentials, slots: credentialSlots(definition, node.parameters) };
+    const user: CredentialUser = { id: node.id, name: node.name, credentials: node.credentials, slots: credentialSlots(definition, node.parameters) };
     const context: NodeContext = {
       node: { id: node.id, name: node.name, type: node.type, parameters: node.parameters },
       execution: env.info,

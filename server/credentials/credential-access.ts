@@ -1,5 +1,5 @@
 import { type CredentialAccess, type CredentialUser, missingCredential } from "@/flow/credentials/access";
-import type { CredentialReference, CredentialType } from "@/flow/credentials/types";
+import type { CredentialReference, CredentialSlot, CredentialType } from "@/flow/credentials/types";
 import { FatalError } from "@/flow/execution/errors";
 import type { HttpClient } from "@/flow/node/context";
 import type { Hop } from "../http/guarded-client";
@@ -19,8 +19,16 @@ export interface CredentialSource {
 /** An opened credential serves an execution so long before its source is asked again: what was taken back ends within it. */
 const TRUST_MS = 3000;
 
+/** Hears of each use of a credential, and of each time that one could not be used. It is not told any value. */
+export type ObserveUse = (use: {
+  node: CredentialUser;
+  slot: CredentialSlot | undefined;
+  /** Null when there was none, or it could not be opened. */
+  type: CredentialType | null;
+}) => void;
+
 /** How the nodes of one execution use the credentials of a source: bound to their hosts, and redacted from all that is kept. */
-export function createCredentialAccess(source: CredentialSource, http: PreparingClient): CredentialAccess {
+export function createCredentialAccess(source: CredentialSource, http: PreparingClient, observe: ObserveUse = () => {}): CredentialAccess {
   const redactor = new Redactor();
   const opened = new Map<string, { credential: OpenCredential; at: number }>();
   const all = (): OpenCredential[] => [...opened.values()].map(({ credential }) => credential);
@@ -30,9 +38,20 @@ export function createCredentialAccess(source: CredentialSource, http: Preparing
     redactor.add(secretsOf(credential));
   }
 
-  /** Null when none is chosen and none is needed. */
   async function inSlot(node: CredentialUser, slotName: string): Promise<OpenCredential | null> {
     const slot = node.slots.find(({ name }) => name === slotName);
+    try {
+      const credential = await find(node, slotName, slot);
+      if (credential) observe({ node, slot, type: credential.type });
+      return credential;
+    } catch (error) {
+      observe({ node, slot, type: null });
+      throw error;
+    }
+  }
+
+  /** Null when none is chosen and none is needed. */
+  async function find(node: CredentialUser, slotName: string, slot: CredentialSlot | undefined): Promise<OpenCredential | null> {
     const reference = node.credentials?.[slotName];
     const known = reference?.id === undefined ? undefined : opened.get(reference.id);
     const isKnown = known !== undefined && Date.now() - known.at < TRUST_MS;

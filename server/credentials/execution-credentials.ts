@@ -2,6 +2,7 @@ import type { CredentialAccess } from "@/flow/credentials/access";
 import { FatalError } from "@/flow/execution/errors";
 import type { Credential } from "@/prisma/generated/client";
 import { db } from "../db";
+import { metrics } from "../metrics/metrics";
 import { freshToken, isFresh } from "../oauth/refresh";
 import { UnreadableSecretError } from "../secrets/envelope";
 import type { PreparingClient } from "./authorized-client";
@@ -41,6 +42,12 @@ export function createExecutionCredentials({ organizationId, flowId }: Execution
       renew: ({ id, version }) => freshToken(id, organizationId, { http, refused: version }),
     },
     http,
+    ({ node, slot, type }) => {
+      const status = type === null ? "error" : "success";
+      const authType = type ?? "unknown";
+      if (slot?.tool !== undefined) metrics.actionCredentials.add({ orgId: organizationId, toolKey: slot.tool, authType, status });
+      if (type !== null && node.id !== undefined) metrics.credentials.add({ orgId: organizationId, stepId: node.id, authType });
+    },
   );
 }
 

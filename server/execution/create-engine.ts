@@ -5,6 +5,7 @@ import { createHostCheck } from "../http/check-host";
 import { createConnect } from "../http/connect";
 import { createHttpClient } from "../http/guarded-client";
 import { logger } from "../logger";
+import { measuredActions } from "../metrics/measured-actions";
 import { liveBus } from "../realtime/bus";
 import { daytonaOf } from "../sandbox/daytona/configure";
 import { withNetwork } from "../sandbox/network";
@@ -44,7 +45,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
   });
   const run = createRunExecution({
     pool: sql(),
-    registry: nodeRegistry,
+    registry: settings.METRICS_TOKEN === undefined ? nodeRegistry : measuredActions(nodeRegistry),
     http,
     sandbox,
     sandboxOf: (organizationId) => withNetwork(sandbox, { hosts: () => codeHostsOf(organizationId), http }),

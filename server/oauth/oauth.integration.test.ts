@@ -6,6 +6,7 @@ import { openCredential } from "@/server/credentials/open";
 import { db } from "@/server/db";
 import { resetEnv } from "@/server/env";
 import { type ClosableHttpClient, createHttpClient } from "@/server/http/guarded-client";
+import { metrics } from "@/server/metrics/metrics";
 import type { ServiceContext } from "@/server/services/context";
 import { deleteCredential } from "@/server/services/credentials/delete";
 import { getCredential } from "@/server/services/credentials/get";
@@ -141,6 +142,50 @@ describe("connecting an account", () => {
     expect(await callApi(credentialId ?? "")).toBe(200);
     await expire(credentialId ?? "");
     expect(await callApi(credentialId ?? "")).toBe(200);
+  });
+});
+
+describe("metrics", () => {
+  const lines = () =>
+    [metrics.oauthFlows, metrics.tokenRefreshes, metrics.credentials, metrics.actionCredentials]
+      .flatMap((instrument) => instrument.lines())
+      .filter((line) => line.includes(`orgId="${organizationId()}"`))
+      .map((line) => line.replace(`orgId="${organizationId()}",`, ""));
+
+  it("count accounts that were connected or not, refreshes, and uses, and hold no secret", async () => {
+    const id = await connect();
+    const { state } = await allow();
+    await expect(completeOAuth({ ctx, input: { state, error: "access_denied" }, browser })).rejects.toThrow("access was not given");
+    await expect(completeOAuth({ ctx, input: { state: "none", code: "x" }, browser })).rejects.toThrow("Begin again");
+    await expire(id);
+    const node = { ...user(id), id: "node_1" };
+    const call = { method: "GET", url: `${provider.issuer}/api/me`, credential: "credential" };
+    await access().clientFor(node).request(call);
+    await expire(id);
+    provider.withdraw();
+    await expect(access().clientFor(node).request(call)).rejects.toThrow("connected again");
+    expect(lines()).toEqual([
+      'auth_oauth_flows_total{provider="oauth2",status="success"} 1',
+      'auth_oauth_flows_total{provider="oauth2",status="error"} 1',
+      'auth_oauth_flows_total{provider="unknown",status="error"} 1',
+      'auth_token_refresh_total{provider="oauth2",status="success"} 1',
+      'auth_token_refresh_total{provider="oauth2",status="error"} 1',
+      'auth_credential_injection_total{stepId="node_1",authType="oauth2"} 1',
+    ]);
+  });
+
+  it("count what actions were given, by tool", async () => {
+    const id = await connect();
+    const slots = [{ name: "credential", tool: "github", types: ["oauth2" as const], required: true }];
+    const node = { ...user(id), slots };
+    await access()
+      .clientFor(node)
+      .request({ method: "GET", url: `${provider.issuer}/api/me`, credential: "credential" });
+    await expect(access().fields({ ...node, credentials: { credential: { id: "none" } } }, "credential")).rejects.toThrow("does not exist");
+    expect(lines().filter((line) => line.startsWith("action_"))).toEqual([
+      'action_auth_injection_total{toolKey="github",authType="oauth2",status="success"} 1',
+      'action_auth_injection_total{toolKey="github",authType="unknown",status="error"} 1',
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { announceCredentialEvent } from "../credentials/events";
 import { type OpenCredential, openCredential } from "../credentials/open";
 import { db } from "../db";
 import { logger } from "../logger";
+import { metrics } from "../metrics/metrics";
 import { embeddedSecretStore, type SecretFields } from "../secrets/secret-store";
 import { GrantEndedError, renewTokens, type TokenSet } from "./client";
 import { loadOAuthClient } from "./load-client";
@@ -94,23 +95,28 @@ async function takeLease(row: Credential): Promise<string | null> {
 
 async function renew(row: Credential, old: OpenCredential, leaseId: string, http: PreparingClient): Promise<OpenCredential> {
   const mine = { id: row.id, leaseId, version: row.version };
+  let provider = "unknown";
+  const count = (status: "success" | "error") => metrics.tokenRefreshes.add({ orgId: row.organizationId, provider, status });
   try {
     const client = await loadOAuthClient(row.organizationId, row.provider ?? "", http);
+    provider = client.provider.key;
     const tokens = await renewTokens(
       client,
       { accessToken: old.fields.access_token ?? "", refreshToken: old.fields.refresh_token ?? null, scopes: row.scopes },
       http,
     );
     const changes = await tokenColumns({ organizationId: row.organizationId, credentialId: row.id }, tokens, old.fields);
-    const { count } = await db().credential.updateMany({
+    const { count: written } = await db().credential.updateMany({
       where: mine,
       data: { ...changes, version: { increment: 1 }, leaseId: null, leaseUntil: null },
     });
     const stored = await db().credential.findFirst({ where: { id: row.id, organizationId: row.organizationId } });
     if (!stored) throw new FatalError("The credential does not exist any more. Choose another one");
-    if (count === 0) logger.warn({ credentialId: row.id }, "a refreshed token came too late: the credential was changed meanwhile");
+    count("success");
+    if (written === 0) logger.warn({ credentialId: row.id }, "a refreshed token came too late: the credential was changed meanwhile");
     return openCredential(stored);
   } catch (error) {
+    count("error");
     await db().credential.updateMany({ where: mine, data: { leaseId: null, leaseUntil: null } });
     if (error instanceof GrantEndedError) {
       await endGrant(row, error.message);

@@ -5,6 +5,7 @@ import { logger } from "../logger";
 /** Whose events they are. */
 export interface LiveExecution {
   organizationId: string;
+  flowId: string;
   executionId: string;
   mode: ExecutionMode;
 }

@@ -53,7 +53,7 @@ async function listen(cookie: string): Promise<number[]> {
 }
 
 const publish = (seq: number, executionId = tenant.runningId) =>
-  liveBus.publish({ organizationId: tenant.organizationId, executionId, mode: "manual" }, [step(seq)]);
+  liveBus.publish({ organizationId: tenant.organizationId, flowId: tenant.flowId, executionId, mode: "manual" }, [step(seq)]);
 
 test("a removed member hears nothing more of an execution within five seconds, and gets no other token", async () => {
   const { viewer, owner } = tenant.members;

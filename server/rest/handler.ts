@@ -4,6 +4,7 @@ import { parseCookies } from "../auth/cookies";
 import { isSameOrigin } from "../auth/same-origin";
 import { actorOf, sessionOf } from "../auth/session";
 import { env } from "../env";
+import { nameRoute } from "../metrics/metrics";
 import type { Actor } from "../services/context";
 import { ServiceError } from "../services/errors";
 import { toServiceError } from "../services/to-service-error";
@@ -28,6 +29,7 @@ export async function handleRest(request: Request): Promise<Response> {
     const found = matches.find(({ route }) => route.method === method);
     if (!found) return methodNotAllowed(matches.map(({ route }) => route.method));
 
+    nameRoute(request, `${BASE}${found.route.path}`);
     const actor = await authenticate(request);
     const body = await jsonBody(request, found.route);
     if (body instanceof Response) return body;

@@ -40,6 +40,25 @@ test("there are no metrics without a token in the settings, and none for whoever
   expect((await scrape(`Bearer ${TOKEN}`)).status).toBe(200);
 });
 
+test("every metric is told of from the start", async () => {
+  configure(TOKEN);
+  const { text } = await scrape(`Bearer ${TOKEN}`);
+  for (const name of [
+    "action_executions_total",
+    "action_execution_duration_seconds",
+    "action_auth_injection_total",
+    "auth_oauth_flows_total",
+    "auth_token_refresh_total",
+    "auth_credential_injection_total",
+    "http_requests_total",
+    "http_request_duration_seconds",
+    "step_execution_seconds",
+    "step_retries_total",
+    "step_errors_total",
+  ])
+    expect(text).toMatch(new RegExp(`^# TYPE ${name} (counter|histogram)$`, "m"));
+});
+
 test("what ran, what was asked and what waits is counted", async () => {
   configure(TOKEN);
   const flow = await createFlow({ organizationId });
@@ -47,7 +66,7 @@ test("what ran, what was asked and what waits is counted", async () => {
   await db().execution.updateMany({ where: { flowId: flow.id }, data: { startedAt: null } });
 
   const stop = recordExecutions(liveBus);
-  const at = { executionId: "exec_1", organizationId, mode: "manual" as const };
+  const at = { executionId: "exec_1", flowId: flow.id, organizationId, mode: "manual" as const };
   const step = { seq: 1, key: "a#0", nodeId: "a", runIndex: 0, attempt: 1, counts: [1], error: null, wakeAt: null };
   const times = { startedAt: "2026-01-01T00:00:00.000Z", finishedAt: "2026-01-01T00:00:00.200Z" };
   const head = {
@@ -92,5 +111,5 @@ test("what ran, what was asked and what waits is counted", async () => {
     expect(lines).toContain(line);
   expect(text).not.toContain("secret-id");
   // Every line is a comment or a sample, as scrapers read them.
-  for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) .+|[a-z_]+(\{([a-z]+="[^"]*",?)+\})? [0-9.e+-]+|)$/);
+  for (const line of lines) expect(line).toMatch(/^(# (HELP|TYPE) .+|[a-z_]+(\{([a-zA-Z]+="[^"]*",?)+\})? [0-9.e+-]+|)$/);
 });

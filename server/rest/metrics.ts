@@ -19,7 +19,7 @@ export async function handleMetrics(request: Request): Promise<Response> {
   if (expected === undefined || given === null || !timingSafeEqual(digest(given), digest(expected))) {
     return new Response(null, { status: 404, headers: { "cache-control": "no-store" } });
   }
-  const lines = [metrics.executions, metrics.steps, metrics.requests, metrics.requestTimes].flatMap((instrument) => instrument.lines());
+  const lines = Object.values(metrics).flatMap((instrument) => instrument.lines());
   const body = `${[...(await queueLines()), ...lines].join("\n")}\n`;
   return new Response(body, { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8", "cache-control": "no-store" } });
 }

@@ -79,7 +79,7 @@ export class Live {
 
   private publish(base: HeadBase, make: () => LiveEvent[]): void {
     if (!this.sink.isHeard(base.id)) return;
-    this.sink.publish({ organizationId: base.organizationId, executionId: base.id, mode: base.mode }, make());
+    this.sink.publish({ organizationId: base.organizationId, flowId: base.flowId, executionId: base.id, mode: base.mode }, make());
   }
 
   durable(base: HeadBase, steps: readonly StepRow[], state: HeadState | null): void {

@@ -78,7 +78,7 @@ export async function claimExecution(runtime: InngestRuntime, executionId: strin
     items: input === null ? [] : (JSON.parse(input) as Item[]),
     variables: row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject),
   };
-  const held = { id: row.id, organizationId: row.organization_id, mode: row.mode, runRef };
+  const held = { id: row.id, organizationId: row.organization_id, flowId: row.flow_id, mode: row.mode, runRef };
   // Where the journal stood when this run took the execution.
   const decided = await readDecided(runtime.pool, row.id, row.wake_seq);
   return { kind: "held", held, execution, graph, seq: row.seq, decided };

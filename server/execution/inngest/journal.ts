@@ -10,6 +10,7 @@ import type { InngestRuntime } from "./runtime";
 export interface Held {
   id: string;
   organizationId: string;
+  flowId: string;
   mode: ExecutionMode;
   /** See `runRefOf`. */
   runRef: string;
@@ -54,14 +55,16 @@ export async function appendStep(runtime: InngestRuntime, held: Held, kind: "vis
   return seq;
 }
 
-export function publish(runtime: InngestRuntime, execution: Pick<Held, "id" | "organizationId" | "mode">, events: LiveEvent[]): void {
-  runtime.bus.publish({ organizationId: execution.organizationId, executionId: execution.id, mode: execution.mode }, events);
+export function publish(runtime: InngestRuntime, execution: Omit<Held, "runRef">, events: LiveEvent[]): void {
+  const { id: executionId, organizationId, flowId, mode } = execution;
+  runtime.bus.publish({ organizationId, flowId, executionId, mode }, events);
 }
 
 /** Tells of a change of the execution's own line. */
 export function publishHead(runtime: InngestRuntime, row: HeadRow): void {
   const execution = headOf(row);
-  publish(runtime, { id: row.id, organizationId: row.organization_id, mode: row.mode }, [{ type: "execution", seq: row.seq, execution }]);
+  const about = { id: row.id, organizationId: row.organization_id, flowId: row.flow_id, mode: row.mode };
+  publish(runtime, about, [{ type: "execution", seq: row.seq, execution }]);
 }
 
 /** How an execution ends. */

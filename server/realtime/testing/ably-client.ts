@@ -34,6 +34,7 @@ export const hint = (key: string, attempt = 1): LiveEvent => ({
 
 export const execution = (change: Partial<LiveExecution> = {}): LiveExecution => ({
   organizationId: "org_1",
+  flowId: "flow_1",
   executionId: "exec_1",
   mode: "manual",
   ...change,

@@ -12,6 +12,7 @@ import type { ActionDefinition } from "@/flow/tools/schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
 import type { Action, Tool } from "@/prisma/generated/client";
 import { db } from "@/server/db";
+import { countAction } from "@/server/metrics/measured-actions";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -100,6 +101,11 @@ export async function executeAction({
   }
   const duration = Math.round(performance.now() - started);
   const data = { name: action.name, status: outcome.status, ...(used && { credential: used }) };
+  countAction(
+    { orgId: caller.organizationId, toolKey: tool.key, actionKey: action.key },
+    outcome.success ? "success" : "error",
+    duration / 1_000,
+  );
   await recordAudit(db(), caller, { action: "action.execute", target: `action:${row.id}`, data });
   return redact({ ...answer, ...outcome, duration, request });
 }

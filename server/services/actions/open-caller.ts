@@ -37,7 +37,7 @@ export async function openCaller(
   const user = {
     name: tool.name,
     credentials: { [SLOT]: { id: credential.id } },
-    slots: [{ name: SLOT, types: [...CREDENTIAL_TYPES], required: true }],
+    slots: [{ name: SLOT, tool: tool.key, types: [...CREDENTIAL_TYPES], required: true }],
   };
   return {
     client: access.clientFor(user),

@@ -30,7 +30,8 @@ beforeEach(async () => {
 });
 
 const organizationId = () => flow.organizationId;
-const publish = (...events: LiveEvent[]) => liveBus.publish({ organizationId: organizationId(), executionId, mode: "manual" }, events);
+const publish = (...events: LiveEvent[]) =>
+  liveBus.publish({ organizationId: organizationId(), flowId: flow.id, executionId, mode: "manual" }, events);
 
 /** Journals a step and tells what an engine would tell of it. */
 async function journal(seq: number): Promise<LiveEvent> {

@@ -15,6 +15,7 @@ import { findManageable } from "../credentials/find";
 import { ServiceError } from "../errors";
 import { idSchema, line, parse, storable } from "../parse";
 import { configFor, configSubject } from "./config-key";
+import { countedFlow } from "./counted-flow";
 import { storeConnection } from "./store-connection";
 
 export const beginOAuthSchema = storable(
@@ -122,9 +123,12 @@ export async function beginOAuth({
 async function connectOwn(caller: Caller, client: OAuthClient, connection: Connection): Promise<BegunOAuth> {
   if (!hasRole(caller.role, "admin"))
     throw new ServiceError("forbidden", `${client.provider.name} is connected for the whole organization: an admin or owner does that.`);
-  const tokens = await requestOwnTokens(client, connection.scopes, sharedHttpClient());
-  const { credentialId } = await storeConnection(caller, client, connection, tokens);
-  return { url: null, state: null, credentialId };
+  return countedFlow(caller.organizationId, async (is) => {
+    is(client.provider.key);
+    const tokens = await requestOwnTokens(client, connection.scopes, sharedHttpClient());
+    const { credentialId } = await storeConnection(caller, client, connection, tokens);
+    return { url: null, state: null, credentialId };
+  });
 }
 
 /** A provider's refusal is told to the person, and is no fault of ours. */
