@@ -4,6 +4,9 @@ import type { Concurrency, Debounce, Throttle } from "@/flow/graph/schema";
 import { logger } from "../logger";
 import type { NewExecution } from "./engine";
 
+/** Why an execution is cancelled that a later one of its flow takes the place of. */
+export const REPLACED = "A later execution took its place, as the flow's settings say";
+
 /** What a flow says about one of its executions, keys evaluated. Null where it says nothing. */
 export interface ExecutionPolicy {
   priority: number;

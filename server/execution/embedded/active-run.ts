@@ -1,27 +1,21 @@
-import { CancelledError, FatalError } from "@/flow/execution/errors";
+import { FatalError } from "@/flow/execution/errors";
 import type { Hint } from "@/flow/execution/events";
-import { isTerminal } from "@/flow/execution/status";
 import type { WebhookResponse } from "@/flow/node/context";
-import type { ClaimedExecution, ExecutionError, RunExecution, RunResult, StartedExecution } from "../engine";
+import type { ClaimedExecution, RunExecution, RunResult, StartedExecution } from "../engine";
 import { Commits } from "./commits";
 import { isDatabaseAway } from "./connection";
 import { Deadline } from "./deadline";
+import { type Ending, endingOf, FAULT_MESSAGE, leaveError } from "./endings";
 import { HostCalls } from "./host-calls";
-import type { HeadBase } from "./live";
-import type { EndRow, EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
+import { errorOf, type HeadBase, runningAt } from "./live";
+import type { EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
 import type { LeaveReason, RunClaim, RunEnvironment } from "./run-environment";
 import { RunHost } from "./run-host";
+import { tellStarter } from "./starter";
 import { Visits } from "./visits";
-
-/** Thrown into a run that is left. Not an error of any step. */
-class RunLeftError extends Error {
-  override name = "RunLeftError";
-}
 
 /** An execution that takes its process down whenever it runs would do so forever. */
 const MOST_RECOVERIES = 50;
-const TIMED_OUT = "The execution took longer than its flow allows";
-const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
 
 /** One execution that this process runs: its lifetime, its part of the journal, and leaving in every way there is. */
 export class ActiveRun implements EntryOwner {
@@ -42,6 +36,7 @@ export class ActiveRun implements EntryOwner {
   private loaded: boolean;
   private waited = false;
   private fault: string | null = null;
+  private recordCutOff: (() => void) | null = null;
   private again: Date | null = null;
   private readonly host: RunHost;
   private readonly claimedPerf = performance.now();
@@ -50,7 +45,7 @@ export class ActiveRun implements EntryOwner {
   private lastEntry: Entry | null = null;
   private onAdmitted: (() => void) | null = null;
   private readonly deadline: Deadline;
-  private start: { resolve: (started: StartedExecution) => void; reject: (error: unknown) => void } | null = null;
+  private started: ((result: EntryResult) => void) | null = null;
 
   constructor(
     readonly execution: ClaimedExecution,
@@ -78,13 +73,13 @@ export class ActiveRun implements EntryOwner {
   begin(row: StartRow, payload: PayloadRow | null, run: RunExecution): Promise<StartedExecution> {
     this.admitted = false;
     return new Promise((resolve, reject) => {
-      this.start = { resolve, reject };
+      this.started = (result) => tellStarter(this.executionId, result, resolve, reject);
       const entry = this.entry();
       entry.start = row;
       if (payload) entry.payloads.push(payload);
       this.environment.journal.hurry();
-      // One that may turn out to be a duplicate must leave no trace, not even a log line.
-      if (row.execution.event.dedupeKey === null) void this.drive(run);
+      // One that may turn out to be a duplicate must leave no trace, not even a log line; nor does one that its gate stops.
+      if (row.execution.event.dedupeKey === null && this.claim.gate === null) void this.drive(run);
       else this.onAdmitted = () => void this.drive(run);
     });
   }
@@ -103,7 +98,7 @@ export class ActiveRun implements EntryOwner {
         this.seq = this.visits.restore(await this.host.working(load));
         this.loaded = true;
       }
-      if (this.claim.at !== null) this.environment.live.durable(this.head, [], this.headState("running", this.seq));
+      if (this.claim.at !== null) this.environment.live.durable(this.head, [], runningAt(this.seq));
       if (this.left) return this.depart();
       if (this.claim.claimNo - this.claim.wakeSeq > MOST_RECOVERIES) {
         throw new FatalError(`The execution was begun ${this.claim.claimNo} times, and each time its process ended before it got on`);
@@ -145,12 +140,7 @@ export class ActiveRun implements EntryOwner {
   }
 
   interruptible<T>(begin: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
-    return this.calls.begin(begin, this.left ? this.leaveError() : null);
-  }
-
-  private leaveError(): Error {
-    if (this.left === "timed_out") return new CancelledError(TIMED_OUT);
-    return this.left === "cancelled" ? new CancelledError() : new RunLeftError(`The run was left: ${this.left}`);
+    return this.calls.begin(begin, this.left && leaveError(this.left));
   }
 
   /** Ends every host call at once; what they were doing is not journaled any more. */
@@ -158,7 +148,8 @@ export class ActiveRun implements EntryOwner {
     if (this.left || this.interpreted) return;
     this.left = reason;
     this.deadline.stop();
-    const error = this.leaveError();
+    const error = leaveError(reason);
+    if (reason === "cancelled" || reason === "timed_out") this.recordCutOff = this.host.cutOff();
     this.host.close();
     if (reason !== "suspended") this.abort.abort(error);
     if (reason === "lost") this.environment.journal.forget(this);
@@ -194,16 +185,14 @@ export class ActiveRun implements EntryOwner {
         () => this.environment.giveBack(this),
       );
     } else if (!this.loaded && this.left !== "lost") this.environment.giveBack(this);
-    else if (this.left === "suspended") this.end({ status: "waiting", wakeAt: this.again ?? this.host.earliestWake() });
-    else if (this.left === "cancelled") this.end({ status: "cancelled" });
-    else if (this.left === "timed_out") this.end({ status: "timed_out", error: { nodeId: null, nodeName: null, message: TIMED_OUT } });
-    else if (this.left === "released") this.end({ status: "queued" });
-    else if (this.left === "fault") {
-      this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault ?? FAULT_MESSAGE } });
-    } else this.environment.finished(this, null, null, null);
+    else if (this.left === null || this.left === "lost") this.environment.finished(this, null, null, null);
+    else {
+      this.recordCutOff?.();
+      this.end(endingOf(this.left, { fault: this.fault, wakeAt: () => this.again ?? this.host.earliestWake() }));
+    }
   }
 
-  private end(given: { status: EndRow["status"]; error?: ExecutionError; lastKey?: string | null; wakeAt?: Date | null }): void {
+  private end(given: Ending): void {
     this.wakeAt = given.wakeAt ?? null;
     const entry = this.entry();
     entry.end = {
@@ -282,28 +271,16 @@ export class ActiveRun implements EntryOwner {
     const before = this.response;
     this.response ??= entry.steps.find((step) => step.response)?.response ?? null;
     if (!before && this.response) this.environment.answered(this);
-    const { end } = entry;
-    const error =
-      end?.error && (verdict?.status === "failed" || verdict?.status === "timed_out") ? (JSON.parse(end.error) as ExecutionError) : null;
-    const state =
-      end && verdict
-        ? { status: verdict.status, seq: verdict.seq, error, finishedAt: isTerminal(verdict.status) ? end.finishedAt : null }
-        : null;
-    if (entry.start && !state) this.environment.live.durable(this.head, [], this.headState("running", 0));
-    this.environment.live.durable(this.head, entry.steps, state);
-    if (end) this.environment.finished(this, verdict, error, end.lastKey);
-  }
-
-  private headState(status: "running", seq: number) {
-    return { status, seq, error: null, finishedAt: null };
+    const error = errorOf(entry, verdict);
+    this.environment.live.entry(this.head, entry, verdict, error);
+    if (entry.end) this.environment.finished(this, verdict, error, entry.end.lastKey);
   }
 
   private startSettled(entry: Entry, result: EntryResult): void {
-    const start = this.start;
-    this.start = null;
+    this.started?.(result);
+    this.started = null;
     if (result.kind === "durable" && result.start?.kind === "admitted") {
       this.admitted = true;
-      start?.resolve({ executionId: this.executionId, duplicate: false });
       this.onAdmitted?.();
       this.onAdmitted = null;
       return;
@@ -312,10 +289,6 @@ export class ActiveRun implements EntryOwner {
     this.interpreted = false;
     this.leave("lost");
     this.environment.finished(this, null, null, null);
-    if (result.kind === "durable" && result.start?.kind === "duplicate") {
-      start?.resolve({ executionId: result.start.of, duplicate: true });
-    } else if (result.kind === "durable") start?.resolve({ executionId: this.executionId, duplicate: false });
-    else start?.reject(result.kind === "refused" ? result.error : new Error("The engine stopped before the execution was recorded"));
     entry.end = null;
   }
 
@@ -331,7 +304,7 @@ export class ActiveRun implements EntryOwner {
     this.seq = (entry.steps[0]?.seq ?? this.seq + 1) - 1;
     const reason = error instanceof Error ? error.message : String(error);
     this.fault = `A result could not be stored: ${reason}`;
-    if (this.left || this.interpreted) this.end({ status: "failed", error: { nodeId: null, nodeName: null, message: this.fault } });
+    if (this.left || this.interpreted) this.end(endingOf("fault", { fault: this.fault }));
     else this.leave("fault");
   }
 }

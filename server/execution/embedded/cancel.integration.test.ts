@@ -62,6 +62,26 @@ test("a running step gets its signal within 100 ms, from another process too, an
   for (const ms of took.values()) expect(ms).toBeLessThan(100);
 });
 
+test("a write that a cancel or a time-out cuts off is recorded as one whose effect is not known", async () => {
+  const engine = await fixture.engine();
+  const graph = { nodes: [], edges: [], settings: { timeoutMs: 200 }, variables: {} };
+  const cancelled = newExecution(await fixture.organization(), "long");
+  const late = newExecution(await fixture.organization(), "long", {}, { graph });
+  const before = attempts;
+  await Promise.all([engine.start(cancelled), engine.start(late)]);
+  await until(() => attempts === before + 2);
+  await engine.cancel(cancelled.id);
+  for (const [{ id }, status] of [
+    [cancelled, "cancelled"],
+    [late, "timed_out"],
+  ] as const) {
+    expect((await engine.outcome(id, "end", never())).status).toBe(status);
+    const steps = await fixture.steps(id);
+    expect(steps).toMatchObject([{ key: "long#0", attempt: 1, status: "cancelled", effect: "write" }]);
+    expect(steps[0]).toMatchObject({ error: expect.stringContaining("whether it took effect is not known") });
+  }
+});
+
 test("a queued execution ends at once", async () => {
   const full = await fixture.engine({ capacity: 0 });
   const execution = newExecution(await fixture.organization(), "quick");

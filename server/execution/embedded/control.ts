@@ -25,8 +25,9 @@ export class Control {
     private readonly hooks: ControlHooks,
   ) {}
 
-  async cancel(executionId: string): Promise<boolean> {
-    const { before, after } = await this.environment.store.cancel(executionId);
+  /** @param reason told to people where none of them asked for it */
+  async cancel(executionId: string, reason: string | null): Promise<boolean> {
+    const { before, after } = await this.environment.store.cancel(executionId, reason);
     if (before === null || isTerminal(before as ExecutionStatus)) return false;
     if (after !== "running") {
       await this.tellEnded(executionId);

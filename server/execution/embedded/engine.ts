@@ -3,7 +3,7 @@ import pg from "pg";
 import { isTerminal } from "@/flow/execution/status";
 import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine, ExecutionError, ExecutionOutcome, NewExecution, StartedExecution } from "../engine";
-import { policyOf } from "../policies";
+import { policyOf, REPLACED } from "../policies";
 import { ActiveRun } from "./active-run";
 import { Claims } from "./claims";
 import { Connection, pause } from "./connection";
@@ -111,7 +111,17 @@ class Engine implements EmbeddedEngine, RunEnvironment {
       settings.gatherMs,
       this.logger,
     );
-    this.starts = new Starts(this, this.active, { mayBegin: () => settings.eager && !this.draining, queued: () => this.queued() });
+    this.starts = new Starts(this, this.active, {
+      mayBegin: () => settings.eager && !this.draining,
+      queued: () => this.queued(),
+      admit: async (execution, policy) => {
+        const started = await this.policies!.admit(execution, policy);
+        // It may be put off: a moment from now there may be a timer to wait for.
+        if (!started.duplicate) this.claims?.parked(new Date());
+        return started;
+      },
+      queuedBefore: (gate) => this.policies?.left(gate),
+    });
     this.control = new Control(this, this.active, this.outcomes, this.notifier, {
       kick: () => this.claims?.kick(),
       queued: () => this.queued(),
@@ -137,7 +147,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         ended: (ids) => {
           for (const id of ids) this.control.tellEnded(id).catch(() => {});
         },
-        cancel: (id) => void this.cancel(id).catch(() => {}),
+        cancel: (id) => void this.control.cancel(id, REPLACED).catch(() => {}),
       },
       this.settings,
       this.stopping.signal,
@@ -156,18 +166,11 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         retryAfterSeconds: 15,
       });
     }
-    const policy = policyOf(execution);
-    if (policy) {
-      const started = await this.policies!.admit(execution, policy);
-      // It may be put off: a moment from now there may be a timer to wait for.
-      if (!started.duplicate) this.claims.parked(new Date());
-      return started;
-    }
-    return this.starts.begin(execution);
+    return this.starts.begin(execution, policyOf(execution));
   }
 
   cancel(executionId: string): Promise<boolean> {
-    return this.control.cancel(executionId);
+    return this.control.cancel(executionId, null);
   }
 
   pause(executionId: string): Promise<boolean> {
@@ -261,8 +264,11 @@ class Engine implements EmbeddedEngine, RunEnvironment {
     this.leaving.delete(run);
     if (this.active.get(run.executionId) === run) this.active.delete(run.executionId);
     if (end && isTerminal(end.status)) {
-      this.tellOutcome(run, end, error, lastKey);
-      if (run.claim.gate !== null) this.policies?.left(run.claim.gate);
+      const { gate } = run.claim;
+      // Why a later one took its place is in its row.
+      if (gate !== null && end.status === "cancelled") this.control.tellEnded(run.executionId).catch(() => {});
+      else this.tellOutcome(run, end, error, lastKey);
+      if (gate !== null) this.policies?.left(gate);
     } else if (end?.status === "waiting") {
       const wakeAt = run.wakeAt;
       if (wakeAt) this.claims?.parked(wakeAt);
@@ -272,7 +278,6 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   }
 
   private tellOutcome(run: ActiveRun, end: EndVerdict, error: ExecutionError | null, lastKey: string | null): void {
-    this.settings.ended();
     this.settings.ended();
     const succeeded = end.status === "succeeded";
     const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;

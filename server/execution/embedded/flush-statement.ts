@@ -1,9 +1,9 @@
 import type pg from "pg";
 import type { ExecutionStatus } from "@/flow/execution/status";
 import { boolArray, bytesArray, intArray, textArray, timestampArray } from "./binary-array";
-import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartVerdict, type StepRow } from "./rows";
+import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartRow, type StartVerdict, type StepRow } from "./rows";
 
-const PARAMETERS = 58;
+const PARAMETERS = 63;
 const TEXT = `select * from engine_flush(${Array.from({ length: PARAMETERS }, (_, index) => `$${index + 1}`).join(",")})`;
 
 export interface Ask {
@@ -36,7 +36,7 @@ const isFolded = (entry: Entry): boolean => entry.start?.eager === true && entry
 
 function startParameters(entries: readonly Entry[]): Parameter[] {
   const starts = entries.filter((entry) => entry.start);
-  if (starts.length === 0) return nothing(22);
+  if (starts.length === 0) return nothing(27);
   const rows = starts.map((entry) => entry.start!);
   const ends = starts.map((entry) => (isFolded(entry) ? entry.end : null));
   const text = (pick: (row: (typeof rows)[number]) => string | null) => textArray(rows.map(pick));
@@ -63,6 +63,25 @@ function startParameters(entries: readonly Entry[]): Parameter[] {
     textArray(ends.map((end) => end?.lastKey ?? null)),
     timestampArray(rows.map((row) => row.at)),
     timestampArray(ends.map((end) => end?.finishedAt ?? null)),
+    ...policyParameters(rows),
+  ];
+}
+
+/** Most flows say nothing. */
+function policyParameters(rows: readonly StartRow[]): Parameter[] {
+  if (rows.every((row) => row.policy === null)) return nothing(5);
+  const gates = rows.map((row) => row.policy?.concurrency ?? null);
+  const hasGates = gates.some((gate) => gate !== null);
+  return [
+    intArray(rows.map((row) => row.policy?.priority ?? 0)),
+    textArray(rows.map(({ policy }) => (policy?.timeoutMs === undefined || policy.timeoutMs === null ? null : String(policy.timeoutMs)))),
+    ...(hasGates
+      ? [
+          textArray(gates.map((gate) => gate?.key ?? null)),
+          intArray(gates.map((gate) => gate?.limit ?? null)),
+          textArray(gates.map((gate) => gate?.overlap ?? null)),
+        ]
+      : nothing(3)),
   ];
 }
 

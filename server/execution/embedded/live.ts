@@ -1,9 +1,9 @@
 import type { ExecutionHead, Hint, LiveEvent, StepRecord } from "@/flow/execution/events";
-import type { ExecutionMode, ExecutionStatus } from "@/flow/execution/status";
+import { type ExecutionMode, type ExecutionStatus, isTerminal } from "@/flow/execution/status";
 import type { StepRef } from "@/flow/interpreter/host";
 import type { ExecutionError } from "../engine";
 import type { LiveSink } from "./options";
-import type { ClaimRow, StepRow } from "./rows";
+import type { ClaimRow, EndVerdict, Entry, StepRow } from "./rows";
 
 /** What does not change about an execution while it runs. */
 export interface HeadBase {
@@ -73,6 +73,12 @@ const head = (base: HeadBase, state: HeadState): ExecutionHead => ({
   finishedAt: iso(state.finishedAt),
 });
 
+export const runningAt = (seq: number): HeadState => ({ status: "running", seq, error: null, finishedAt: null });
+
+/** Why an execution ended as the database has it; a cancel may have come before what its run said. */
+export const errorOf = ({ end }: Entry, verdict: EndVerdict | null): ExecutionError | null =>
+  end?.error && (verdict?.status === "failed" || verdict?.status === "timed_out") ? (JSON.parse(end.error) as ExecutionError) : null;
+
 /** Live events of what is durable, and hints of what is about to be. Events that nobody hears are not made. */
 export class Live {
   constructor(private readonly sink: LiveSink) {}
@@ -89,6 +95,17 @@ export class Live {
       if (state) events.push({ type: "execution", seq: state.seq, execution: head(base, state) });
       return events;
     });
+  }
+
+  /** What one entry of the journal has changed. */
+  entry(base: HeadBase, { start, steps, end }: Entry, verdict: EndVerdict | null, error: ExecutionError | null): void {
+    if (!end || !verdict) {
+      if (start) this.durable(base, [], runningAt(0));
+      this.durable(base, steps, null);
+      return;
+    }
+    const finishedAt = isTerminal(verdict.status) ? end.finishedAt : null;
+    this.durable(base, steps, { status: verdict.status, seq: verdict.seq, error, finishedAt });
   }
 
   attempt(base: HeadBase, step: StepRef, attempt: number, startedAt: Date): void {

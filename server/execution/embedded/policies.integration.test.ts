@@ -109,7 +109,10 @@ it("ends what is under way when a later one shall take its place, also what is p
   const first = await start("first");
   await until(() => order.includes("first"));
   const [second, third] = [await start("second"), await start("third")];
-  for (const id of [first, second]) expect((await engine.outcome(id, "end", never())).status).toBe("cancelled");
+  for (const id of [first, second]) {
+    const outcome = await engine.outcome(id, "end", never());
+    expect(outcome).toMatchObject({ status: "cancelled", error: { message: expect.stringContaining("later execution took its place") } });
+  }
   await letGo("third");
   expect((await engine.outcome(third, "end", never())).status).toBe("succeeded");
   const parked = await engine.start(of(organization, "nap", settings, {}));
@@ -118,12 +121,69 @@ it("ends what is under way when a later one shall take its place, also what is p
     (row) => row.status === "waiting",
   );
   const next = await engine.start(of(organization, "nap", settings, {}));
-  expect((await engine.outcome(parked.executionId, "end", never())).status).toBe("cancelled");
+  expect(await engine.outcome(parked.executionId, "end", never())).toMatchObject({
+    status: "cancelled",
+    error: { message: expect.stringContaining("later execution took its place") },
+  });
   await until(
     () => at.execution(next.executionId),
     (row) => row.status === "waiting",
   );
   await engine.cancel(next.executionId);
+});
+
+/** It began in the process that took the arrival, without queueing first. */
+const beganAtOnce = async (executionId: string): Promise<boolean> => {
+  const { rows } = await at.pool.query("select created_at = started_at as at_once from execution where id = $1", [executionId]);
+  return rows[0].at_once;
+};
+
+it("begins at once what has a time-out, a priority or room before its gate, and times it from then", async () => {
+  reset();
+  const engine = await at.engine();
+  const organization = await at.organization();
+  const policies: FlowSettings[] = [
+    { timeoutMs: 30_000 },
+    { priority: 3 },
+    { retryPolicy: { maxAttempts: 2, waitMs: 1, backoff: "fixed" } },
+    { concurrency: { limit: 1, overlap: "queue" } },
+    { concurrency: { limit: 1, key: "={{ $json.name }}", overlap: "skip" }, timeoutMs: 30_000, priority: 1 },
+  ];
+  for (const [index, settings] of policies.entries()) {
+    const { executionId } = await engine.start(of(organization, "quick", settings, { name: `n${index}` }));
+    expect((await engine.outcome(executionId, "end", never())).status).toBe("succeeded");
+    expect(await beganAtOnce(executionId)).toBe(true);
+    const { rows } = await at.pool.query(
+      "select priority, gate_key is not null as has_gate, extract(epoch from deadline_at - started_at) as limit from execution where id = $1",
+      [executionId],
+    );
+    expect(rows[0]).toEqual({
+      priority: settings.priority ?? 0,
+      has_gate: settings.concurrency !== undefined,
+      limit: settings.timeoutMs === undefined ? null : expect.stringMatching(/^30\.0*$/),
+    });
+  }
+});
+
+it("lets no more pass a gate than there is room for, however many processes begin executions at once", async () => {
+  reset();
+  const engines = await Promise.all([at.engine(), at.engine(), at.engine()]);
+  const organization = await at.organization();
+  const settings: FlowSettings = { concurrency: { limit: 3, overlap: "queue" } };
+  const names = Array.from({ length: 45 }, (_, index) => `n${index}`);
+  const started = await Promise.all(
+    names.map((name, index) => engines[index % 3]!.start(of(organization, "hold", settings, { name }, { flowId: "hold" }))),
+  );
+  for (let done = 0; done < names.length; done++) {
+    await until(() => holds.size > 0);
+    const [[name, resolve]] = [...holds] as [[string, () => void]];
+    holds.delete(name);
+    resolve();
+  }
+  for (const { executionId } of started) expect((await engines[0]!.outcome(executionId, "end", never())).status).toBe("succeeded");
+  expect(most).toBe(3);
+  expect(new Set(order).size).toBe(names.length);
+  expect(order).toHaveLength(names.length);
 });
 
 it("goes on behind a gate when the process that held the place has died", async () => {
@@ -269,6 +329,23 @@ it("pauses what another process runs, and takes a pause back", async () => {
   expect(await engine.resume(held.executionId)).toBe(true);
   await letGo("held");
   expect((await engine.outcome(held.executionId, "end", never())).status).toBe("succeeded");
+});
+
+it("tells the process that runs an execution of a pause, and does not wait for it to look", async () => {
+  reset();
+  const engine = await at.engine({ heartbeatMs: 3_600_000, leaseMs: 7_200_000, quietMs: 7_200_000 });
+  const elsewhere = await at.engine({ capacity: 0 });
+  const { executionId } = await engine.start(of(await at.organization(), "rounds", {}, {}));
+  await until(
+    () => at.steps(executionId),
+    (steps) => steps.length > 0,
+  );
+  expect(await elsewhere.pause(executionId)).toBe(true);
+  await until(
+    () => at.execution(executionId),
+    (row) => row.status === "paused",
+  );
+  expect(await engine.cancel(executionId)).toBe(true);
 });
 
 it("keeps what a paused execution waits for, and cancels a paused one", async () => {

@@ -22,12 +22,13 @@ export function serialised(output: StepOutput, maxOutputBytes: number): string {
   return text;
 }
 
+/** What a record says beside the step that it is of. */
+export type StepRecord = Omit<StepRow, "seq" | "key" | "nodeId" | "runIndex" | "effect" | "sources" | "output" | "payloadId"> & {
+  text: string | null;
+};
+
 /** Adds a record to the run's journal; a large output goes to the payload store. */
-export function recordStep(
-  active: ActiveRun,
-  step: StepRef,
-  row: Omit<StepRow, "seq" | "key" | "nodeId" | "runIndex" | "effect" | "sources" | "output" | "payloadId"> & { text: string | null },
-): void {
+export function recordStep(active: ActiveRun, step: StepRef, row: StepRecord): void {
   const { text, ...rest } = row;
   const { inlineBytes } = active.environment.settings;
   let payload: PayloadRow | null = null;

@@ -5,6 +5,7 @@ import type { Item, JsonObject } from "@/flow/item";
 import type { WebhookResponse } from "@/flow/node/context";
 import type { Effect } from "@/flow/node/define-node";
 import type { ClaimedExecution, NewExecution } from "../engine";
+import type { ExecutionPolicy } from "../policies";
 
 /** An arrival and the execution that it starts. */
 export interface StartRow {
@@ -14,7 +15,9 @@ export interface StartRow {
   input: string | null;
   inputPayloadId: string | null;
   variables: string | null;
-  /** The run has begun in memory already, at `at`; it is recorded as running when there is room. */
+  /** What its flow says of it: nothing that puts it off. */
+  policy: ExecutionPolicy | null;
+  /** The run has begun in memory already, or does with the answer, at `at`; it is recorded as running when there is room. */
   eager: boolean;
   /** Null: the database's clock. */
   at: Date | null;

@@ -15,7 +15,7 @@ import {
 import { retryDelay } from "@/flow/interpreter/retry";
 import type { Json, Outputs } from "@/flow/item";
 import type { ActiveRun } from "./active-run";
-import { hint } from "./live";
+import { Attempts } from "./attempts";
 import { Parking } from "./parking";
 import { recordStep, serialised } from "./record-step";
 import type { WaitAnswer, WaitRequest } from "./store";
@@ -29,7 +29,7 @@ export class RunHost implements Host {
   private releasing = false;
   private closed = false;
   private attempts = 0;
-  private readonly begun = new Set<() => Hint>();
+  private readonly begun = new Attempts();
   private quiet: (() => void) | null = null;
 
   constructor(private readonly active: ActiveRun) {
@@ -61,7 +61,7 @@ export class RunHost implements Host {
         this.attempts++;
         try {
           const given = fn({ number, last, signal: this.active.abort.signal });
-          output = given instanceof Promise ? await this.underWay(step, number, startedAt, given) : given;
+          output = given instanceof Promise ? await this.begun.during({ step, number, startedAt }, this.active.until(given)) : given;
           // It is no result: the same attempt runs again once the executions that it started have ended.
           if (output.suspend?.kind === "flows") return { counts: [], suspend: output.suspend };
           if (!this.closed) this.succeeded(step, number, startedAt, output);
@@ -81,20 +81,17 @@ export class RunHost implements Host {
     }
   }
 
-  /** Keeps note of an attempt that takes its time, for whoever looks at the run meanwhile. */
-  private async underWay(step: StepRef, number: number, startedAt: Date, given: Promise<StepOutput>): Promise<StepOutput> {
-    const attempt = () => hint(step, number, startedAt);
-    this.begun.add(attempt);
-    try {
-      return await this.active.until(given);
-    } finally {
-      this.begun.delete(attempt);
-    }
+  /** Attempts under way, for whoever looks at the run meanwhile. */
+  atWork(): Hint[] {
+    return this.begun.hints();
   }
 
-  /** Attempts under way. */
-  atWork(): Hint[] {
-    return [...this.begun].map((attempt) => attempt());
+  /** Notes attempts whose end nobody will see. @returns records them, once the run is left */
+  cutOff(): () => void {
+    const records = this.begun.asCutOff();
+    return () => {
+      for (const [step, record] of records) recordStep(this.active, step, record);
+    };
   }
 
   /** What must be so before an attempt starts; undefined when it is. */

@@ -1,11 +1,12 @@
-import { ServiceError } from "@/server/services/errors";
 import type { NewExecution, StartedExecution } from "../engine";
 import { newPayloadId } from "../ids";
+import type { ExecutionPolicy } from "../policies";
 import { ActiveRun } from "./active-run";
 import type { Entry, PayloadRow, StartRow } from "./rows";
 import type { RunEnvironment } from "./run-environment";
+import { tellStarter } from "./starter";
 
-/** After a start was refused for want of room, its organization's next ones queue for so long without trying. */
+/** After a start was refused for want of room, the next ones of its organization or gate queue for so long without trying. */
 const CONGESTED_MS = 100;
 
 export interface StartHooks {
@@ -13,10 +14,15 @@ export interface StartHooks {
   mayBegin(): boolean;
   /** One was recorded for whoever has room. */
   queued(): void;
+  /** Records one of a flow with policies that is put off, or that there is no room for here. */
+  admit(execution: NewExecution, policy: ExecutionPolicy): Promise<StartedExecution>;
+  /** One was recorded before this gate. */
+  queuedBefore(gate: string): void;
 }
 
 /** How executions begin: in this process at once while there is room, before their start is durable; or queued. */
 export class Starts {
+  /** By organization or gate. */
   private readonly congestedUntil = new Map<string, number>();
 
   constructor(
@@ -26,15 +32,19 @@ export class Starts {
   ) {}
 
   /** Resolves once arrival and execution are durable. */
-  async begin(execution: NewExecution): Promise<StartedExecution> {
-    const { row, payload } = this.startRow(execution, this.hasRoom(execution.organizationId));
+  async begin(execution: NewExecution, policy: ExecutionPolicy | null): Promise<StartedExecution> {
+    const gate = policy?.concurrency?.key;
+    const isPutOff = policy !== null && (policy.debounce !== null || policy.throttle !== null);
+    const eager = !isPutOff && this.hasRoom(execution.organizationId) && (gate === undefined || !this.isCongested(gate));
+    if (policy && !eager) return this.hooks.admit(execution, policy);
+    const { row, payload } = this.startRow(execution, policy, eager);
     if (row.eager) return this.startEagerly(row, payload);
     const started = await this.recordQueued(row, payload);
     if (!started.duplicate) this.hooks.queued();
     return started;
   }
 
-  private startRow(execution: NewExecution, eager: boolean): { row: StartRow; payload: PayloadRow | null } {
+  private startRow(execution: NewExecution, policy: ExecutionPolicy | null, eager: boolean): { row: StartRow; payload: PayloadRow | null } {
     const text = JSON.stringify(execution.items);
     const { inlineBytes } = this.environment.settings;
     const inline = text.length <= inlineBytes / 3 || Buffer.byteLength(text) <= inlineBytes;
@@ -45,6 +55,7 @@ export class Starts {
       input: inline ? text : null,
       inputPayloadId: payload?.id ?? null,
       variables: JSON.stringify(execution.variables),
+      policy,
       eager,
       at: eager ? new Date() : null,
     };
@@ -52,17 +63,22 @@ export class Starts {
   }
 
   private hasRoom(organizationId: string): boolean {
-    if (!this.hooks.mayBegin() || this.active.size >= this.environment.settings.capacity) return false;
-    const until = this.congestedUntil.get(organizationId);
-    if (until === undefined) return true;
-    if (until > Date.now()) return false;
-    this.congestedUntil.delete(organizationId);
-    return true;
+    return this.hooks.mayBegin() && this.active.size < this.environment.settings.capacity && !this.isCongested(organizationId);
+  }
+
+  private isCongested(what: string): boolean {
+    const until = this.congestedUntil.get(what);
+    if (until === undefined) return false;
+    if (until > Date.now()) return true;
+    this.congestedUntil.delete(what);
+    return false;
   }
 
   private async startEagerly(row: StartRow, payload: PayloadRow | null): Promise<StartedExecution> {
-    const { execution } = row;
+    const { execution, policy } = row;
     const at = row.at!.getTime();
+    const gate = policy?.concurrency?.key ?? null;
+    const deadline = typeof policy?.timeoutMs === "number" ? at + policy.timeoutMs : null;
     const run = new ActiveRun(
       {
         id: execution.id,
@@ -75,15 +91,16 @@ export class Starts {
         items: execution.items,
         variables: execution.variables,
       },
-      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null, gate: null, deadline: null },
+      { claimNo: 1, wakeSeq: 0, cancelRequested: false, fresh: true, inputPayloadId: null, at: null, gate, deadline },
       { ...execution, queuedAt: at, startedAt: at },
       this.environment,
     );
     this.active.set(execution.id, run);
     const started = await run.begin(row, payload, this.environment.settings.run);
     if (!started.duplicate && !run.admitted) {
-      this.congestedUntil.set(execution.organizationId, Date.now() + CONGESTED_MS);
-      this.hooks.queued();
+      this.congestedUntil.set(gate ?? execution.organizationId, Date.now() + CONGESTED_MS);
+      if (gate === null) this.hooks.queued();
+      else this.hooks.queuedBefore(gate);
     }
     return started;
   }
@@ -94,12 +111,7 @@ export class Starts {
       const entry = this.environment.journal.entry({
         executionId,
         organizationId,
-        settled: (_entry: Entry, result) => {
-          if (result.kind === "refused") reject(result.error);
-          else if (result.kind === "lost") reject(new ServiceError("unavailable", "The engine stopped before the execution was recorded"));
-          else if (result.start?.kind === "duplicate") resolve({ executionId: result.start.of, duplicate: true });
-          else resolve({ executionId, duplicate: false });
-        },
+        settled: (_entry: Entry, result) => tellStarter(executionId, result, resolve, reject),
       });
       entry.start = row;
       if (payload) entry.payloads.push(payload);

@@ -83,9 +83,9 @@ export class Store {
   }
 
   /** Status before and after; null for an unknown execution. */
-  async cancel(executionId: string): Promise<{ before: string | null; after: string | null }> {
-    const text = "select before, after from engine_cancel($1)";
-    return (await this.rows<{ before: string | null; after: string | null }>("engine_cancel", text, [executionId]))[0]!;
+  async cancel(executionId: string, reason: string | null): Promise<{ before: string | null; after: string | null }> {
+    const text = "select before, after from engine_cancel($1, $2)";
+    return (await this.rows<{ before: string | null; after: string | null }>("engine_cancel", text, [executionId, reason]))[0]!;
   }
 
   /** Status before and after; null for an unknown execution. */
