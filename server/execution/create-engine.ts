@@ -14,7 +14,7 @@ import { actionsOf } from "../services/actions/resolve";
 import { codeHostsOf } from "../services/organizations/code-hosts";
 import { sql } from "../sql";
 import { endListeners } from "../triggers/end-listeners";
-import { resumeUrl } from "../triggers/resume-links";
+import { formUrl, resumeUrl } from "../triggers/resume-links";
 import { createEmbeddedEngine } from "./embedded/engine";
 import { EndDispatcher } from "./ends/end-dispatcher";
 import { followEnds } from "./ends/follow-end";
@@ -57,6 +57,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
       createFlowStarter({ pool: sql(), registry: nodeRegistry, engine: () => started }, execution, flowName, graph),
     logs,
     resumeUrl,
+    formUrl,
     maxVisits: settings.MAX_VISITS,
     env: expressionEnvironment(settings),
   });
@@ -70,7 +71,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     ),
     part,
   );
-  const ended = () => ends.kick();
+  const ended = (followed: "surely" | "perhaps") => (followed === "surely" ? ends.kick() : ends.kickSoon());
   const engine =
     engineName(settings) === "inngest"
       ? createInngestEngine({
@@ -81,7 +82,7 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
           logger: part,
           send: inngest.send,
           findRun: inngest.findRun,
-          ended,
+          ended: () => ends.kick(),
         })
       : await createEmbeddedEngine({
           connectionString: settings.DATABASE_URL,

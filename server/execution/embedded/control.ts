@@ -44,7 +44,7 @@ export class Control {
 
   /** Tells of an end that no run of this process came to. */
   async tellEnded(executionId: string): Promise<void> {
-    this.environment.settings.ended();
+    this.environment.settings.ended("surely");
     this.outcomes.lookAgain(executionId);
     await this.tellHead(executionId);
   }

@@ -278,8 +278,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   }
 
   private tellOutcome(run: ActiveRun, end: EndVerdict, error: ExecutionError | null, lastKey: string | null): void {
-    this.settings.ended();
     const succeeded = end.status === "succeeded";
+    this.settings.ended(succeeded && run.head.mode !== "flow" ? "perhaps" : "surely");
     const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;
     if (!small && !this.outcomes.hasWaiters(run.executionId)) return;
     const lastItems = succeeded ? run.visits.lastItems(lastKey) : null;

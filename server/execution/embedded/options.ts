@@ -18,8 +18,11 @@ export interface EmbeddedEngineOptions {
   run: RunExecution;
   logger: EngineLogger;
   liveBus: LiveSink;
-  /** Hears that an execution has ended, durably; which one is in the database (`execution_end`). */
-  ended?: () => void;
+  /**
+   * Hears that an execution has ended, durably; which one, if anything is to follow from it, is in the database (`execution_end`).
+   * Of one that succeeded and has no parent that is so only where flows listen.
+   */
+  ended?: (followed: "surely" | "perhaps") => void;
   /** Executions that this process holds in memory at the same time; 0 for one that runs none itself. */
   capacity?: number;
   /** Silence after which a process is taken for dead and its executions go to another. */

@@ -6,6 +6,8 @@ export type EndHandler = (executionId: string) => Promise<void>;
 
 /** Longest time between two looks: another process may have ended something and died. */
 const POLL_MS = 1_000;
+/** How long ends of which little is to be expected gather. */
+const SOON_MS = 100;
 const BATCH = 50;
 const LONGEST_PAUSE_SECONDS = 300;
 
@@ -15,6 +17,7 @@ const LONGEST_PAUSE_SECONDS = 300;
  */
 export class EndDispatcher {
   private timer: NodeJS.Timeout | null = null;
+  private soon: NodeJS.Timeout | null = null;
   private working: Promise<void> | null = null;
   private again = false;
   private stopped = false;
@@ -30,7 +33,17 @@ export class EndDispatcher {
     this.kick();
   }
 
-  /** Something has ended. */
+  /** Something has ended, and nobody may listen: many such ends are looked at together. */
+  kickSoon(): void {
+    if (this.stopped || this.soon) return;
+    this.soon = setTimeout(() => {
+      this.soon = null;
+      this.kick();
+    }, SOON_MS);
+    this.soon.unref();
+  }
+
+  /** Something has ended from which something follows. */
   kick(): void {
     if (this.stopped) return;
     this.again = true;
@@ -50,6 +63,7 @@ export class EndDispatcher {
     this.stopped = true;
     this.again = false;
     if (this.timer) clearTimeout(this.timer);
+    if (this.soon) clearTimeout(this.soon);
     await this.working;
   }
 
@@ -73,6 +87,7 @@ export class EndDispatcher {
 
   /** How many were taken on. */
   private async batch(): Promise<number> {
+    if (!(await this.hasDue())) return 0;
     const client = await this.pool.connect();
     let broken = true;
     try {
@@ -110,5 +125,14 @@ export class EndDispatcher {
     } finally {
       client.release(broken);
     }
+  }
+
+  /** Mostly nothing is: one question instead of a transaction. */
+  private async hasDue(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ due: boolean }>({
+      name: "ends-due",
+      text: "select exists (select 1 from execution_end where retry_at is null or retry_at <= clock_timestamp()) as due",
+    });
+    return rows[0]!.due;
   }
 }

@@ -2,9 +2,13 @@ import type pg from "pg";
 import type { Item } from "@/flow/item";
 import { TokenSet } from "./tokens";
 
-/** Larger outputs are not read for their values. */
+/** Bytes: larger outputs are not read for their values, */
 const LONGEST_TEXT = 262_144;
+/** nor, of one execution, more than so many together. */
+const MOST_TEXT = 1_048_576;
 const STEPS_READ = 200;
+/** Executions whose outputs are in memory at once. */
+const READ_TOGETHER = 25;
 /** An end is recorded some time after the instant that it carries: what came late is looked for again. */
 const OVERLAP_SECONDS = 60;
 /** Advisory lock of whoever writes the index. */
@@ -25,20 +29,31 @@ const itemsOf = (text: string): Item[][] => {
   return typeof payload === "object" && payload !== null ? [[{ json: payload }]] : [];
 };
 
-async function tokensOf(client: pg.ClientBase, row: EndedRow): Promise<number[]> {
-  const tokens = new TokenSet(row.organization_id);
-  const add = (text: string) => {
-    for (const items of itemsOf(text)) tokens.addItems(items);
-  };
-  if (row.input !== null && row.input.length <= LONGEST_TEXT) add(row.input);
-  if (tokens.full) return tokens.values;
-  const { rows } = await client.query<{ output: string }>({
+/** What the steps of executions gave, by execution, as far as it is read. One question for all: there are many short ones. */
+async function outputsOf(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await client.query<{ id: string; outputs: string[] }>({
     name: "search_outputs",
-    text: `select output from execution_step where execution_id = $1 and output is not null and length(output) <= ${LONGEST_TEXT}
-      order by seq limit ${STEPS_READ}`,
-    values: [row.id],
+    text: `select e.id, array_agg(s.output order by s.seq) as outputs
+      from unnest($1::text[]) as e(id)
+      cross join lateral (
+        select o.seq, o.output from (
+          select t.seq, t.output, sum(octet_length(t.output)) over (order by t.seq) as read from execution_step t
+          where t.execution_id = e.id and t.output is not null and octet_length(t.output) <= ${LONGEST_TEXT}
+          order by t.seq limit ${STEPS_READ}) o
+        where o.read <= ${MOST_TEXT}) s
+      group by e.id`,
+    values: [ids],
   });
-  for (const { output } of rows) if (!tokens.full) add(output);
+  return new Map(rows.map(({ id, outputs }) => [id, outputs]));
+}
+
+function tokensOf(row: EndedRow, outputs: readonly string[]): number[] {
+  const tokens = new TokenSet(row.organization_id);
+  const texts = row.input !== null && row.input.length <= LONGEST_TEXT ? [row.input, ...outputs] : outputs;
+  for (const text of texts) {
+    if (tokens.full) break;
+    for (const items of itemsOf(text)) tokens.addItems(items);
+  }
   return tokens.values;
 }
 
@@ -74,7 +89,14 @@ async function indexBatch(client: pg.ClientBase, limit: number): Promise<number>
   );
   if (rows.length === 0) return 0;
   const texts: string[] = [];
-  for (const row of rows) texts.push(`{${(await tokensOf(client, row)).join(",")}}`);
+  for (let first = 0; first < rows.length; first += READ_TOGETHER) {
+    const some = rows.slice(first, first + READ_TOGETHER);
+    const outputs = await outputsOf(
+      client,
+      some.map(({ id }) => id),
+    );
+    for (const row of some) texts.push(`{${tokensOf(row, outputs.get(row.id) ?? []).join(",")}}`);
+  }
   await client.query(
     `insert into execution_search (execution_id, tokens)
      select id, tokens::int[] from unnest($1::text[], $2::text[]) as t(id, tokens) on conflict do nothing`,

@@ -5,9 +5,9 @@ export const MOST_TOKENS = 192;
 const LONGEST_VALUE = 200;
 const DEEPEST = 12;
 
-/** FNV-1a, 32 bits, signed as the database has it. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
+/** FNV-1a, 32 bits, signed as the database has it; goes on from what the text before gave. */
+function hash(text: string, before = 0x811c9dc5): number {
+  let value = before;
   for (let index = 0; index < text.length; index++) {
     value ^= text.charCodeAt(index);
     value = Math.imul(value, 0x01000193);
@@ -26,8 +26,11 @@ function comparable(value: unknown): string | null {
 /** Tokens are an organization's own: the same value gives others elsewhere. */
 export class TokenSet {
   private readonly tokens = new Set<number>();
+  private readonly start: number;
 
-  constructor(private readonly organizationId: string) {}
+  constructor(organizationId: string) {
+    this.start = hash(`${organizationId}\n`);
+  }
 
   get full(): boolean {
     return this.tokens.size >= MOST_TOKENS;
@@ -38,7 +41,7 @@ export class TokenSet {
   }
 
   private add(token: string): void {
-    if (!this.full) this.tokens.add(hash(`${this.organizationId}\n${token}`));
+    if (!this.full) this.tokens.add(hash(token, this.start));
   }
 
   addItems(items: readonly Item[]): void {
