@@ -36,8 +36,8 @@ module.exports = {
     closed(
       "drivers-dial-nothing",
       "Drivers get a connected socket of `context.connect`, or an address of `context.checkHost`. One file a node hands it to them.",
-      { path: "^nodes/", pathNot: [tests, "^nodes/(postgres|mysql|sftp)/client\\.ts$"] },
-      { path: npm(["pg", "mysql2", "ssh2"]), dependencyTypesNot: ["type-only"] },
+      { path: "^nodes/", pathNot: [tests, "^nodes/((postgres|mysql|sftp)/client|ftp/(client|transfers)|imap/client)\\.ts$"] },
+      { path: npm(["pg", "mysql2", "ssh2", "basic-ftp", "imapflow"]), dependencyTypesNot: ["type-only"] },
     ),
     closed(
       "definitions-are-data",

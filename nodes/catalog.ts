@@ -17,6 +17,7 @@ import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
 import { flowTrigger } from "./flow-trigger/definition";
 import { formTrigger } from "./form-trigger/definition";
+import { ftp } from "./ftp/definition";
 import { graphql } from "./graphql/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
@@ -73,6 +74,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   mongodb,
   redis,
   s3,
+  ftp,
   sftp,
   set,
   filter,

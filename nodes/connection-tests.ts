@@ -36,6 +36,12 @@ export const connectionTests: Readonly<Record<string, ConnectionTest>> = {
     await connection.run({ ping: 1 }).finally(() => connection.close());
     return "The database answers";
   },
+  ftp: async (fields, network) => {
+    const { openFtp } = await import("./ftp/client");
+    const files = await openFtp(fields, { ...network, timeoutMs: 15_000 });
+    files.close();
+    return "The server answers";
+  },
   sftp: async (fields, network) => {
     const { openSftp } = await import("./sftp/client");
     const files = await openSftp(fields, { ...network, timeoutMs: 15_000 });

@@ -33,6 +33,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   redis: () => import("./redis/executor"),
   s3: () => import("./s3/executor"),
   mongodb: () => import("./mongodb/executor"),
+  ftp: () => import("./ftp/executor"),
   sftp: () => import("./sftp/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),

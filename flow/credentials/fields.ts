@@ -8,6 +8,10 @@ export interface CredentialField {
   sensitive: boolean;
   required: boolean;
   description?: string;
+  /** Its value has lines: a key or a certificate. */
+  multiline?: boolean;
+  /** The values that it may have; empty stands for the server's usual one. */
+  choices?: readonly { value: string; label: string }[];
 }
 
 const secret = (name: string, label: string, required = true, description?: string): CredentialField => ({

@@ -23,8 +23,28 @@ const secret = (name: string, label: string, required = false, description?: str
 });
 
 const tls = (fallback: "true" | "false"): CredentialField[] => [
-  open("ssl", "TLS", false, `true, false, or no-verify to accept any certificate; ${fallback} without a value.`),
-  open("ca", "Certificate authority", false, "PEM of a certificate to trust, for servers with one of their own."),
+  {
+    ...open("ssl", "TLS"),
+    choices: [
+      { value: "", label: fallback === "true" ? "Usual: on" : "Usual: off" },
+      { value: "true", label: "On" },
+      { value: "no-verify", label: "On, accept any certificate" },
+      { value: "false", label: "Off" },
+    ],
+  },
+  { ...open("ca", "Certificate authority", false, "PEM of a certificate to trust, for servers with one of their own."), multiline: true },
+];
+
+/** Where TLS is chosen by a field of its own. */
+const certificates: CredentialField[] = [
+  {
+    ...open("ignore_tls_errors", "Certificate"),
+    choices: [
+      { value: "", label: "Usual: must be valid" },
+      { value: "true", label: "Accept any" },
+    ],
+  },
+  { ...open("ca", "Certificate authority", false, "PEM of a certificate to trust, for servers with one of their own."), multiline: true },
 ];
 
 const database = (key: string, name: string, port: number): CredentialKind => ({
@@ -92,6 +112,25 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     ],
   },
   {
+    key: "ftp",
+    name: "FTP",
+    fields: [
+      open("host", "Host", true),
+      open("port", "Port", false, "21 without a value; 990 with TLS from the start."),
+      open("user", "User", false, "anonymous without a value."),
+      secret("password", "Password"),
+      {
+        ...open("secure", "TLS"),
+        choices: [
+          { value: "", label: "Usual: asked for by a command (explicit)" },
+          { value: "implicit", label: "From the start (implicit)" },
+          { value: "none", label: "None: anybody on the way can read along" },
+        ],
+      },
+      ...certificates,
+    ],
+  },
+  {
     key: "sftp",
     name: "SFTP",
     fields: [
@@ -99,7 +138,7 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
       open("port", "Port", false, "22 without a value."),
       open("user", "User", true),
       secret("password", "Password"),
-      secret("private_key", "Private key", false, "In place of a password: PEM or OpenSSH, with \\n for its line breaks."),
+      { ...secret("private_key", "Private key", false, "In place of a password: PEM or OpenSSH."), multiline: true },
       secret("passphrase", "Passphrase of the key"),
       open("fingerprint", "Fingerprint of the server's key", false, "SHA256:… The first try names it."),
     ],

@@ -18,6 +18,10 @@ export interface TlsSettings {
   ca?: string;
   cert?: string;
   key?: string;
+  /** Of an earlier connection to the same server, which it is to know again. */
+  session?: Uint8Array;
+  /** `false` gives the connection while TLS has yet to begin: some servers wait until they were told what to send. */
+  awaitHandshake?: false;
 }
 
 /** An open connection: a duplex stream, as drivers take one for a socket. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { type Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { type SFTPWrapper, Client as Ssh } from "ssh2";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { Connect, Connection } from "@/flow/node/connection";
+import { Collector, foldersTo, joined, type RemoteEntry, type RemoteFiles } from "../remote-files";
 import { ServerFields } from "../server-fields";
 import { within } from "../within";
-import { joined, type RemoteEntry, type RemoteFiles } from "./files";
 
 interface Options {
   connect: Connect;
@@ -26,24 +26,6 @@ function doing(place: string, socket: Connection, { signal, timeoutMs }: Options
       throw isFinal(error) ? new FatalError(message, { cause: thrown }) : new Error(message, { cause: thrown });
     }
   };
-}
-
-/** Bytes of what is written to it, up to so many. */
-class Collector extends Writable {
-  private readonly pieces: Buffer[] = [];
-  private size = 0;
-  constructor(private readonly maxBytes: number) {
-    super();
-  }
-  override _write(piece: Buffer, _: string, done: (error?: Error) => void): void {
-    this.size += piece.length;
-    const isOver = this.size > this.maxBytes;
-    if (!isOver) this.pieces.push(piece);
-    done(isOver ? new FatalError(`The file is larger than ${this.maxBytes} bytes`) : undefined);
-  }
-  bytes(): Buffer {
-    return Buffer.concat(this.pieces);
-  }
 }
 
 const S_IFMT = 0o170000;
@@ -147,9 +129,7 @@ export async function openSftp(given: Readonly<Record<string, string>>, options:
     deleteFile: (path) => call((done) => sftp.unlink(path, (error) => done(error, undefined))),
     deleteFolder: (path) => call((done) => sftp.rmdir(path, (error) => done(error, undefined))),
     async makeFolder(path) {
-      const parts = path.split("/").filter((part) => part !== "");
-      for (let count = 1; count <= parts.length; count++) {
-        const folder = `${path.startsWith("/") ? "/" : ""}${parts.slice(0, count).join("/")}`;
+      for (const folder of foldersTo(path)) {
         const isThere = await call((done) => sftp.stat(folder, (error) => done(error, undefined))).then(
           () => true,
           () => false,

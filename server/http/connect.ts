@@ -35,16 +35,21 @@ async function open(target: ConnectTarget, check: NodeContext["checkHost"], dead
   await settled(socket, "connect", deadline);
   if (secure) {
     socket = tls.connect({ socket, ...tlsOptions(host, secure) });
-    await settled(socket, "secureConnect", deadline);
+    if (secure.awaitHandshake !== false) await settled(socket, "secureConnect", deadline);
   }
   if (signal) closeOnAbort(socket, signal);
   return socket;
 }
 
 /** What a TLS client is told: the name that the certificate is for, never the address that was dialled. */
-function tlsOptions(host: string, { servername, ...rest }: TlsSettings): tls.ConnectionOptions {
+function tlsOptions(host: string, { servername, session, awaitHandshake: _, ...rest }: TlsSettings): tls.ConnectionOptions {
   const name = servername ?? host;
-  return { ...rest, ...(net.isIP(name) === 0 && { servername: name }), host: name };
+  return {
+    ...rest,
+    ...(session && { session: Buffer.from(session) }),
+    ...(net.isIP(name) === 0 && { servername: name }),
+    host: name,
+  };
 }
 
 /** Resolves with the event; destroys the socket when it fails, or when there is no more time. */

@@ -1,13 +1,10 @@
 import type { JsonObject } from "../../item";
 import type { NodeMapping } from "../source";
 
-/** FTP 1, as far as it is SFTP. */
+/** FTP 1, which speaks SFTP too: here that is another node. */
 export const ftp: NodeMapping = (source) => {
   const operation = source.text("operation", "download");
-  if (source.text("protocol", "ftp") !== "sftp") {
-    return { type: "no-op", parameters: {}, placeholder: "speaks FTP, which has no counterpart; SFTP has one" };
-  }
-  source.ignore("options.timeout");
+  const protocol = source.option("protocol", { ftp: "ftp", sftp: "sftp" }, "ftp");
   const isFile = source.flag("binaryData", true) !== false;
   const parameters = ((): JsonObject | null => {
     switch (operation) {
@@ -30,12 +27,18 @@ export const ftp: NodeMapping = (source) => {
           createFolders: source.flag("options.createDirectories"),
         };
       case "delete":
-        source.ignore("options.recursive");
-        return { operation, path: source.text("path"), folder: source.flag("options.folder") };
+        return {
+          operation,
+          path: source.text("path"),
+          folder: source.flag("options.folder"),
+          contents: source.flag("options.recursive"),
+        };
       default:
         return null;
     }
   })();
   if (!parameters) return { type: "no-op", parameters: {}, placeholder: `does "${operation}", which has no counterpart` };
-  return { type: "sftp", parameters, credentials: { sftp: "sftp" } };
+  const milliseconds = source.number("options.timeout", 0);
+  if (typeof milliseconds === "number" && milliseconds >= 1000) parameters.timeoutSeconds = Math.min(milliseconds / 1000, 3600);
+  return { type: protocol, parameters, credentials: { [protocol]: protocol } };
 };

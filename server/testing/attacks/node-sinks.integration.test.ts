@@ -24,6 +24,7 @@ const GOES_OUT: Record<string, JsonObject> = {
   postgres: { operation: "query", query: "select 1" },
   action: { tool: "t", action: "a" },
   mysql: { operation: "query", query: "select 1" },
+  ftp: {},
   sftp: {},
   mongodb: {},
 };
