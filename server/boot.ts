@@ -7,12 +7,14 @@ import type { SendEvents } from "./execution/inngest/events";
 import type { FindRun } from "./execution/inngest/lost-runs";
 import { startSearchIndex } from "./execution/search/loop";
 import { logger } from "./logger";
+import { startMail } from "./mail/dispatcher";
 import { recordExecutions } from "./metrics/metrics";
 import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
 import { type AnnounceDeliveries, startWebhooks } from "./services/webhooks/dispatcher";
 import { startEvents } from "./triggers/events";
+import { startPolling } from "./triggers/polling/loop";
 import { startSchedules } from "./triggers/schedule";
 import { answerWebhooksFirst } from "./triggers/server-listener";
 import { mendPaths } from "./well-formed-paths";
@@ -30,7 +32,7 @@ export interface InngestConnection {
 // A development server loads its modules again and again; the process starts once.
 const holder = globalThis as unknown as { tolstoyBoot?: Promise<void> };
 
-/** Starts what runs beside the requests of a server process: engine, schedules, retention, live transport. Once per process. */
+/** Starts what runs beside the requests of a server process: engine, schedules, polling, retention, live transport. Once per process. */
 export function boot(inngest: InngestConnection): Promise<void> {
   holder.tolstoyBoot ??= start(inngest);
   return holder.tolstoyBoot;
@@ -65,11 +67,20 @@ async function start(inngest: InngestConnection): Promise<void> {
   const stopAbly = useAbly(settings);
   // Whoever listens to everything has the engine tell it everything: only where somebody will ask.
   if (settings.METRICS_TOKEN !== undefined) recordExecutions(liveBus);
+  const mail = settings.SMTP_URL === undefined ? null : startMail();
   const engine = runningEngine(inngest, stopping.signal);
   const stop = async (): Promise<void> => {
     stopping.abort();
     const running = await engine;
-    await Promise.all([(await schedules)?.(), (await retention)?.(), (await search)?.(), (await events)?.(), (await webhooks)?.()]);
+    await Promise.all([
+      mail?.(),
+      (await schedules)?.(),
+      (await polling)?.(),
+      (await retention)?.(),
+      (await search)?.(),
+      (await events)?.(),
+      (await webhooks)?.(),
+    ]);
     await running?.stop();
     await stopAbly();
   };
@@ -82,6 +93,7 @@ async function start(inngest: InngestConnection): Promise<void> {
     // As with retention below, Inngest has a function for this.
     return running.engine.name === "embedded" ? startSchedules() : null;
   });
+  const polling = engine.then((running) => (running?.engine.name === "embedded" ? startPolling() : null));
   const events = engine.then((running) => (running ? startEvents() : null));
   // Where Inngest runs, its function sends what is written here.
   const webhooks = engine.then((running) =>

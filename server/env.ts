@@ -108,6 +108,14 @@ const schema = z.object({
   DAYTONA_SNAPSHOT: z.string().optional(),
   DAYTONA_TARGET: z.string().optional(),
 
+  /** Server that takes the product's own mails: `smtp://user:password@host:587`, or `smtps://` for TLS from the start. Without it none are sent. */
+  SMTP_URL: url(/^smtps?:$/, "a URL that starts with smtp:// or smtps://").optional(),
+  /** Whom they come from: `Tolstoy <tolstoy@example.com>`. */
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/, "must be an address, such as Tolstoy <tolstoy@example.com>")
+    .optional(),
+
   /** What Prometheus sends to read `/api/metrics`; without it there are no metrics. */
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 
@@ -183,6 +191,8 @@ function checkPairs(values: Environment): void {
     const [present] = pair.filter((name) => values[name] !== undefined);
     if (absent && present) throw new EnvironmentError(`${absent} is not set, and ${present} is: sign-in needs both.`);
   }
+  if (values.SMTP_URL !== undefined && values.MAIL_FROM === undefined)
+    throw new EnvironmentError("MAIL_FROM is not set, and SMTP_URL is: mails need an address that they come from.");
   if (values.EXECUTION_ENGINE === "inngest" && !isInngestConfigured(values)) {
     throw new EnvironmentError(
       "EXECUTION_ENGINE is wrong: it is inngest, but neither INNGEST_EVENT_KEY with INNGEST_SIGNING_KEY nor INNGEST_DEV is set.",

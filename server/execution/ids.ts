@@ -36,5 +36,8 @@ export const newPayloadId = (): string => newId("pay");
 /** `wh_…`: an address that is told what happens. */
 export const newWebhookId = (): string => newId("wh");
 
+/** `mail_…`: a mail to a member. */
+export const newMailId = (): string => newId("mail");
+
 /** `whd_…`: one message to it. */
 export const newDeliveryId = (): string => newId("whd");

@@ -1,12 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { followUntil, type OpenIdProvider, startOpenIdProvider } from "@/e2e/support/openid-provider/server";
-import { onCredentialEvent } from "@/server/credentials/events";
 import { createExecutionCredentials } from "@/server/credentials/execution-credentials";
 import { openCredential } from "@/server/credentials/open";
 import { db } from "@/server/db";
 import { resetEnv } from "@/server/env";
 import { type ClosableHttpClient, createHttpClient } from "@/server/http/guarded-client";
 import { metrics } from "@/server/metrics/metrics";
+import { freshToken } from "@/server/oauth/refresh";
 import type { ServiceContext } from "@/server/services/context";
 import { deleteCredential } from "@/server/services/credentials/delete";
 import { getCredential } from "@/server/services/credentials/get";
@@ -249,18 +249,33 @@ describe("a token that has expired", () => {
 });
 
 describe("a grant that has ended", () => {
-  it("asks for a new connection, and tells whoever listens once", async () => {
+  it("asks for a new connection, and says so once", async () => {
     const id = await connect();
     await expire(id);
     provider.withdraw();
-    const heard: string[] = [];
-    const stop = onCredentialEvent((event) => void heard.push(`${event.type} ${event.credentialId}`));
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => callApi(id)));
-    stop();
     expect(results.every((result) => result.status === "rejected" && /has to be connected again/.test(String(result.reason)))).toBe(true);
-    expect(heard).toEqual([`reconnect_required ${id}`]);
+    expect(await db().auditLog.count({ where: { target: `credential:${id}`, action: "credential.reconnectRequired" } })).toBe(1);
     expect(provider.counts.refusedGrants).toBe(1);
     expect(await getCredential({ ctx, input: { id } })).toMatchObject({ status: "reconnect_required" });
+  });
+
+  it("is told without the token that the provider quotes", async () => {
+    const id = await connect();
+    const row = await db().credential.findUniqueOrThrow({ where: { id } });
+    const { fields } = await openCredential(row);
+    const quoting: Parameters<typeof freshToken>[2]["http"] = {
+      async request(request) {
+        if (request.method === "GET") return http.request(request);
+        const body = JSON.stringify({ error: "invalid_grant", error_description: `no such token: ${fields.refresh_token}` });
+        const headers = { "content-type": "application/json" };
+        return { status: 400, statusText: "", headers, body: new TextEncoder().encode(body), url: request.url };
+      },
+    };
+    await expire(id);
+    await expect(freshToken(id, organizationId(), { http: quoting })).rejects.toThrow("connected again");
+    const { statusReason } = await db().credential.findUniqueOrThrow({ where: { id } });
+    expect(statusReason).toBe("invalid_grant: no such token: [redacted]");
   });
 
   it("is revoked at the provider when it is disconnected or deleted", async () => {

@@ -4,12 +4,14 @@ import { maskFields } from "@/flow/credentials/fields";
 import { FatalError } from "@/flow/execution/errors";
 import type { Credential } from "@/prisma/generated/client";
 import type { PreparingClient } from "../credentials/authorized-client";
-import { announceCredentialEvent } from "../credentials/events";
+import { secretsOf } from "../credentials/inject";
 import { type OpenCredential, openCredential } from "../credentials/open";
+import { Redactor } from "../credentials/redactor";
 import { db } from "../db";
 import { logger } from "../logger";
 import { metrics } from "../metrics/metrics";
 import { embeddedSecretStore, type SecretFields } from "../secrets/secret-store";
+import { endGrant } from "../services/credentials/end-grant";
 import { GrantEndedError, renewTokens, type TokenSet } from "./client";
 import { loadOAuthClient } from "./load-client";
 
@@ -119,7 +121,10 @@ async function renew(row: Credential, old: OpenCredential, leaseId: string, http
     count("error");
     await db().credential.updateMany({ where: mine, data: { leaseId: null, leaseUntil: null } });
     if (error instanceof GrantEndedError) {
-      await endGrant(row, error.message);
+      // A provider may quote what it was sent.
+      const redactor = new Redactor();
+      redactor.add(secretsOf(old));
+      await endGrant(row, redactor.redact(error.message));
       throw mustReconnect(row);
     }
     // The provider may answer again before the token has expired.
@@ -156,16 +161,3 @@ const mustReconnect = ({ name }: Credential): FatalError =>
   new FatalError(
     `The credential "${name}" has to be connected again: the provider does not accept it any more. Open Credentials and reconnect it.`,
   );
-
-async function endGrant(row: Credential, reason: string): Promise<void> {
-  const { count } = await db().credential.updateMany({
-    where: { id: row.id, version: row.version, status: "active" },
-    data: { status: "reconnect_required", statusReason: reason.slice(0, 500), leaseId: null, leaseUntil: null },
-  });
-  if (count === 0) return;
-  const { organizationId, id: credentialId, name, ownerId } = row;
-  await db().auditLog.create({
-    data: { organizationId, actor: "system", action: "credential.reconnectRequired", target: `credential:${credentialId}`, data: { name } },
-  });
-  announceCredentialEvent({ type: "reconnect_required", organizationId, credentialId, name, ownerId, reason });
-}

@@ -9,6 +9,7 @@ export const WEBHOOK_EVENT_TYPES = {
   "step.skipped": "A step was skipped, because its node is disabled",
   "action.executed": "An action of a tool was executed",
   "action.failed": "An action of a tool failed for good",
+  "credential.reconnect_required": "A connected account is not accepted by its provider any more",
   "webhook.test": "Somebody tries the webhook out",
 } as const;
 

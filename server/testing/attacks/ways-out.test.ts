@@ -46,6 +46,8 @@ const CLIENT_ROOMS: [RegExp, RegExp][] = [
   // Our own database.
   [/^pg$/, /^server\/(?!tools\/|oauth\/|services\/(tools|oauth|credentials|webhooks)\/)/],
   [/^@aws-sdk\//, /^server\/secrets\//],
+  // The operator's own mail server.
+  [/^nodemailer$/, /^server\/mail\//],
   [/^@daytona\//, /^server\/sandbox\/daytona\//],
   [/^ably/, /^server\/realtime\//],
   [/^inngest/, /^(inngest|app\/api\/inngest|server\/execution\/inngest)\//],
