@@ -32,12 +32,14 @@ import { mongodb } from "./mongodb/definition";
 import { mysql } from "./mysql/definition";
 import { n8nPlaceholder } from "./n8n-placeholder/definition";
 import { noOp } from "./no-op/definition";
+import { pollHttp } from "./poll-http/definition";
 import { postgres } from "./postgres/definition";
 import { redis } from "./redis/definition";
 import { removeDuplicates } from "./remove-duplicates/definition";
 import { renameKeys } from "./rename-keys/definition";
 import { respondToWebhook } from "./respond-to-webhook/definition";
 import { rssRead } from "./rss-read/definition";
+import { rssTrigger } from "./rss-trigger/definition";
 import { s3 } from "./s3/definition";
 import { scheduleTrigger } from "./schedule-trigger/definition";
 import { sendEmail } from "./send-email/definition";
@@ -59,6 +61,8 @@ export const catalog: readonly AnyNodeDefinition[] = [
   manualTrigger,
   webhookTrigger,
   scheduleTrigger,
+  rssTrigger,
+  pollHttp,
   formTrigger,
   chatTrigger,
   eventTrigger,

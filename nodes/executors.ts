@@ -18,6 +18,8 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "manual-trigger": () => import("./manual-trigger/executor"),
   "webhook-trigger": () => import("./webhook-trigger/executor"),
   "schedule-trigger": () => import("./schedule-trigger/executor"),
+  "rss-trigger": () => import("./rss-trigger/executor"),
+  "poll-http": () => import("./poll-http/executor"),
   action: () => import("./action/executor"),
   "form-trigger": () => import("./form-trigger/executor"),
   "chat-trigger": () => import("./chat-trigger/executor"),

@@ -1,4 +1,5 @@
 import type { NodeExecutor } from "@/flow/node/context";
+import type { NodePoll } from "@/flow/node/poll";
 import type { NodeRegistry } from "@/flow/node/registry";
 import { definitionOf } from "./catalog";
 import { executors } from "./executors";
@@ -34,3 +35,10 @@ export function createNodeRegistry(): NodeRegistry {
 
 /** The one that a server shares: what it has loaded stays loaded. */
 export const nodeRegistry: NodeRegistry = createNodeRegistry();
+
+/** How a polling trigger asks what is new; undefined for every other type. */
+export async function loadPoll(type: string): Promise<NodePoll | undefined> {
+  if (!Object.hasOwn(executors, type)) return undefined;
+  const { poll } = await (executors[type] as (typeof executors)[string])();
+  return poll;
+}

@@ -1,6 +1,7 @@
 import type { InngestFunction } from "inngest";
 import { dispatchWebhookFunction } from "./dispatch-webhook";
 import { executeFlowFunction } from "./execute-flow";
+import { pollTickFunction } from "./poll-tick";
 import { retentionFunction } from "./retention";
 import { runCancelledFunction } from "./run-cancelled";
 import { scheduleTickFunction } from "./schedule-tick";
@@ -11,5 +12,6 @@ export const functions: InngestFunction.Any[] = [
   runCancelledFunction,
   dispatchWebhookFunction,
   scheduleTickFunction,
+  pollTickFunction,
   retentionFunction,
 ];

@@ -16,7 +16,7 @@ export interface NewArrival {
   flowId: string;
   triggerId: string;
   /** Kind of the trigger; webhook by default. */
-  type?: "webhook" | "form" | "chat" | "event";
+  type?: "webhook" | "form" | "chat" | "event" | "poll";
   heldFor: HeldFor;
   /** The sender's name of the delivery; the same one again is kept once. */
   dedupeKey: string | null;

@@ -4,11 +4,13 @@ import type { Graph, GraphNode } from "@/flow/graph/schema";
 import type { GraphIssue } from "@/flow/graph/validate";
 import type { TriggerKind } from "@/flow/node/define-node";
 import { fieldPath } from "@/flow/node/parameters";
+import { nextOfRules } from "@/nodes/schedule-trigger/next-occurrence";
 import { needsSecret, webhookTrigger } from "@/nodes/webhook-trigger/definition";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "../db";
 import { registry } from "../services/registry";
-import { nextSlot } from "./slots";
+import { pollRules } from "./polling/times";
+import { DEFAULT_TIMEZONE, nextSlot } from "./slots";
 
 /** It is in the webhook's URL, and whoever knows that may call it: 128 random bits. */
 const newTriggerId = (): string => randomBytes(16).toString("hex");
@@ -36,9 +38,14 @@ function triggerProblem(node: TriggerNode, timezone: string | undefined): Pick<G
   const issue = parsed?.error?.issues[0];
   if (issue) return { field: fieldPath(issue.path), message: `must be a fixed value here: ${issue.message}` };
   if (node.kind === "webhook") return webhookProblem(webhookTrigger.parameters.parse(node.parameters));
-  if (node.kind !== "schedule") return null;
+  if (node.kind !== "schedule" && node.kind !== "poll") return null;
+  const now = new Date();
   try {
-    if (nextSlot(node.parameters, new Date(), timezone)) return null;
+    const next =
+      node.kind === "poll"
+        ? nextOfRules(pollRules(parsed?.data ?? {}), now, timezone ?? DEFAULT_TIMEZONE)
+        : nextSlot(node.parameters, now, timezone);
+    if (next) return null;
     return { field: "rules", message: "never comes due" };
   } catch (error) {
     return { field: "rules", message: error instanceof Error ? error.message : "is no schedule" };
@@ -116,7 +123,7 @@ export async function registerPublishedTriggers(tx: Db, flow: Pick<Flow, "id" | 
   });
   const now = new Date();
   for (const node of enabled) {
-    await tx.trigger.update({
+    const { id } = await tx.trigger.update({
       where: { flowId_nodeId: { flowId: flow.id, nodeId: node.id } },
       data: {
         type: node.kind,
@@ -125,12 +132,23 @@ export async function registerPublishedTriggers(tx: Db, flow: Pick<Flow, "id" | 
         nextAt: node.kind === "schedule" ? nextSlot(node.parameters, now, graph.settings.timezone) : null,
       },
     });
+    if (node.kind === "poll") await pollAtOnce(tx, flow.organizationId, id, now);
   }
 }
 
-/** Lets schedules go on from now: what passed while the flow was off or deleted is not made up for. */
+/**
+ * Has a polling trigger look now: what is there when it first looks is what counts as seen. A poll that is under way is of
+ * the version before, and what it finds is not recorded.
+ */
+async function pollAtOnce(tx: Db, organizationId: string, triggerId: string, now: Date): Promise<void> {
+  const due = { nextAt: now, leaseId: null, leaseUntil: null, failures: 0 };
+  await tx.pollState.upsert({ where: { triggerId }, create: { triggerId, organizationId, ...due }, update: due });
+}
+
+/** Lets schedules go on from now, and polling triggers look now: what passed while the flow was off or deleted is not made up for. */
 export async function rescheduleTriggers(tx: Db, flow: Pick<Flow, "id" | "publishedVersion">): Promise<void> {
   if (flow.publishedVersion === null) return;
+  await tx.pollState.updateMany({ where: { trigger: { flowId: flow.id, active: true } }, data: { nextAt: new Date(), failures: 0 } });
   const schedules = await tx.trigger.findMany({ where: { flowId: flow.id, type: "schedule", active: true } });
   if (schedules.length === 0) return;
   const version = await tx.flowVersion.findUniqueOrThrow({

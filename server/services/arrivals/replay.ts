@@ -4,6 +4,8 @@ import { db } from "@/server/db";
 import type { StartedExecution } from "@/server/execution/engine";
 import { getEngine } from "@/server/execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "@/server/execution/ids";
+import { adoptFiles } from "@/server/execution/payloads";
+import { sql } from "@/server/sql";
 import { originalKey } from "@/server/triggers/held-arrivals";
 import { recordAudit } from "../audit/record";
 import { authorize, type Caller } from "../authorize";
@@ -72,12 +74,13 @@ export async function replayArrival({
       dedupeKey: originalKey(arrival.dedupeKey) ?? `replay:${id}`,
     },
   });
+  await adoptFiles(sql(), { organizationId: caller.organizationId, executionId: started.executionId }, items);
   await noteReplay(caller, arrival, started.executionId);
   return started;
 }
 
-const modeOf = (type: string): "webhook" | "form" | "chat" | "event" =>
-  type === "form" || type === "chat" || type === "event" ? type : "webhook";
+const modeOf = (type: string): "webhook" | "form" | "chat" | "event" | "poll" =>
+  type === "form" || type === "chat" || type === "event" || type === "poll" ? type : "webhook";
 
 /** Its execution has what it brought from now on. */
 async function noteReplay(caller: Caller, { id, inputPayloadId }: TriggerEvent, executionId: string): Promise<void> {

@@ -1,0 +1,37 @@
+import { FatalError } from "@/flow/execution/errors";
+import type { Json, JsonObject } from "@/flow/item";
+import { getField } from "@/flow/node/field-path";
+import type { Entry } from "./new-entries";
+
+const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The list at a path of an answer; where there is no path, the answer itself. @throws FatalError where there is no list */
+export function listAt(answer: Json, path: string): Json[] {
+  const found =
+    path.trim() === "" ? answer : isObject(answer) || Array.isArray(answer) ? getField(answer as JsonObject, path.trim()) : undefined;
+  if (Array.isArray(found)) return found;
+  const lists = isObject(answer) ? Object.keys(answer).filter((key) => Array.isArray(answer[key])) : [];
+  const hint = lists.length > 0 ? ` There is one in: ${lists.join(", ")}` : "";
+  throw new FatalError(path.trim() === "" ? `The answer is not a list.${hint}` : `There is no list at "${path}" of the answer.${hint}`);
+}
+
+/** Entries of a list as they are compared, the newest last: lists nearly always begin with the newest. */
+export function entriesOf(
+  list: readonly Json[],
+  { idField, mode, changeField }: { idField: string; mode: "new" | "changed"; changeField: string },
+): Entry[] {
+  const read = (entry: Json, path: string): Json | undefined =>
+    isObject(entry) && path.trim() !== "" ? getField(entry, path.trim()) : undefined;
+  return list
+    .map((entry): Entry => {
+      const id = read(entry, idField);
+      const hasId = id !== undefined && id !== null && id !== "";
+      const content = changeField.trim() === "" ? entry : (read(entry, changeField) ?? null);
+      return {
+        id: hasId && typeof id !== "object" ? String(id) : JSON.stringify(hasId ? id : entry),
+        ...(mode === "changed" && { content }),
+        item: { json: isObject(entry) ? entry : { value: entry } },
+      };
+    })
+    .reverse();
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { FatalError } from "@/flow/execution/errors";
+import type { Item, Json } from "@/flow/item";
+import type { PollResult } from "@/flow/node/poll";
+
+/** Entries that are remembered: those of the list as it is, and the latest of those that have gone from it. */
+const MOST_SEEN = 10_000;
+
+/** One of a list that is polled as a whole. */
+export interface Entry {
+  /** What tells it from the others. */
+  id: string;
+  /** What of it is compared, where changes count. */
+  content?: Json;
+  item: Item;
+}
+
+/** By hash of the id, the latest last: nothing, or hash of the content and how often it has changed. */
+const cursorSchema = z.object({ seen: z.array(z.tuple([z.string()]).or(z.tuple([z.string(), z.string(), z.number()]))) });
+type Seen = z.infer<typeof cursorSchema>["seen"][number];
+
+/** 66 bits: among ten thousand, two of which are the same are not to be expected. */
+const hash = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 11);
+
+/**
+ * What of a list is new since the last poll, or has changed: the list may have any order, lose entries and get them back.
+ * @param entries in the order in which they are to be events, each id once
+ * @param cursor of this function; null: everything counts as seen
+ */
+export function newEntries(entries: readonly Entry[], cursor: Json | null): PollResult {
+  if (entries.length > MOST_SEEN) {
+    throw new FatalError(`The list has ${entries.length} entries; at most ${MOST_SEEN} are compared. Ask for fewer, the newest`);
+  }
+  const parsed = cursorSchema.safeParse(cursor);
+  const seen = new Map<string, Seen>(parsed.success ? parsed.data.seen.map((each) => [each[0], each]) : []);
+  const isFirst = !parsed.success;
+  const events: { id: string; item: Item }[] = [];
+  const present = new Set<string>();
+  for (const { id, content, item } of entries) {
+    const key = hash(id);
+    if (present.has(key)) continue;
+    present.add(key);
+    const before = seen.get(key);
+    const now = content === undefined ? undefined : hash(JSON.stringify(content));
+    const hasChanged = before !== undefined && now !== undefined && before[1] !== undefined && before[1] !== now;
+    const changes = (before?.[2] ?? 0) + (hasChanged ? 1 : 0);
+    // A change back to what it was is a change: the count tells them apart.
+    if (!isFirst && (before === undefined || hasChanged)) events.push({ id: changes === 0 ? id : `${id}#${changes}`, item });
+    seen.delete(key);
+    seen.set(key, now === undefined ? [key] : [key, now, changes]);
+  }
+  return { events, cursor: { seen: [...seen.values()].slice(-MOST_SEEN) } };
+}
+
+/** The newest of a list, for a test. */
+export const newestOf = (entries: readonly Entry[]): PollResult => {
+  const last = entries.at(-1);
+  return { events: last ? [{ id: last.id, item: last.item }] : [], cursor: null };
+};
