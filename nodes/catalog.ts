@@ -16,6 +16,7 @@ import { executionData } from "./execution-data/definition";
 import { extractFromFile } from "./extract-from-file/definition";
 import { filter } from "./filter/definition";
 import { flowTrigger } from "./flow-trigger/definition";
+import { form } from "./form/definition";
 import { formTrigger } from "./form-trigger/definition";
 import { ftp } from "./ftp/definition";
 import { graphql } from "./graphql/definition";
@@ -105,6 +106,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   loopOverItems,
   code,
   wait,
+  form,
   executeFlow,
   respondToWebhook,
   stopAndError,

@@ -21,6 +21,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "rss-trigger": () => import("./rss-trigger/executor"),
   "poll-http": () => import("./poll-http/executor"),
   action: () => import("./action/executor"),
+  form: () => import("./form/executor"),
   "form-trigger": () => import("./form-trigger/executor"),
   "chat-trigger": () => import("./chat-trigger/executor"),
   "event-trigger": () => import("./event-trigger/executor"),

@@ -37,7 +37,7 @@ export interface ExpressionScope {
   readonly nodeVersion?: number;
   readonly variables: JsonObject;
   readonly workflow: { id: string; name: string; active: boolean };
-  readonly execution: { id: string; mode: "test" | "production"; resumeUrl: string };
+  readonly execution: { id: string; mode: "test" | "production"; resumeUrl: string; resumeFormUrl?: string };
   /** Allowlisted environment (`$env`). */
   readonly env: Readonly<Record<string, string>>;
   /** Organization variables (`$vars`). */

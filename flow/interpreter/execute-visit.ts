@@ -193,9 +193,15 @@ function executeNode(
     return { outputs: outputsOfFailure(node, inputs, error, outputs.length), error };
   };
   const done = (given: Outputs | NodeResult): StepOutput => {
-    const { outputs: made, suspend, response, ran } = redact(asResult(given));
+    const { outputs: made, suspend, response, ran, ending } = redact(asResult(given));
     const finished = finishOutputs(node, visit.sources.length === 0 ? [] : inputs, made, outputs.length);
-    return { outputs: finished, ...(suspend && { suspend }), ...(response && { response }), ...(ran && { ran }) };
+    return {
+      outputs: finished,
+      ...(suspend && { suspend }),
+      ...(response && { response }),
+      ...(ran && { ran }),
+      ...(ending && { ending }),
+    };
   };
   try {
     if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);

@@ -1,4 +1,5 @@
 import type { StepError } from "../execution/errors";
+import type { FormEnding } from "../forms/form-page";
 import type { RetryPolicy } from "../graph/schema";
 import type { Json, Outputs } from "../item";
 import type { ActionRun, Suspension, WebhookResponse } from "../node/context";
@@ -43,6 +44,8 @@ export interface StepOutput {
   error?: StepError;
   /** The action that the node called, as it was then. */
   ran?: ActionRun;
+  /** See `NodeResult.ending`. */
+  ending?: FormEnding;
   /** The node did not run: these are its pinned items, or what it gave in an earlier execution. */
   given?: "pinned" | "earlier";
 }

@@ -91,6 +91,7 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
       id: input.info.id,
       mode: input.info.mode === "manual" ? "test" : "production",
       resumeUrl: input.info.resumeUrl,
+      resumeFormUrl: input.info.formUrl ?? input.info.resumeUrl,
     },
     env: input.env ?? {},
     vars: input.vars ?? {},

@@ -1,16 +1,22 @@
-import type { Json, JsonObject, Outputs } from "../item";
+import type { Item, Json, JsonObject, Outputs } from "../item";
 import type { Suspension } from "../node/context";
 
 const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * What a step that waited gives once the wait is over. A sleep and a wait that ran out pass the step's own outputs on; the
- * payload of a resume call is one item of its own; a decision is added to every item as `approval`.
+ * payload of a resume call is one item of its own, and so is a page of a form that was filled in, with its files; a decision is
+ * added to every item as `approval`.
  * `payload` is null when nothing came.
  */
 export function outputsAfterWait(outputs: Outputs, suspend: Suspension, payload: Json | null): Outputs {
   if (suspend.kind !== "event" || payload === null) return outputs;
   const json = isObject(payload) ? payload : { value: payload };
+  if (suspend.form === "form") {
+    const answers = isObject(json.json ?? null) ? (json.json as JsonObject) : {};
+    const files = json.binary as Item["binary"];
+    return [[{ json: answers, ...(files && { binary: files }), pairedItem: { item: 0 } }], ...outputs.slice(1)];
+  }
   if (suspend.form !== "approval") return [[{ json, pairedItem: { item: 0 } }], ...outputs.slice(1)];
   return outputs.map((items) => items.map((item) => ({ ...item, json: { ...item.json, approval: json } })));
 }

@@ -1,5 +1,6 @@
 import type { StepError } from "../execution/errors";
 import type { ExecutionMode } from "../execution/status";
+import type { FormEnding, FormPage } from "../forms/form-page";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
 import type { ResolvedAction } from "../tools/schema";
 import type { Connect } from "./connection";
@@ -112,6 +113,8 @@ export type Suspension =
       form: "webhook" | "approval";
       message?: string;
     }
+  /** For somebody to fill in a page of the execution's form; the answers become the output. */
+  | { kind: "event"; event: "resume"; form: "form"; until?: string /** Absent where it is planned with. */; page?: FormPage }
   /**
    * For a named event of the organization whose data has `value` at `path` (empty: any); it becomes the output.
    * One that came since the execution began counts.
@@ -139,6 +142,8 @@ export interface NodeResult {
   response?: WebhookResponse;
   /** The action that was called: journaled, since actions change. */
   ran?: ActionRun;
+  /** What whoever fills in the execution's form reads from now on. */
+  ending?: FormEnding;
 }
 
 /** An execution of another flow, started by a step. */
@@ -180,6 +185,8 @@ export interface ExecutionInfo {
   organizationId: string;
   /** Where a call resumes a waiting step of this execution; signed, valid for this execution only. */
   resumeUrl: string;
+  /** Where people fill in the pages of the execution's form. Absent where there is no server. */
+  formUrl?: string;
 }
 
 /** Everything through which an executor may touch the world. */

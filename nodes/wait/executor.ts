@@ -1,14 +1,12 @@
-import { DateTime } from "luxon";
 import type { z } from "zod";
 import { ParameterError } from "@/flow/execution/errors";
+import type { FormPage } from "@/flow/forms/form-page";
 import type { NodeExecutor, Suspension } from "@/flow/node/context";
+import { after, at, limitOf } from "../wait-limit";
+import { webAddress } from "../web-address";
 import type { wait } from "./definition";
 
 type Parameters = z.infer<typeof wait.parameters>;
-
-const UNIT_MS = { seconds: 1000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
-/** What a JavaScript date can hold at most. */
-const LAST_INSTANT = 8.64e15;
 
 export const execute: NodeExecutor<Parameters> = async (context) => {
   const parameters = context.parameters(0);
@@ -21,11 +19,7 @@ function suspension(parameters: Parameters, timezone: string): Suspension {
   const { resume } = parameters;
   if (resume === "interval") return { kind: "sleep", until: after(parameters.amount, parameters.unit, "amount") };
   if (resume === "time") return { kind: "sleep", until: at(parameters.dateTime, "dateTime", timezone) };
-  const until = parameters.limitWait
-    ? parameters.limitType === "interval"
-      ? after(parameters.limitAmount, parameters.limitUnit, "limitAmount")
-      : at(parameters.limitDateTime, "limitDateTime", timezone)
-    : undefined;
+  const until = limitOf(parameters, timezone);
   if (resume === "event") {
     const { eventName, eventPath, eventValue } = parameters;
     if (!/^[\w.:/-]+$/.test(eventName)) {
@@ -34,6 +28,9 @@ function suspension(parameters: Parameters, timezone: string): Suspension {
     const value = typeof eventValue === "string" ? eventValue : JSON.stringify(eventValue ?? null);
     const named = { kind: "event", event: "named", form: "event", name: eventName, path: eventPath.trim(), value } as const;
     return { ...named, ...(until !== undefined && { until }) };
+  }
+  if (resume === "form") {
+    return { kind: "event", event: "resume", form: "form", page: pageOf(parameters), ...(until !== undefined && { until }) };
   }
   return {
     kind: "event",
@@ -44,22 +41,10 @@ function suspension(parameters: Parameters, timezone: string): Suspension {
   };
 }
 
-function after(amount: number, unit: keyof typeof UNIT_MS, field: string): string {
-  const instant = Date.now() + amount * UNIT_MS[unit];
-  if (instant > LAST_INSTANT) throw new ParameterError(field, `${amount} ${unit} is longer than can be counted`);
-  return new Date(instant).toISOString();
-}
-
-function at(text: string, field: string, timezone: string): string {
-  const trimmed = text.trim();
-  const time = [DateTime.fromISO, DateTime.fromSQL, DateTime.fromRFC2822]
-    .map((parse) => parse(trimmed, { zone: timezone }))
-    .find((parsed) => parsed.isValid);
-  if (!time) {
-    throw new ParameterError(
-      field,
-      trimmed === "" ? "is empty: say when to go on" : `"${trimmed.slice(0, 100)}" is not a date and time, like 2026-12-24T18:00:00`,
-    );
-  }
-  return time.toJSDate().toISOString();
+function pageOf(parameters: Parameters): FormPage {
+  const { formTitle: title, formDescription: description, fields, buttonLabel, formRespond, responseText } = parameters;
+  const page = { title, description, fields, buttonLabel };
+  if (formRespond === "lastNode") return { ...page, ending: null };
+  const url = parameters.respondWith === "redirect" ? webAddress(parameters.redirectUrl) : null;
+  return { ...page, ending: url ? { kind: "redirect", url } : { kind: "text", title: title || "Thank you", text: responseText } };
 }

@@ -53,6 +53,20 @@ describe("Wait", () => {
     vi.useRealTimers();
   });
 
+  it("waits for its form, and says what follows once that is sent", async () => {
+    const asking = { resume: "form", formTitle: "=Order {{ $json.a }}", fields: [{ label: "Name" }], responseText: "Noted" };
+    expect(await suspend(asking)).toMatchObject({
+      kind: "event",
+      event: "resume",
+      form: "form",
+      page: { title: "Order 1", fields: [{ label: "Name", type: "text" }], ending: { kind: "text", text: "Noted" } },
+    });
+    expect(await suspend({ ...asking, respondWith: "redirect", redirectUrl: "https://example.com/a" })).toMatchObject({
+      page: { ending: { kind: "redirect", url: "https://example.com/a" } },
+    });
+    expect(await suspend({ ...asking, formRespond: "lastNode" })).toMatchObject({ page: { ending: null } });
+  });
+
   it("waits for an event by its name and a value in it", async () => {
     const named = { resume: "event", eventName: "order.paid", eventPath: "order.id", eventValue: "={{ $json.a }}" };
     expect(await suspend(named)).toEqual({

@@ -33,6 +33,8 @@ export interface RunOptions {
   logs: LogWriter;
   /** Where a call resumes a waiting step of the execution. */
   resumeUrl: (executionId: string) => string;
+  /** Where people fill in the pages of the execution's form. */
+  formUrl?: (executionId: string) => string;
   /** Visits after which an execution whose flow does not say otherwise is stopped. */
   maxVisits: number;
   /** Allowlisted environment that expressions see as `$env`. */
@@ -86,6 +88,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
         flowName,
         organizationId: execution.organizationId,
         resumeUrl: options.resumeUrl(execution.id),
+        ...(options.formUrl && { formUrl: options.formUrl(execution.id) }),
       },
       trigger: { nodeId: execution.triggerNodeId, items: execution.items },
       variables: { ...variables, ...execution.variables },

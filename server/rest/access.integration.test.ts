@@ -116,6 +116,7 @@ const OTHER_ENTRANCES: Record<string, string> = {
   "(public)/chat/[id]": "server/triggers/public/public.integration.test.ts",
   "(public)/chat/test/[id]": "server/triggers/public/public.integration.test.ts",
   "(public)/form/[id]": "server/triggers/public/public.integration.test.ts",
+  "(public)/form/run/[executionId]/[token]": "server/triggers/public/form-run.integration.test.ts",
   "(public)/form/test/[id]": "server/triggers/public/public.integration.test.ts",
   "api/auth/[...nextauth]": "server/services/accounts/accounts.integration.test.ts",
   "api/health": "open to all: says whether the process works",

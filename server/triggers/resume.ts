@@ -11,7 +11,7 @@ import { type WaitingStep, waitingSteps } from "../services/executions/waiting";
 import { text } from "../services/parse";
 import { toServiceError } from "../services/to-service-error";
 import { decidedPage, decisionPage } from "./decision-page";
-import { isResumeToken } from "./resume-links";
+import { formUrl, isResumeToken } from "./resume-links";
 import { answerError, answerJson } from "./webhook-answer";
 import { webhookItem } from "./webhook-item";
 
@@ -24,7 +24,13 @@ export async function handleResume(request: Request, { executionId, token }: { e
     if (!isResumeToken(executionId, token)) return gone();
     const execution = await db().execution.findUnique({ where: { id: executionId }, select: { organizationId: true, status: true } });
     if (!execution || isTerminal(executionStatusSchema.parse(execution.status))) return gone();
-    const step = pick(await waitingSteps(executionId), request);
+    const waiting = await waitingSteps(executionId);
+    const step = pick(
+      waiting.filter(({ suspend }) => suspend.form !== "form"),
+      request,
+    );
+    // A page of a form is filled in where its fields are checked.
+    if (!step && request.method === "GET" && waiting.length > 0) return Response.redirect(formUrl(executionId), 303);
     if (!step) return gone();
     if (request.method === "OPTIONS") return new Response(null, { status: 204 });
     const isApproval = step.suspend.form === "approval";

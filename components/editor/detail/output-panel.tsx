@@ -1,5 +1,5 @@
 "use client";
-import { Clock3, Pencil, Pin, Play, RotateCcw } from "lucide-react";
+import { Clock3, ExternalLink, Pencil, Pin, Play, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useCan } from "@/components/shell/session";
@@ -128,6 +128,7 @@ function waitOf(suspend: NonNullable<StepDetail["suspend"]>): string {
   if (suspend.kind === "sleep") return "Sleeps";
   if (suspend.kind === "flows") return "Waits for the flows that it started";
   if (suspend.event === "named") return `Waits for the event ${suspend.name}`;
+  if (suspend.form === "form") return "Waits for its form to be filled in";
   return suspend.form === "approval" ? "Waits for a decision" : "Waits for a call of its resume URL";
 }
 
@@ -143,8 +144,23 @@ function Waiting({ step }: { step: StepDetail }) {
   return (
     <p className="flex items-center gap-2 rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
       <Clock3 aria-hidden="true" className="size-4 shrink-0 text-warning-text" />
-      {until ? `${what} until ${formatTime(until)}.` : `${what}.`}
+      <span className="min-w-0 flex-1">{until ? `${what} until ${formatTime(until)}.` : `${what}.`}</span>
+      {step.formUrl ? <FormLink url={step.formUrl} /> : null}
     </p>
+  );
+}
+
+function FormLink({ url }: { url: string }) {
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      className="flex shrink-0 items-center gap-1 rounded-sm font-medium text-primary-text underline-offset-2 outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+    >
+      Open the form
+      <ExternalLink aria-hidden="true" className="size-3.5" />
+    </a>
   );
 }
 

@@ -29,8 +29,8 @@ function nowOf(scope: ExpressionScope): DateTime {
 const workflow = (): unknown => ({ ...run.scope.workflow });
 
 function execution(): unknown {
-  const { id, mode, resumeUrl } = run.scope.execution;
-  return { id, mode, resumeUrl, resumeFormUrl: resumeUrl };
+  const { id, mode, resumeUrl, resumeFormUrl = resumeUrl } = run.scope.execution;
+  return { id, mode, resumeUrl, resumeFormUrl };
 }
 
 const previousNode = (): unknown => (run.scope.previousNode ? { ...run.scope.previousNode } : {});

@@ -1,53 +1,33 @@
+import { fieldOfN8n } from "../../forms/n8n-field";
 import type { JsonObject } from "../../item";
 import type { Mapped, NodeMapping, Source } from "../source";
-
-const FIELD_TYPES: Readonly<Record<string, string>> = {
-  text: "text",
-  textarea: "textarea",
-  number: "number",
-  email: "email",
-  password: "password",
-  date: "date",
-  dropdown: "dropdown",
-  checkbox: "checkbox",
-  radio: "radio",
-  file: "file",
-  hiddenField: "hidden",
-  html: "html",
-};
+import { waitLimit } from "./wait-limit";
 
 const text = (value: unknown): string => (value === undefined || value === null ? "" : String(value));
 
-function optionsOf({ fieldOptions }: JsonObject): string {
-  const values = typeof fieldOptions === "object" && fieldOptions !== null && !Array.isArray(fieldOptions) ? fieldOptions.values : [];
-  if (!Array.isArray(values)) return "";
-  return values
-    .flatMap((value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? [text(value.option)] : []))
-    .join("\n");
+/** The fields of a form or of a page of it. */
+function fieldsOf(source: Source): JsonObject[] {
+  return source.list("formFields.values").map((given, index) => {
+    const { field, unknownType } = fieldOfN8n(given);
+    if (unknownType !== undefined) {
+      source.missing(`formFields.values[${index}]`, `the kind of field "${unknownType}" has no counterpart; a text is used`);
+    }
+    return { ...field };
+  });
 }
 
-function fieldOf(source: Source, field: JsonObject, index: number): JsonObject {
-  const given = text(field.fieldType) || "text";
-  const type = FIELD_TYPES[given];
-  if (!type) source.missing(`formFields.values[${index}]`, `the kind of field "${given}" has no counterpart; a text is used`);
-  const several = field.multiselect === true || field.multipleFiles === true;
-  const label = text(field.fieldLabel) || text(field.elementName);
-  // Without markup: the page shows texts only.
-  const words = text(field.html)
-    .replace(/<[^>]*>/g, " ")
-    .trim();
+/** What a form says once it was sent. */
+function response(source: Source): JsonObject {
+  const given = source.object("options.respondWithOptions.values");
+  const redirects = given.respondWith === "redirect";
   return {
-    label,
-    ...(field.fieldName !== undefined && { name: text(field.fieldName) }),
-    type: type === "dropdown" && several ? "checkbox" : (type ?? "text"),
-    placeholder: text(field.placeholder),
-    value: given === "html" ? words : given === "hiddenField" ? text(field.fieldValue) : text(field.defaultValue),
-    options: optionsOf(field),
-    multiple: type === "file" && field.multipleFiles !== false,
-    accept: text(field.acceptFileTypes),
-    required: field.requiredField === true,
+    respondWith: redirects ? "redirect" : "text",
+    ...(redirects ? { redirectUrl: text(given.redirectUrl) } : {}),
+    ...(given.formSubmittedText !== undefined && { responseText: text(given.formSubmittedText) }),
   };
 }
+
+const RESPOND = { onReceived: "submitted", lastNode: "lastNode", responseNode: "lastNode" };
 
 /** Form Trigger 1–2.3. */
 export const formTrigger: NodeMapping = (source): Mapped => {
@@ -55,21 +35,72 @@ export const formTrigger: NodeMapping = (source): Mapped => {
   source.ignore("options.appendAttribution", "appendAttribution");
   const authentication = source.option("authentication", { none: "none", basicAuth: "basic" }, "none");
   if (authentication === "basic") source.missing("authentication", "its password is not part of the export: set it in the node");
-  const response = source.object("options.respondWithOptions.values");
-  const redirects = response.respondWith === "redirect";
   const parameters: JsonObject = {
     title: source.text("formTitle", "Form"),
     description: source.text("formDescription"),
-    fields: source.list("formFields.values").map((field, index) => fieldOf(source, field, index)),
+    fields: fieldsOf(source),
     buttonLabel: source.text("options.buttonLabel", "Submit"),
-    responseMode: source.option("responseMode", { onReceived: "submitted", lastNode: "lastNode", responseNode: "lastNode" }, "onReceived"),
-    respondWith: redirects ? "redirect" : "text",
-    ...(redirects ? { redirectUrl: text(response.redirectUrl) } : {}),
-    ...(response.formSubmittedText !== undefined && { responseText: text(response.formSubmittedText) }),
+    responseMode: source.option("responseMode", RESPOND, "onReceived"),
+    ...response(source),
     authentication,
   };
   source.ignore("options.formSubmittedText");
   return { type: "form-trigger", parameters, inputs: [] };
+};
+
+/** The form of Wait 1–1.1, as its parameters. */
+export function waitForm(source: Source): JsonObject {
+  source.ignore(
+    "options.webhookSuffix",
+    "options.ignoreBots",
+    "options.customCss",
+    "options.appendAttribution",
+    "options.formSubmittedText",
+  );
+  if (source.option("incomingAuthentication", { none: false, basicAuth: true }, "none")) {
+    source.note("incomingAuthentication", "the form's address is signed instead: only who was given it can open it");
+  }
+  return {
+    formTitle: source.text("formTitle", "Form"),
+    formDescription: source.text("formDescription"),
+    fields: fieldsOf(source),
+    buttonLabel: source.text("options.buttonLabel", "Submit"),
+    formRespond: source.option("responseMode", RESPOND, "onReceived"),
+    ...response(source),
+  };
+}
+
+/** Form 1–2.3: a page after the first, or the end of the form. */
+export const form: NodeMapping = (source): Mapped => {
+  source.ignore("options.customCss", "options.appendAttribution");
+  if (source.option("operation", { page: "page", completion: "ending" }, "page") === "ending") {
+    const endWith = source.option("respondWith", { text: "text", redirect: "redirect", showText: "html", returnBinary: "file" }, "text");
+    const parameters: JsonObject = {
+      operation: "ending",
+      endWith,
+      ...(endWith === "redirect" && { redirectUrl: source.text("redirectUrl") }),
+      ...(endWith === "html" && { html: source.text("responseText") }),
+      ...(endWith === "file" && { fileField: source.text("inputDataFieldName", "data") }),
+      ...((endWith === "text" || endWith === "file") && {
+        endTitle: source.text("completionTitle"),
+        endText: source.text("completionMessage"),
+      }),
+    };
+    source.ignore("options.formTitle", "limitWaitTime");
+    return { type: "form", parameters };
+  }
+  const fromJson = source.option("defineForm", { fields: false, json: true }, "fields");
+  return {
+    type: "form",
+    parameters: {
+      operation: "page",
+      title: source.text("options.formTitle"),
+      description: source.text("options.formDescription"),
+      buttonLabel: source.text("options.buttonLabel", "Submit"),
+      ...(fromJson ? { fieldsFrom: "json", fieldsJson: source.value("jsonOutput", "[]") } : { fields: fieldsOf(source) }),
+      ...waitLimit(source),
+    },
+  };
 };
 
 /** Chat Trigger 1–1.3, of n8n's LangChain package. */

@@ -7,7 +7,7 @@ import { emailSend } from "./email-send";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { errorTrigger, executeWorkflow, executeWorkflowTrigger } from "./flows";
 import { compareDatasets, crypto, html, htmlExtract, markdown, xml } from "./formats";
-import { chatTrigger, formTrigger } from "./forms";
+import { chatTrigger, form, formTrigger } from "./forms";
 import { ftp } from "./ftp";
 import { github } from "./github";
 import { gmail } from "./gmail";
@@ -67,6 +67,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   extractFromFile,
   facebookGraphApi,
   filter,
+  form,
   formTrigger,
   ftp,
   function: functionNode,

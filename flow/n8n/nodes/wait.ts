@@ -1,6 +1,6 @@
 import type { Mapped, NodeMapping } from "../source";
-
-const UNITS = { seconds: "seconds", minutes: "minutes", hours: "hours", days: "days" };
+import { waitForm } from "./forms";
+import { WAIT_UNITS, waitLimit } from "./wait-limit";
 
 /** Wait 1–1.1. */
 export const wait: NodeMapping = (source): Mapped => {
@@ -14,13 +14,12 @@ export const wait: NodeMapping = (source): Mapped => {
     const parameters = {
       resume,
       amount: source.number("amount", latest ? 5 : 1),
-      unit: source.option("unit", UNITS, latest ? "seconds" : "hours"),
+      unit: source.option("unit", WAIT_UNITS, latest ? "seconds" : "hours"),
     };
     return { type: "wait", parameters };
   }
   if (resume === "time") return { type: "wait", parameters: { resume, dateTime: source.text("dateTime") } };
-  if (resume === "form")
-    return { type: "wait", parameters: {}, placeholder: "waits for a form to be filled in, which has no counterpart yet" };
+  if (resume === "form") return { type: "wait", parameters: { resume, ...waitForm(source), ...waitLimit(source) } };
   if (source.option("incomingAuthentication", { none: false, basicAuth: true, headerAuth: true, jwtAuth: true }, "none")) {
     source.note("incomingAuthentication", "the resume URL is signed instead: only who was given it can call it");
   }
@@ -29,11 +28,7 @@ export const wait: NodeMapping = (source): Mapped => {
     type: "wait",
     parameters: {
       resume,
-      limitWait: source.fixedFlag("limitWaitTime"),
-      limitType: source.option("limitType", { afterTimeInterval: "interval", atSpecifiedTime: "time" }, "afterTimeInterval"),
-      limitAmount: source.number("resumeAmount", 1),
-      limitUnit: source.option("resumeUnit", UNITS, "hours"),
-      limitDateTime: source.text("maxDateAndTime"),
+      ...waitLimit(source),
     },
   };
 };

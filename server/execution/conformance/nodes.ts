@@ -95,7 +95,11 @@ export function conformanceRegistry(world: World): NodeRegistry {
       return [outcome.items.map(({ json }) => ({ json, pairedItem: { item: 0 } }))];
     },
     wait: (context) => {
-      const { until } = context.parameters(0) as { until?: string };
+      const { until, form } = context.parameters(0) as { until?: string; form?: boolean };
+      if (form) {
+        const page = { title: "Page", description: "", fields: [], buttonLabel: "" };
+        return { outputs: [passOn(context)], suspend: { kind: "event", event: "resume", form: "form", page } };
+      }
       return {
         outputs: [passOn(context)],
         suspend: { kind: "event", event: "resume", form: "approval", ...(until !== undefined && { until }) },

@@ -82,9 +82,13 @@ async function stateOf(pool: Pool, rows: StepRow[]): Promise<VisitState> {
   return { kind: "open", failedAttempts: last?.attempt ?? 0, notBefore: last?.wake_at ?? null };
 }
 
-/** A suspension as far as the interpreter plans with it: its message is for people, and stays in the journal. */
+/** A suspension as far as the interpreter plans with it: its message or page is for people, and stays in the journal. */
 export function plannable(suspend: Suspension | undefined): Suspension | undefined {
   if (suspend?.kind !== "event" || suspend.event !== "resume") return suspend;
+  if (suspend.form === "form") {
+    const { page: _, ...rest } = suspend;
+    return rest;
+  }
   const { message: _, ...rest } = suspend;
   return rest;
 }

@@ -5,14 +5,15 @@ import { executionModeSchema, stepStatusSchema } from "@/flow/execution/status";
 import { type PreparedGraph, prepareGraph } from "@/flow/interpreter/prepare";
 import type { Item } from "@/flow/item";
 import { jsonObjectSchema } from "@/flow/json-schema";
-import type { LogLevel } from "@/flow/node/context";
+import type { LogLevel, Suspension } from "@/flow/node/context";
 import { inputHandles } from "@/flow/node/define-node";
 import type { Execution } from "@/prisma/generated/client";
 import { appUrl } from "@/server/auth/settings";
 import { db } from "@/server/db";
 import { env } from "@/server/env";
 import { expressionEnvironment } from "@/server/execution/expression-environment";
-import { authorize } from "../authorize";
+import { formUrl } from "@/server/triggers/resume-links";
+import { authorize, hasRole } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
 import { idSchema, parse } from "../parse";
@@ -81,6 +82,7 @@ export async function stepDetail({ ctx, input }: { ctx: ServiceContext; input: z
     error: errorOf(row) ?? given?.output.error ?? null,
     given: given?.output.given ?? null,
     suspend: given?.output.suspend ?? null,
+    formUrl: waitsForPage(given?.output.suspend) && row.status === "waiting" && hasRole(caller.role, "editor") ? formUrl(id) : null,
     resumedWith: given?.waitEnd?.payload ?? null,
     logs,
     startedAt: rows.find((each) => each.attempt === row.attempt)?.startedAt?.toISOString() ?? null,
@@ -89,6 +91,8 @@ export async function stepDetail({ ctx, input }: { ctx: ServiceContext; input: z
     durationMs: row.startedAt && row.finishedAt ? row.finishedAt.getTime() - row.startedAt.getTime() : null,
   };
 }
+
+const waitsForPage = (suspend: Suspension | undefined): boolean => suspend?.kind === "event" && suspend.form === "form";
 
 const errorOf = (row: JournalRow): StepError | null => jsonColumn(stepErrorSchema, row.error);
 
@@ -143,6 +147,7 @@ async function resolvedOf(execution: Execution, graph: PreparedGraph, journal: J
         organizationId: execution.organizationId,
         // Whoever holds the real link may decide; looking at a step must not hand it out.
         resumeUrl: `${appUrl().origin}/api/resume/${execution.id}/…`,
+        formUrl: `${appUrl().origin}/form/run/${execution.id}/…`,
       },
       trigger: { nodeId: execution.triggerNodeId, items },
       variables: { ...variables, ...jsonColumn(jsonObjectSchema, execution.variables) },

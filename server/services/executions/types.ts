@@ -68,6 +68,8 @@ export interface StepDetail {
   given: "pinned" | "earlier" | null;
   /** What the step waits, or waited, for. */
   suspend: Suspension | null;
+  /** Where the page that it waits for can be filled in; null for other waits, and for those who may not. */
+  formUrl: string | null;
   /** What came at the end of the wait. */
   resumedWith: Json;
   logs: { id: string; level: LogLevel; message: string; data: Json; at: string }[];

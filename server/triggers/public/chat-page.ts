@@ -5,7 +5,7 @@ import { answerPage, escapeHtml, paragraphs } from "./page";
 const STYLE = `body{padding:0;place-items:stretch center}main{display:flex;flex-direction:column;height:100vh;padding:1rem;width:min(46rem,100%)}
 #log{flex:1;overflow-y:auto;display:grid;gap:.6rem;align-content:start;padding:.75rem 0;border-top:1px solid var(--line)}
 .said{max-width:85%;padding:.5rem .8rem;border-radius:.8rem;white-space:pre-wrap;border:1px solid var(--line);justify-self:start;margin:0}
-.mine{justify-self:end;background:#2563eb;color:#fff;border-color:transparent}.failed{border-color:#dc2626}
+.mine{justify-self:end;background:var(--accent);color:#fff;border-color:transparent}.failed{border-color:var(--wrong)}
 form{display:flex;gap:.5rem;margin:.5rem 0 0}form textarea{resize:none}`;
 
 /** Keeps the conversation in the tab: reloading shows it again, and another tab is another session. */

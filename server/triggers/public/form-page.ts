@@ -1,26 +1,42 @@
 import { randomUUID } from "node:crypto";
-import type { FormSettings } from "./find";
+import type { FormField, FormPage } from "@/flow/forms/form-page";
 import { answerPage, escapeHtml, paragraphs } from "./page";
-import { controlName, type FormField, optionsOf, SUBMISSION, type Submission } from "./submission";
+import { controlName, optionsOf, PAGE, SUBMISSION, type Submission } from "./submission";
 
 const attributes = (values: Record<string, string | boolean | undefined>): string =>
   Object.entries(values)
     .map(([name, value]) => (value === true ? ` ${name}` : typeof value === "string" ? ` ${name}="${escapeHtml(value)}"` : ""))
     .join("");
 
+export interface FormPageOptions {
+  /** It starts nothing. */
+  isTest?: boolean;
+  /** What was sent, and what was wrong with it. */
+  sent?: Submission;
+  /** Which page of an execution's form it is. */
+  page?: string;
+  /** What somebody should know before filling it in. */
+  notice?: string;
+}
+
 /** The form, with what was wrong with it when it was sent. */
-export function formPage(settings: FormSettings, isTest: boolean, sent?: Submission): Response {
-  const fields = settings.fields.map((field, index) => fieldHtml(field, index, sent)).join("");
+export function formPage(form: FormPage, { isTest = false, sent, page, notice }: FormPageOptions): Response {
+  const fields = form.fields.map((field, index) => fieldHtml(field, index, sent)).join("");
   // Sent twice, by two clicks or by going back, it is still the same submission.
   const before = sent?.given.get(SUBMISSION);
   const submission = typeof before === "string" && before !== "" ? before.slice(0, 100) : randomUUID();
+  const hidden = attributes({
+    type: "hidden",
+    ...(page === undefined ? { name: SUBMISSION, value: submission } : { name: PAGE, value: page }),
+  });
   const content =
-    `<h1>${escapeHtml(settings.title)}</h1>${paragraphs(settings.description)}` +
+    `<h1>${escapeHtml(form.title)}</h1>${paragraphs(form.description)}` +
     (isTest ? `<p class="note">Test: what you send goes to the editor and starts nothing.</p>` : "") +
+    (notice ? `<p class="note" role="status">${escapeHtml(notice)}</p>` : "") +
     (sent ? `<p class="error" role="alert">Some answers need another look.</p>` : "") +
-    `<form method="post" enctype="multipart/form-data"><input type="hidden" name="${SUBMISSION}" value="${escapeHtml(submission)}">` +
-    `${fields}<button>${escapeHtml(settings.buttonLabel || "Submit")}</button></form>`;
-  return answerPage({ title: settings.title || "Form", content, status: sent ? 422 : 200 });
+    `<form method="post" enctype="multipart/form-data"><input${hidden}>` +
+    `${fields}<button>${escapeHtml(form.buttonLabel || "Submit")}</button></form>`;
+  return answerPage({ title: form.title || "Form", content, status: sent ? 422 : 200 });
 }
 
 function fieldHtml(field: FormField, index: number, sent: Submission | undefined): string {

@@ -18,14 +18,16 @@ export const paragraphs = (text: string): string =>
     .map((line) => `<p>${escapeHtml(line)}</p>`)
     .join("");
 
-const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif;--line:color-mix(in srgb,currentColor 25%,transparent)}
+const STYLE = `:root{color-scheme:light dark;font:15px/1.5 system-ui,sans-serif;--line:color-mix(in srgb,currentColor 25%,transparent);
+--accent:light-dark(oklch(0.505 0.215 277),oklch(0.55 0.2 278));--accent-text:light-dark(oklch(0.47 0.2 277),oklch(0.79 0.11 281));--wrong:light-dark(#c81e1e,#f87171)}
+a{color:var(--accent-text)}
 *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:start center;padding:6vh 1rem}
 main{width:min(36rem,100%);overflow-wrap:anywhere}h1{font-size:1.35rem;margin:0 0 .5rem}p{margin:.25rem 0 .75rem}
 form{display:grid;gap:1.1rem;margin-top:1.25rem}label,legend{font-weight:600;display:block;padding:0;margin-bottom:.3rem}
 fieldset{border:0;padding:0;margin:0}fieldset label{font-weight:400;display:flex;gap:.5rem;align-items:baseline}
 input:not([type=checkbox],[type=radio]),textarea,select{font:inherit;width:100%;padding:.5rem .6rem;border:1px solid var(--line);border-radius:.4rem;background:transparent;color:inherit}
-select option{color:CanvasText;background:Canvas}button{font:inherit;font-weight:600;justify-self:start;flex:none;white-space:nowrap;padding:.5rem 1.2rem;border:0;border-radius:.4rem;cursor:pointer;background:#2563eb;color:#fff}
-:focus-visible{outline:2px solid #2563eb;outline-offset:2px}.error{color:#dc2626;font-size:.9rem;margin:.3rem 0 0}.note{font-size:.85rem;opacity:.75}`;
+select option{color:CanvasText;background:Canvas}button{font:inherit;font-weight:600;justify-self:start;flex:none;white-space:nowrap;padding:.5rem 1.2rem;border:0;border-radius:.4rem;cursor:pointer;background:var(--accent);color:#fff}
+:focus-visible{outline:2px solid var(--accent-text);outline-offset:2px}.error{color:var(--wrong);font-size:.9rem;margin:.3rem 0 0}.note{font-size:.85rem;opacity:.75}`;
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
@@ -57,14 +59,16 @@ export interface Page {
   head?: string;
   style?: string;
   nonce?: string;
+  /** What the page shows, for its script. */
+  state?: string;
   headers?: Record<string, string>;
 }
 
 /** A page for people who are not signed in. It works without scripts unless it brings one. */
-export function answerPage({ title, content, status = 200, head = "", style = "", nonce, headers = {} }: Page): Response {
+export function answerPage({ title, content, status = 200, head = "", style = "", nonce, state, headers = {} }: Page): Response {
   const html =
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">` +
-    `<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}${style}</style>${head}</head><body><main>${content}</main></body></html>`;
+    `<meta name="robots" content="noindex"><title>${escapeHtml(title)}</title><style>${STYLE}${style}</style>${head}</head><body><main${state === undefined ? "" : ` data-state="${escapeHtml(state)}"`}>${content}</main></body></html>`;
   return new Response(html, { status, headers: { ...HEADERS, "content-security-policy": policyOf(nonce ?? null), ...headers } });
 }
 

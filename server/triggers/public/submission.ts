@@ -1,12 +1,12 @@
+import type { FormField } from "@/flow/forms/form-page";
 import type { Binary, Item, Json, JsonObject } from "@/flow/item";
-import type { FormSettings } from "./find";
-
-export type FormField = FormSettings["fields"][number];
 
 /** Name of a field's control, whatever its label. */
 export const controlName = (index: number): string => `field-${index}`;
 /** Name of the control that names the page's one submission. */
 export const SUBMISSION = "submission";
+/** Name of the control that says which page of an execution's form was filled in. */
+export const PAGE = "page";
 
 /** Under which a field's value is passed on; null for one that has none. */
 export const valueName = ({ type, name, label }: FormField, index: number): string | null =>

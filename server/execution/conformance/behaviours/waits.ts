@@ -17,6 +17,24 @@ export const waits: readonly Behaviour[] = [
     },
   },
   {
+    name: "takes a page of a form that was filled in as one item, with its files",
+    needs,
+    async run(at) {
+      const id = await begin(at, chain({ Page: { type: "wait", parameters: { form: true } } }));
+      await becomes(at, id, "waiting");
+      const file = { mimeType: "text/plain", fileSize: 1, data: "YQ==" };
+      expect(await answer(at, id, "Page", { json: { name: "Ada" }, binary: { photo: file } })).toBe(true);
+      expect(await answer(at, id, "Page", { json: { name: "Eve" } })).toBe(false);
+      const { status, lastItems } = await at.outcome(id);
+      expect([status, lastItems?.length, lastItems?.[0]?.json, lastItems?.[0]?.binary]).toEqual([
+        "succeeded",
+        1,
+        { name: "Ada" },
+        { photo: file },
+      ]);
+    },
+  },
+  {
     name: "keeps an answer that comes before its wait, and takes it once",
     needs,
     async run(at) {
