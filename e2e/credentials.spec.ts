@@ -105,13 +105,47 @@ test("an account is connected at a provider, used by a node, and shown to nobody
   });
 });
 
+test("a service says where its key is, and a credential that does not work is mended in place", async ({ browser }) => {
+  const page = await signedIn(browser);
+  await page.goto(`/credentials`);
+  await page.getByRole("button", { name: "New credential" }).first().click();
+  const dialog = page.getByRole("dialog");
+  const search = dialog.getByRole("combobox", { name: "Search services" });
+  await search.fill("slack");
+  await dialog.getByRole("option", { name: /^Slack/ }).click();
+  await expect(dialog.getByRole("link", { name: /^api\.slack\.com/ })).toBeVisible();
+  await expect(dialog.getByLabel("Bot token")).toBeFocused();
+  await dialog.getByRole("button", { name: "Back to the services" }).click();
+
+  await search.fill("postgres");
+  await search.press("Enter");
+  await dialog.getByLabel("Host", { exact: true }).fill("nowhere.invalid");
+  await dialog.getByLabel("User", { exact: true }).fill("app");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("status")).toContainText("It does not work");
+  await dialog.getByLabel("Host", { exact: true }).fill("elsewhere.invalid");
+  await dialog.getByRole("button", { name: "Save again" }).click();
+  await expect(dialog.getByRole("status")).toContainText("elsewhere.invalid");
+  await dialog.getByRole("button", { name: "Keep" }).click();
+  // The one of the first try has gone.
+  const row = page.getByTestId("credential").filter({ hasText: "Postgres" });
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText("elsewhere.invalid");
+  await expect(row).toContainText("Test failed");
+
+  await row.getByRole("button", { name: "Actions of Postgres" }).click();
+  await page.getByRole("menuitem", { name: "Replace values" }).click();
+  await expect(dialog.getByLabel("Host", { exact: true })).toHaveValue("elsewhere.invalid");
+  await expect(dialog.getByLabel("Certificate authority (optional)")).toBeVisible();
+});
+
 test("a key is made in the node's form, masked, replaced and looked at with the password", async ({ browser }) => {
   const page = await signedIn(browser);
   await page.goto(`/credentials`);
   await page.getByRole("button", { name: "New credential" }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("combobox", { name: "Type" }).click();
-  await page.getByRole("option", { name: "API key" }).click();
+  await dialog.getByRole("combobox", { name: "Search services" }).fill("api key");
+  await dialog.getByRole("option", { name: /^API key/ }).click();
   await dialog.getByLabel("Name").fill("Shop");
   await dialog.getByLabel("API key", { exact: true }).fill("short");
   await dialog.getByLabel("Hosts").fill("shop.example.com");
@@ -132,7 +166,7 @@ test("a key is made in the node's form, masked, replaced and looked at with the 
   await expect(dialog.getByText("The password is wrong.")).toBeVisible();
   await dialog.getByLabel("Your password").fill(account.password);
   await dialog.getByRole("button", { name: "Show" }).click();
-  await expect(dialog.getByRole("textbox", { name: "api_key", exact: true })).toHaveValue("sk-1234567890abcdef");
+  await expect(dialog.getByRole("textbox", { name: "API key", exact: true })).toHaveValue("sk-1234567890abcdef");
   await dialog.getByRole("button", { name: "Close" }).first().click();
 
   await act("Replace values");

@@ -1,87 +1,92 @@
 "use client";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { ChevronRight } from "lucide-react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { errorMessage, fieldErrors } from "@/components/providers/error-message";
-import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
-import { accountFieldsOf } from "@/flow/credentials/account-fields";
-import { CREDENTIAL_FIELDS } from "@/flow/credentials/fields";
-import type { CredentialKind } from "@/flow/credentials/kinds";
 import { DEFAULT_PLACEMENT, type Placement } from "@/flow/credentials/settings";
-import type { CredentialType } from "@/flow/credentials/types";
 import { CustomFields, type CustomRow, KnownFields } from "./field-inputs";
+import { PlacementFields } from "./placement-fields";
+import { TestOutcome } from "./test-outcome";
 import { type Credential, hostsOf } from "./types";
+import { useSaveCredential } from "./use-save-credential";
+import type { Way } from "./ways";
 
 const FIRST_ROW: CustomRow = { key: 0, name: "", value: "", header: "" };
 
+/** The values of a new credential. It is tried once it is saved; one that does not work can be mended in place. */
 export function CredentialForm({
-  type,
+  way: { type, fields: known },
   toolKey,
   kind,
   name: suggested,
   onCreated,
-  onCancel,
+  onClose,
 }: {
-  type: Exclude<CredentialType, "oauth2">;
+  way: Way;
   toolKey: string | undefined;
-  /** Kind of server that it is for, which says the fields of a custom one. */
-  kind: CredentialKind | undefined;
-  name: string | undefined;
+  kind: string | undefined;
+  name: string;
   onCreated: (credential: Credential) => void;
-  onCancel: () => void;
+  onClose: () => void;
 }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const [name, setName] = useState(suggested ?? "");
+  const form = useRef<HTMLFormElement>(null);
+  const [name, setName] = useState(suggested);
   const [values, setValues] = useState<Record<string, string>>({});
   const [rows, setRows] = useState<CustomRow[]>([FIRST_ROW]);
   const [placement, setPlacement] = useState<Placement>(DEFAULT_PLACEMENT);
   const [hosts, setHosts] = useState("");
+  const [testUrl, setTestUrl] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const create = useMutation(
-    trpc.credentials.create.mutationOptions({
-      onSuccess: (credential) => {
-        void queryClient.invalidateQueries(trpc.credentials.pathFilter());
-        onCreated(credential);
-      },
-    }),
-  );
-  const errors = fieldErrors(create.error);
-  const hostError = Object.entries(errors).find(([field]) => field.startsWith("allowedHosts"))?.[1] ?? null;
-  const isShown = (field: string) => field === "name" || field.startsWith("fields.") || field.startsWith("allowedHosts");
+  const { save, saved, outcome, pending, error } = useSaveCredential({ onCreated, onWorks: onClose });
+  useEffect(() => {
+    const inputs = [...(form.current?.querySelectorAll<HTMLElement & { value: string }>("input, textarea") ?? [])];
+    inputs.find(({ value }) => value === "")?.focus();
+  }, []);
+
+  const isGeneral = !toolKey && !kind;
+  const shown = known ? known.map((field) => field.name) : rows.map((row) => row.name);
+  const errors = fieldErrors(error);
+  const problemOf = (start: string) => Object.entries(errors).find(([field]) => field.startsWith(start))?.[1] ?? null;
+  const isShown = (field: string) =>
+    field === "name" ||
+    shown.some((each) => field === `fields.${each}`) ||
+    field.startsWith("settings.test") ||
+    (!kind && field.startsWith("allowedHosts"));
+
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     // The form is inside of another one's tree: a node's, for instance.
     event.stopPropagation();
     if (name.trim() === "") return setProblem("Name it, so that people know which one to choose.");
     setProblem(null);
-    const given =
-      type === "custom" && !kind ? Object.fromEntries(rows.filter((row) => row.name !== "").map((row) => [row.name, row.value])) : values;
-    const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
-    const placements =
-      type === "api_key"
+    const named = rows.filter((row) => row.name !== "");
+    const given = known ? values : Object.fromEntries(named.map((row) => [row.name, row.value]));
+    const placements = known
+      ? type === "api_key" && isGeneral
         ? [placement]
-        : type === "custom" && !kind
-          ? rows
-              .filter((row) => row.name !== "" && row.header !== "")
-              .map((row): Placement => ({ in: "header", name: row.header, field: row.name, prefix: "" }))
-          : undefined;
-    create.mutate({
+        : undefined
+      : named
+          .filter(({ header }) => header !== "")
+          .map((row): Placement => ({ in: "header", name: row.header, field: row.name, prefix: "" }));
+    save({
       name,
       type,
-      fields,
+      fields: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== "")),
       allowedHosts: hostsOf(hosts),
       ...(toolKey && { toolKey }),
-      settings: { ...(placements && { placements }), ...(kind && { kind: kind.key }) },
+      settings: {
+        ...(placements && { placements }),
+        ...(kind && { kind }),
+        ...(testUrl.trim() && { test: { url: testUrl.trim() } }),
+      },
     });
   };
   return (
-    <form onSubmit={submit} className="grid gap-4">
+    <form ref={form} onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
       <FormField label="Name" error={problem ?? errors.name ?? null}>
         {(control) => (
           <Input
@@ -91,85 +96,98 @@ export function CredentialForm({
             placeholder="Shop, production"
             maxLength={200}
             autoComplete="off"
-            autoFocus
           />
         )}
       </FormField>
-      {type === "custom" && !kind ? (
-        <CustomFields rows={rows} errors={errors} onChange={setRows} />
+      {known ? (
+        <KnownFields fields={known} values={values} errors={errors} onChange={setValues} />
       ) : (
-        <KnownFields
-          fields={kind?.fields ?? [...accountFieldsOf(toolKey), ...CREDENTIAL_FIELDS[type]]}
-          values={values}
-          errors={errors}
-          onChange={setValues}
-        />
+        <CustomFields rows={rows} errors={errors} onChange={setRows} />
       )}
-      {type === "api_key" ? (
-        <div className="grid grid-cols-[8rem_1fr_1fr] gap-3">
-          <FormField label="Sent in">
-            {({ id }) => (
-              <Select value={placement.in} onValueChange={(value) => setPlacement({ ...placement, in: value as Placement["in"] })}>
-                <SelectTrigger id={id}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  <SelectItem value="header">Header</SelectItem>
-                  <SelectItem value="query">Query</SelectItem>
-                </SelectContent>
-              </Select>
-            )}
-          </FormField>
-          <FormField label={placement.in === "header" ? "Header" : "Parameter"}>
-            {(control) => (
-              <Input
-                {...control}
-                value={placement.name}
-                autoComplete="off"
-                onChange={(event) => setPlacement({ ...placement, name: event.target.value })}
-              />
-            )}
-          </FormField>
-          <FormField label="Before it (optional)">
-            {(control) => (
-              <Input
-                {...control}
-                value={placement.prefix}
-                placeholder="Token "
-                autoComplete="off"
-                onChange={(event) => setPlacement({ ...placement, prefix: event.target.value })}
-              />
-            )}
-          </FormField>
-        </div>
+      {type === "api_key" && isGeneral ? <PlacementFields placement={placement} onChange={setPlacement} /> : null}
+      {isGeneral ? (
+        <HostsField
+          label="Hosts"
+          hint="Where it may be sent, one a line: api.example.com or *.example.com. Without any, no HTTP request can use it."
+          value={hosts}
+          error={problemOf("allowedHosts")}
+          onChange={setHosts}
+        />
       ) : null}
-      <FormField
-        label={toolKey ? "Further hosts (optional)" : "Hosts"}
-        hint={
-          toolKey
-            ? "It goes to the tool's own host. Others one a line."
-            : "Where it may be sent, one a line: api.example.com or *.example.com. Without any, no HTTP request can use it."
-        }
-        error={hostError}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={2}
-            value={hosts}
-            onChange={(event) => setHosts(event.target.value)}
-            placeholder="api.example.com"
-            className="font-mono text-xs"
-          />
-        )}
-      </FormField>
-      {create.isError && !Object.keys(errors).some(isShown) ? <FieldError>{errorMessage(create.error)}</FieldError> : null}
+      {kind ? null : (
+        <details
+          className="group"
+          open={problemOf("settings.test") !== null || (!isGeneral && problemOf("allowedHosts") !== null) || undefined}
+        >
+          <summary className="flex w-fit cursor-pointer list-none items-center gap-1 rounded-sm font-medium text-muted-foreground text-sm outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring [&::-webkit-details-marker]:hidden">
+            <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
+            More
+          </summary>
+          <div className="mt-3 grid gap-4">
+            {isGeneral ? null : (
+              <HostsField
+                label="Further hosts (optional)"
+                hint="It goes to the service's own host. Others one a line."
+                value={hosts}
+                error={problemOf("allowedHosts")}
+                onChange={setHosts}
+              />
+            )}
+            <FormField
+              label="Test request (optional)"
+              hint="A URL that answers below 400 when the credential works."
+              error={problemOf("settings.test")}
+            >
+              {(control) => (
+                <Input
+                  {...control}
+                  value={testUrl}
+                  placeholder="https://api.example.com/me"
+                  autoComplete="off"
+                  onChange={(event) => setTestUrl(event.target.value)}
+                />
+              )}
+            </FormField>
+          </div>
+        </details>
+      )}
+      {error && !Object.keys(errors).some(isShown) ? <FieldError>{errorMessage(error)}</FieldError> : null}
+      {outcome && !pending ? <TestOutcome outcome={outcome}>It is saved. Change its values and save again, or keep it.</TestOutcome> : null}
       <DialogFooter>
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" pending={create.isPending}>
-          Save
+        <Button onClick={onClose}>{saved ? "Keep" : "Cancel"}</Button>
+        <Button type="submit" variant="primary" pending={pending !== null}>
+          {pending === "test" ? "Testing" : saved ? "Save again" : "Save"}
         </Button>
       </DialogFooter>
     </form>
+  );
+}
+
+function HostsField({
+  label,
+  hint,
+  value,
+  error,
+  onChange,
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  error: string | null;
+  onChange: (text: string) => void;
+}) {
+  return (
+    <FormField label={label} hint={hint} error={error}>
+      {(control) => (
+        <Textarea
+          {...control}
+          rows={2}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          placeholder="api.example.com"
+          className="font-mono text-xs"
+        />
+      )}
+    </FormField>
   );
 }

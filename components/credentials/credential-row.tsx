@@ -1,7 +1,8 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { MoreHorizontal } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
+import { NodeIcon } from "@/components/editor/node-icon";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
@@ -19,15 +20,16 @@ import { toast } from "@/components/ui/toast";
 import { DeleteDialog } from "./delete-dialog";
 import { EditDialog } from "./edit-dialog";
 import { RotateDialog } from "./rotate-dialog";
+import type { useCredentialService } from "./services";
 import { ShareDialog } from "./share-dialog";
-import { type Credential, TYPE_LABELS } from "./types";
+import { type Credential, isTriable, TYPE_LABELS } from "./types";
 import { UnmaskDialog } from "./unmask-dialog";
 import { useConnect } from "./use-connect";
 
 const DIALOGS = { edit: EditDialog, rotate: RotateDialog, share: ShareDialog, unmask: UnmaskDialog, delete: DeleteDialog };
 type DialogName = keyof typeof DIALOGS;
 
-export function CredentialRow({ credential }: { credential: Credential }) {
+export function CredentialRow({ credential, serviceOf }: { credential: Credential; serviceOf: ReturnType<typeof useCredentialService> }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const mayUse = useCan("editor");
@@ -38,7 +40,11 @@ export function CredentialRow({ credential }: { credential: Credential }) {
     trpc.credentials.test.mutationOptions({
       onSuccess: ({ ok, message }) =>
         ok
-          ? toast.success(`“${credential.name}” works`, { description: message })
+          ? isTriable(credential)
+            ? toast.success(`“${credential.name}” works`, { description: message })
+            : toast.message(`“${credential.name}” has no test`, {
+                description: "Its values can be read. Edit it to name a request that tries them at the service.",
+              })
           : toast.error(`“${credential.name}” does not work`, { description: message }),
       onError: (error) => toast.error("It could not be tried", { description: errorMessage(error) }),
       onSettled: refresh,
@@ -54,36 +60,52 @@ export function CredentialRow({ credential }: { credential: Credential }) {
   );
   const Shown = dialog && DIALOGS[dialog];
   const isOAuth = credential.type === "oauth2";
-  const [firstMasked] = Object.entries(credential.fields).filter(([, value]) => value.includes("***"));
+  const service = serviceOf(credential);
+  const failure = credential.lastTest && !credential.lastTest.ok ? credential.lastTest : null;
+  const firstMasked = isOAuth ? undefined : Object.values(credential.fields).find((value) => value.includes("***"));
+  const host = credential.settings.kind ? credential.fields.host : undefined;
+  const type = service.name === TYPE_LABELS[credential.type] || credential.settings.kind ? null : TYPE_LABELS[credential.type];
+  const parts: { key: string; text: ReactNode }[] = [
+    { key: "service", text: service.name },
+    ...(type ? [{ key: "type", text: type }] : []),
+    ...(firstMasked ? [{ key: "masked", text: <code className="font-mono">{firstMasked}</code> }] : []),
+    { key: "hosts", text: host ?? (credential.allowedHosts.length > 0 ? credential.allowedHosts.join(", ") : "no hosts") },
+    {
+      key: "used",
+      text: credential.lastUsedAt ? (
+        <>
+          last used <RelativeTime at={credential.lastUsedAt} />
+        </>
+      ) : (
+        "never used"
+      ),
+    },
+  ];
   return (
-    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2" data-testid="credential">
+    <li className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5" data-testid="credential">
+      <NodeIcon definition={service.icon} className="size-8 rounded-md" />
       <div className="min-w-0 flex-1 basis-60">
         <p className="flex items-center gap-2 font-medium">
           <span className="truncate" title={credential.name}>
             {credential.name}
           </span>
-          <Badge>{TYPE_LABELS[credential.type]}</Badge>
           {credential.status === "reconnect_required" ? <Badge tone="warning">Reconnect</Badge> : null}
           {credential.status === "expired" ? <Badge tone="danger">Expired</Badge> : null}
-          {credential.lastTest && !credential.lastTest.ok ? <Badge tone="danger">Test failed</Badge> : null}
+          {failure ? <Badge tone="danger">Test failed</Badge> : null}
         </p>
         <p className="flex flex-wrap gap-x-1.5 text-muted-foreground text-xs">
-          {firstMasked && !isOAuth ? <code className="font-mono">{firstMasked[1]}</code> : null}
-          <span className="truncate">
-            {firstMasked && !isOAuth ? "· " : ""}
-            {credential.allowedHosts.length > 0 ? credential.allowedHosts.join(", ") : "no hosts"}
-          </span>
-          <span>
-            ·{" "}
-            {credential.lastUsedAt ? (
-              <>
-                last used <RelativeTime at={credential.lastUsedAt} />
-              </>
-            ) : (
-              "never used"
-            )}
-          </span>
+          {parts.map((part, index) => (
+            <span key={part.key} className="flex min-w-0 max-w-full gap-x-1.5">
+              {index > 0 ? <span aria-hidden="true">·</span> : null}
+              <span className="truncate">{part.text}</span>
+            </span>
+          ))}
         </p>
+        {failure ? (
+          <p className="mt-0.5 line-clamp-2 break-words text-destructive-text text-xs" title={failure.message}>
+            {failure.message}
+          </p>
+        ) : null}
       </div>
       <div className="flex items-center gap-2 max-sm:w-full">
         {mayUse ? (

@@ -1,11 +1,12 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { LockKeyhole, Plus } from "lucide-react";
+import { LockKeyhole, Plus, SearchX } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
+import { SearchInput } from "@/components/shell/search-input";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
@@ -17,6 +18,10 @@ import { CredentialsLoading } from "./credentials-loading";
 import { NewCredentialDialog } from "./new-credential-dialog";
 import { OAuthClients } from "./oauth-clients";
 import { ReconnectBanner } from "./reconnect-banner";
+import { matches, useCredentialService } from "./services";
+
+/** So many are found at a glance. */
+const FEW = 6;
 
 export function CredentialsPage() {
   const router = useRouter();
@@ -56,6 +61,8 @@ export function CredentialsPage() {
 function CredentialList({ make }: { make: ReactNode }) {
   const trpc = useTRPC();
   const list = useQuery(trpc.credentials.list.queryOptions({}, { refetchOnMount: "always" }));
+  const serviceOf = useCredentialService();
+  const [search, setSearch] = useState("");
   if (list.isPending) return <CredentialsLoading />;
   if (list.isError) {
     return (
@@ -77,15 +84,31 @@ function CredentialList({ make }: { make: ReactNode }) {
       </Card>
     );
   }
+  const found = credentials.filter((credential) =>
+    matches({ name: credential.name, description: `${serviceOf(credential).name} ${credential.allowedHosts.join(" ")}` }, search),
+  );
   return (
     <>
       <ReconnectBanner credentials={credentials} />
+      {credentials.length > FEW ? (
+        <SearchInput label="Search credentials" value={search} onChange={setSearch} className="w-full max-w-sm" />
+      ) : null}
       <Card>
-        <ul className="divide-y divide-border-subtle">
-          {credentials.map((credential) => (
-            <CredentialRow key={credential.id} credential={credential} />
-          ))}
-        </ul>
+        {found.length === 0 ? (
+          <EmptyState
+            icon={SearchX}
+            title={`No credential matches “${search}”`}
+            actions={<Button onClick={() => setSearch("")}>Clear search</Button>}
+          >
+            Search looks at names, services and hosts.
+          </EmptyState>
+        ) : (
+          <ul className="divide-y divide-border-subtle">
+            {found.map((credential) => (
+              <CredentialRow key={credential.id} credential={credential} serviceOf={serviceOf} />
+            ))}
+          </ul>
+        )}
       </Card>
     </>
   );

@@ -29,12 +29,14 @@ export function DeleteDialog({ credential, onClose }: CredentialDialogProps) {
       description={
         detail.isPending
           ? "Looking for flows that use it…"
-          : uses.length === 0
-            ? "No flow uses it. This cannot be undone."
-            : `Steps of ${uses
-                .slice(0, 5)
-                .map(({ flowName }) => `“${flowName}”`)
-                .join(", ")}${uses.length > 5 ? ` and ${uses.length - 5} more flows` : ""} fail without it. This cannot be undone.`
+          : detail.isError
+            ? `Which flows use it could not be found out: ${errorMessage(detail.error)} They fail without it. This cannot be undone.`
+            : uses.length === 0
+              ? "No flow uses it. This cannot be undone."
+              : `Steps of ${uses
+                  .slice(0, 5)
+                  .map(({ flowName }) => `“${flowName}”`)
+                  .join(", ")}${uses.length > 5 ? ` and ${uses.length - 5} more flows` : ""} fail without it. This cannot be undone.`
       }
       confirmLabel="Delete"
       pending={remove.isPending || detail.isPending}

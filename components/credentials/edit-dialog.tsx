@@ -8,6 +8,7 @@ import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, D
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Textarea } from "@/components/ui/textarea";
+import { credentialKind } from "@/flow/credentials/kinds";
 import { type Credential, hostsOf } from "./types";
 
 export interface CredentialDialogProps {
@@ -32,6 +33,9 @@ export function EditDialog({ credential, onClose }: CredentialDialogProps) {
     }),
   );
   const errors = fieldErrors(update.error);
+  const kind = credentialKind(credential.settings.kind ?? "");
+  // What is not called by HTTP has its host among its values, and its own way to be tried.
+  const isServer = kind !== undefined && !kind.hosts;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const { test: _, ...settings } = credential.settings;
@@ -47,34 +51,43 @@ export function EditDialog({ credential, onClose }: CredentialDialogProps) {
   return (
     <Dialog open onOpenChange={onClose}>
       <DialogContent>
-        <form onSubmit={submit} className="grid gap-4">
+        <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <DialogHeader>
-            <DialogTitle>{`Edit “${credential.name}”`}</DialogTitle>
+            <DialogTitle className="break-words">{`Edit “${credential.name}”`}</DialogTitle>
             <DialogDescription>Its values stay as they are.</DialogDescription>
           </DialogHeader>
           <FormField label="Name" error={problem("name")}>
             {(control) => <Input {...control} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />}
           </FormField>
-          <FormField label="Hosts" hint="Where it may be sent, one a line." error={problem("allowedHosts")}>
-            {(control) => (
-              <Textarea
-                {...control}
-                rows={3}
-                value={hosts}
-                className="font-mono text-xs"
-                onChange={(event) => setHosts(event.target.value)}
-              />
-            )}
-          </FormField>
-          <FormField
-            label="Test request (optional)"
-            hint="A URL that answers below 400 when the credential works."
-            error={problem("settings")}
-          >
-            {(control) => (
-              <Input {...control} value={test} placeholder="https://api.example.com/me" onChange={(event) => setTest(event.target.value)} />
-            )}
-          </FormField>
+          {isServer ? null : (
+            <>
+              <FormField label="Hosts" hint="Where it may be sent, one a line." error={problem("allowedHosts")}>
+                {(control) => (
+                  <Textarea
+                    {...control}
+                    rows={3}
+                    value={hosts}
+                    className="font-mono text-xs"
+                    onChange={(event) => setHosts(event.target.value)}
+                  />
+                )}
+              </FormField>
+              <FormField
+                label="Test request (optional)"
+                hint="A URL that answers below 400 when the credential works."
+                error={problem("settings")}
+              >
+                {(control) => (
+                  <Input
+                    {...control}
+                    value={test}
+                    placeholder="https://api.example.com/me"
+                    onChange={(event) => setTest(event.target.value)}
+                  />
+                )}
+              </FormField>
+            </>
+          )}
           <FormField label="Expires (optional)" hint="Flows cannot use it after that day.">
             {(control) => <Input {...control} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />}
           </FormField>

@@ -1,16 +1,64 @@
 "use client";
 import { Plus, Trash2 } from "lucide-react";
-import type { ChangeEvent, ComponentProps } from "react";
+import type { ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
-import { FieldError, FormField } from "@/components/ui/form-field";
+import { cn } from "@/components/ui/cn";
+import { type FieldControlProps, FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Textarea } from "@/components/ui/textarea";
 import { type CredentialField, isSensitive } from "@/flow/credentials/fields";
 
 /** Managers of passwords take these for somebody's sign-in, and must not. */
-const SECRET = { type: "password", autoComplete: "new-password", "data-1p-ignore": true, "data-lpignore": "true" } as const;
+const KEPT_APART = { autoComplete: "new-password", "data-1p-ignore": true, "data-lpignore": "true" } as const;
 
 export function SecretInput(props: ComponentProps<"input">) {
-  return <Input {...SECRET} {...props} className="font-mono text-xs" />;
+  return <Input type="password" {...KEPT_APART} {...props} className="font-mono text-xs" />;
+}
+
+/** Stands for the empty value, which a choice of a list cannot have. */
+const USUAL = "usual";
+
+function FieldInput({
+  field,
+  control,
+  value,
+  onChange,
+}: {
+  field: CredentialField;
+  control: FieldControlProps;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  if (field.choices) {
+    return (
+      <Select value={value || USUAL} onValueChange={(next) => onChange(next === USUAL ? "" : next)}>
+        <SelectTrigger {...control}>
+          <SelectValue />
+        </SelectTrigger>
+        <SelectContent>
+          {field.choices.map((choice) => (
+            <SelectItem key={choice.value || USUAL} value={choice.value || USUAL}>
+              {choice.label}
+            </SelectItem>
+          ))}
+        </SelectContent>
+      </Select>
+    );
+  }
+  const shared = { ...control, value, onChange: (event: { target: { value: string } }) => onChange(event.target.value) };
+  if (field.multiline) {
+    return (
+      <Textarea
+        {...shared}
+        {...(field.sensitive && KEPT_APART)}
+        rows={3}
+        spellCheck={false}
+        className={cn("max-h-40 font-mono text-xs", field.sensitive && "[-webkit-text-security:disc]")}
+      />
+    );
+  }
+  return field.sensitive ? <SecretInput {...shared} /> : <Input {...shared} autoComplete="off" />;
 }
 
 /** The values of a kind whose fields are known. */
@@ -28,23 +76,30 @@ export function KnownFields({
   errors: Partial<Record<string, string>>;
   onChange: (values: Record<string, string>) => void;
 }) {
-  return fields.map((field) => (
-    <FormField
-      key={field.name}
-      label={field.required ? field.label : `${field.label} (optional)`}
-      hint={masked[field.name] ? `Now ${masked[field.name]}. Leave empty to keep it.` : field.description}
-      error={errors[`fields.${field.name}`] ?? null}
-    >
-      {(control) => {
-        const shared = {
-          ...control,
-          value: values[field.name] ?? "",
-          onChange: (event: ChangeEvent<HTMLInputElement>) => onChange({ ...values, [field.name]: event.target.value }),
-        };
-        return field.sensitive ? <SecretInput {...shared} /> : <Input {...shared} autoComplete="off" />;
-      }}
-    </FormField>
-  ));
+  // A server's many short values stand side by side.
+  const paired = fields.length > 3;
+  return (
+    <div className={cn("grid grid-cols-[minmax(0,1fr)] items-start gap-4", paired && "sm:grid-cols-2")}>
+      {fields.map((field) => (
+        <div key={field.name} className={cn(paired && field.multiline && "sm:col-span-2")}>
+          <FormField
+            label={field.required ? field.label : `${field.label} (optional)`}
+            hint={masked[field.name] ? `Now ${masked[field.name]}. Leave empty to keep it.` : field.description}
+            error={errors[`fields.${field.name}`] ?? null}
+          >
+            {(control) => (
+              <FieldInput
+                field={field}
+                control={control}
+                value={values[field.name] ?? ""}
+                onChange={(value) => onChange({ ...values, [field.name]: value })}
+              />
+            )}
+          </FormField>
+        </div>
+      ))}
+    </div>
+  );
 }
 
 export interface CustomRow {

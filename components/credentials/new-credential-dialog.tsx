@@ -1,19 +1,20 @@
 "use client";
+import { ChevronLeft } from "lucide-react";
 import { useState } from "react";
+import { NodeIcon } from "@/components/editor/node-icon";
+import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FormField } from "@/components/ui/form-field";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
-import { credentialKind } from "@/flow/credentials/kinds";
 import { CREDENTIAL_TYPES, type CredentialType } from "@/flow/credentials/types";
-import { ConnectForm } from "./connect-form";
-import { CredentialForm } from "./credential-form";
-import { type Credential, TYPE_HINTS, TYPE_LABELS } from "./types";
+import { NewCredential } from "./new-credential";
+import { ServicePicker } from "./service-picker";
+import { type Purpose, useServiceOf } from "./services";
+import type { Credential } from "./types";
 
 export interface NewCredentialProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onCreated: (credential: Pick<Credential, "id" | "name">) => void;
-  /** Kinds that fit; all by default. */
+  /** Types that fit; all by default. */
   types?: readonly CredentialType[];
   /** Key of the tool that it is for. */
   toolKey?: string | undefined;
@@ -22,52 +23,56 @@ export interface NewCredentialProps {
   name?: string | undefined;
 }
 
-/** Makes a credential: its kind, then its values or its connection. */
-export function NewCredentialDialog({ open, onOpenChange, onCreated, types = CREDENTIAL_TYPES, toolKey, kind, name }: NewCredentialProps) {
-  const [type, setType] = useState<CredentialType>(types[0] ?? "api_key");
-  const finish = (credential: Pick<Credential, "id" | "name">) => {
-    onOpenChange(false);
-    onCreated(credential);
-  };
+/** What a place for a credential asks for, where that leaves no choice. */
+function purposeOf({ types = CREDENTIAL_TYPES, toolKey, kind }: Pick<NewCredentialProps, "types" | "toolKey" | "kind">): Purpose | null {
+  if (toolKey) return { toolKey };
+  if (kind) return { kind };
+  const [only] = types;
+  return types.length === 1 && only ? { type: only } : null;
+}
+
+/** Makes a credential: what it is for, then its values or its connection. */
+export function NewCredentialDialog({ open, onOpenChange, onCreated, types = CREDENTIAL_TYPES, ...asked }: NewCredentialProps) {
+  const fixed = purposeOf({ types, ...asked });
+  const [chosen, setChosen] = useState<Purpose | null>(null);
+  const purpose = fixed ?? chosen;
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent className="max-w-lg">
-        <DialogHeader>
-          <DialogTitle>New credential</DialogTitle>
-          <DialogDescription>Its values are encrypted, go to its own hosts only, and are shown to nobody.</DialogDescription>
-        </DialogHeader>
-        {types.length > 1 ? (
-          <FormField label="Type" hint={TYPE_HINTS[type]}>
-            {({ id, ...described }) => (
-              <Select value={type} onValueChange={(value) => setType(value as CredentialType)}>
-                <SelectTrigger id={id} {...described}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {types.map((each) => (
-                    <SelectItem key={each} value={each}>
-                      {TYPE_LABELS[each]}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
-            )}
-          </FormField>
-        ) : null}
-        {type === "oauth2" ? (
-          <ConnectForm toolKey={toolKey} name={name} onConnected={finish} onCancel={() => onOpenChange(false)} />
-        ) : (
-          <CredentialForm
-            key={type}
-            type={type}
-            toolKey={toolKey}
-            kind={kind && type === "custom" ? credentialKind(kind) : undefined}
-            name={name}
-            onCreated={finish}
-            onCancel={() => onOpenChange(false)}
+      {purpose ? (
+        <DialogContent className="max-w-lg grid-cols-[minmax(0,1fr)]">
+          <Header purpose={purpose} onBack={fixed ? null : () => setChosen(null)} />
+          <NewCredential purpose={purpose} name={asked.name} onCreated={onCreated} onClose={() => onOpenChange(false)} />
+        </DialogContent>
+      ) : (
+        <DialogContent hideClose className="max-w-lg gap-0 p-0">
+          <DialogTitle className="sr-only">New credential</DialogTitle>
+          <DialogDescription className="sr-only">Type to search, choose with the arrow keys, press Enter.</DialogDescription>
+          {/* Servers that are not called by HTTP have nodes of their own, which ask for their kind. */}
+          <ServicePicker
+            types={types}
+            servers={types.length === CREDENTIAL_TYPES.length}
+            onPick={(service) => setChosen(service.purpose)}
           />
-        )}
-      </DialogContent>
+        </DialogContent>
+      )}
     </Dialog>
+  );
+}
+
+function Header({ purpose, onBack }: { purpose: Purpose; onBack: (() => void) | null }) {
+  const { name, icon } = useServiceOf(purpose);
+  return (
+    <DialogHeader className="grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-2">
+      <span className="flex items-center gap-1">
+        {onBack ? (
+          <Button variant="ghost" size="icon-sm" className="-ml-1.5" aria-label="Back to the services" onClick={onBack}>
+            <ChevronLeft aria-hidden="true" />
+          </Button>
+        ) : null}
+        <NodeIcon definition={icon} className="size-8 rounded-md" />
+      </span>
+      <DialogTitle className="truncate">{`New credential: ${name}`}</DialogTitle>
+      <DialogDescription className="col-span-2">Encrypted, sent to its own hosts only, shown to nobody.</DialogDescription>
+    </DialogHeader>
   );
 }

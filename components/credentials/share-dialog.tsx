@@ -42,9 +42,9 @@ export function ShareDialog({ credential, onClose }: CredentialDialogProps) {
   return (
     <Dialog open onOpenChange={onClose}>
       <DialogContent>
-        <form onSubmit={submit} className="grid gap-4">
+        <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <DialogHeader>
-            <DialogTitle>{`Share “${credential.name}”`}</DialogTitle>
+            <DialogTitle className="break-words">{`Share “${credential.name}”`}</DialogTitle>
             <DialogDescription>Whoever may use it never sees its values.</DialogDescription>
           </DialogHeader>
           <FormField label="Who may put it into flows">

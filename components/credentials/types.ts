@@ -21,6 +21,10 @@ export const TYPE_HINTS: Record<CredentialType, string> = {
   custom: "Any values, sent as headers or used by nodes such as databases.",
 };
 
+/** Whether there is something to try it by. Of others one can only tell that their values are kept. */
+export const isTriable = ({ type, toolKey, settings }: Pick<Credential, "type" | "toolKey" | "settings">): boolean =>
+  type === "oauth2" || toolKey !== null || settings.kind !== undefined || settings.test !== undefined;
+
 /** Hosts as people write them: one a line, or separated by commas. */
 export const hostsOf = (text: string): string[] =>
   text

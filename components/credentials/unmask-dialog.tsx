@@ -8,6 +8,8 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/textarea";
+import { fieldsOfCredential } from "./credential-fields";
 import type { CredentialDialogProps } from "./edit-dialog";
 
 /** The values in clear, after the password: gone again with the dialog. */
@@ -25,15 +27,24 @@ export function UnmaskDialog({ credential, onClose }: CredentialDialogProps) {
       <DialogContent>
         <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
           <DialogHeader>
-            <DialogTitle>{`Secrets of “${credential.name}”`}</DialogTitle>
+            <DialogTitle className="break-words">{`Secrets of “${credential.name}”`}</DialogTitle>
             <DialogDescription>That you looked at them is written to the audit log.</DialogDescription>
           </DialogHeader>
           {unmask.isSuccess ? (
-            Object.entries(unmask.data.fields).map(([name, value]) => (
-              <FormField key={name} label={name} aside={<CopyButton value={value} label={`Copy ${name}`} size="icon-sm" />}>
-                {(control) => <Input {...control} readOnly value={value} className="font-mono text-xs" />}
-              </FormField>
-            ))
+            fieldsOfCredential({ ...credential, fields: unmask.data.fields }).map(({ name, label, multiline }) => {
+              const value = unmask.data.fields[name];
+              return value === undefined ? null : (
+                <FormField key={name} label={label} aside={<CopyButton value={value} label={`Copy ${label}`} size="icon-sm" />}>
+                  {(control) =>
+                    multiline ? (
+                      <Textarea {...control} readOnly value={value} className="max-h-40 font-mono text-xs" />
+                    ) : (
+                      <Input {...control} readOnly value={value} className="font-mono text-xs" />
+                    )
+                  }
+                </FormField>
+              );
+            })
           ) : (
             <FormField label="Your password" error={unmask.isError ? errorMessage(unmask.error) : null}>
               {(control) => (

@@ -13,6 +13,8 @@ export interface ReadyToolSummary {
   key: string;
   name: string;
   description: string | null;
+  /** Name of an icon, or the address of an image. */
+  icon: string | null;
 }
 
 /** Such a tool with its actions. Their ids are what `POST /actions/:id/execute` takes. */
@@ -40,7 +42,7 @@ export interface ReadyAction {
 export async function listReadyTools({ ctx }: { ctx: ServiceContext }): Promise<ReadyToolSummary[]> {
   authorize(ctx, "viewer");
   return catalogEntries()
-    .map(({ key, name, description }) => ({ key, name, description: description ?? null }))
+    .map(({ key, name, description, icon }) => ({ key, name, description: description ?? null, icon: icon ?? null }))
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
@@ -53,6 +55,7 @@ export async function getReadyTool({ ctx, input }: { ctx: ServiceContext; input:
     key: tool.key,
     name: tool.name,
     description: tool.description ?? null,
+    icon: tool.icon ?? null,
     baseUrl: tool.baseUrl,
     auth: tool.auth,
     actions: tool.actions.map((action) => ({
