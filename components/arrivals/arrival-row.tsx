@@ -13,7 +13,8 @@ import type { ArrivalSummary } from "./arrivals-page";
 const REASONS: Record<ArrivalSummary["heldFor"], string> = {
   inactive: "Flow was off",
   broken: "Flow was broken",
-  busy: "Too much was queued",
+  busy: "Waits for room",
+  refused: "Too much was queued",
   test: "Test",
 };
 

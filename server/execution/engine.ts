@@ -22,7 +22,14 @@ export interface NewExecution {
   createdById: string | null;
   retryOfId: string | null;
   /** The arrival that starts it. A second arrival with the same (trigger, dedupe key) starts nothing. */
-  event: { id: string; triggerId: string | null; type: string; dedupeKey: string | null };
+  event: {
+    id: string;
+    triggerId: string | null;
+    type: string;
+    dedupeKey: string | null;
+    /** It was kept while there was no room, and comes before what has arrived since. */
+    kept?: true;
+  };
 }
 
 export interface StartedExecution {

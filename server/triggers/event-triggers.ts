@@ -9,6 +9,7 @@ import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import { startScope } from "../execution/policies";
 import { logger } from "../logger";
 import { keepArrival } from "./held-arrivals";
+import { type Arrival, startOrKeep } from "./start-or-keep";
 import { publishedGraph } from "./webhook-registry";
 
 type Settings = z.infer<typeof eventTrigger.parameters>;
@@ -53,7 +54,7 @@ export async function startListening(pool: pg.Pool, engine: ExecutionEngine, hap
 
 async function startOne(engine: ExecutionEngine, row: ListeningRow, happening: Happening, { filter }: Settings): Promise<void> {
   const { organizationId, dedupeKey } = happening;
-  const execution: NewExecution = {
+  const execution: Arrival = {
     id: newExecutionId(),
     organizationId,
     flowId: row.flow_id,
@@ -70,7 +71,7 @@ async function startOne(engine: ExecutionEngine, row: ListeningRow, happening: H
   };
   if (!passes(execution, filter)) return;
   if (row.flow_active) {
-    await engine.start(execution);
+    await startOrKeep(engine, execution);
     return;
   }
   const kept = await keepArrival({

@@ -6,10 +6,12 @@ import { logger } from "../logger";
 import { sql } from "../sql";
 import { matchesName, startListening } from "./event-triggers";
 import { pruneArrivals } from "./prune-arrivals";
+import { startKept } from "./start-kept";
 
 const POLL_MS = 1_000;
 const BATCH = 50;
 const PRUNE_EVERY_MS = 3_600_000;
+const REST_MS = 5_000;
 
 interface EventRow {
   id: string;
@@ -21,8 +23,12 @@ interface EventRow {
 
 const itemOf = ({ id, name, data, received_at }: EventRow): JsonObject => ({ id, name, data, receivedAt: received_at.toISOString() });
 
+/** Events that could not be seen to, until when they are left alone: the others must not wait for them. */
+const resting = new Map<string, number>();
+
 /** Starts the flows that listen to events which nobody has seen to yet, and ends the waits for them. @returns how many of the first */
 export async function dispatchEvents(pool: pg.Pool, engine: ExecutionEngine): Promise<number> {
+  for (const [id, until] of resting) if (until < Date.now()) resting.delete(id);
   const client = await pool.connect();
   let broken = true;
   try {
@@ -30,25 +36,33 @@ export async function dispatchEvents(pool: pg.Pool, engine: ExecutionEngine): Pr
     const { rows } = await client.query<EventRow>({
       name: "events-take",
       // The rows stay locked until they are seen to: other processes pass them by.
-      text: `select id, organization_id, name, data, received_at from named_event where dispatched_at is null
+      text: `select id, organization_id, name, data, received_at from named_event where dispatched_at is null and id <> all ($1)
         order by received_at limit ${BATCH} for update skip locked`,
+      values: [[...resting.keys()]],
     });
+    const seenTo: string[] = [];
     for (const row of rows) {
-      await startListening(pool, engine, {
-        organizationId: row.organization_id,
-        json: itemOf(row),
-        dedupeKey: `event:${row.id}`,
-        type: "event",
-        matches: ({ source, name }) => source === "named" && matchesName(name, row.name),
-      });
+      try {
+        await startListening(pool, engine, {
+          organizationId: row.organization_id,
+          json: itemOf(row),
+          dedupeKey: `event:${row.id}`,
+          type: "event",
+          matches: ({ source, name }) => source === "named" && matchesName(name, row.name),
+        });
+        seenTo.push(row.id);
+      } catch (error) {
+        logger.error({ err: error, eventId: row.id }, "an event could not be given to the flows that listen to it, and is tried again");
+        resting.set(row.id, Date.now() + REST_MS);
+      }
     }
-    if (rows.length > 0) {
-      await client.query("update named_event set dispatched_at = clock_timestamp() where id = any($1)", [rows.map(({ id }) => id)]);
+    if (seenTo.length > 0) {
+      await client.query("update named_event set dispatched_at = clock_timestamp() where id = any($1)", [seenTo]);
     }
     await client.query("commit");
     broken = false;
     await endWaits(pool, engine);
-    return rows.length;
+    return seenTo.length;
   } finally {
     client.release(broken);
   }
@@ -103,7 +117,7 @@ const holder = globalThis as unknown as { tolstoyEvents?: () => void };
 export const kickEvents = (): void => holder.tolstoyEvents?.();
 
 /**
- * Sees to events in this process, beside any others.
+ * Sees to events in this process, beside any others, and to arrivals that came when there was no room for them.
  * @returns stops looking, once what is under way is done
  */
 export function startEvents(): () => Promise<void> {
@@ -136,7 +150,10 @@ export function startEvents(): () => Promise<void> {
       });
     }
   };
-  const look = async () => dispatchEvents(sql(), await getEngine());
+  const look = async () => {
+    const engine = await getEngine();
+    return (await dispatchEvents(sql(), engine)) + (await startKept(sql(), engine));
+  };
   const running = loop();
   return async () => {
     stopped = true;

@@ -7,7 +7,6 @@ import { getArrival } from "@/server/services/arrivals/get";
 import { listArrivals } from "@/server/services/arrivals/list";
 import { replayArrival } from "@/server/services/arrivals/replay";
 import type { ServiceContext } from "@/server/services/context";
-import { ServiceError } from "@/server/services/errors";
 import { createFlow } from "@/server/services/flows/create";
 import { deleteFlow } from "@/server/services/flows/delete";
 import { replaceFlow } from "@/server/services/flows/replace";
@@ -231,19 +230,4 @@ describe("the test URL", () => {
     await replaceFlow({ ctx, input: { id: removed.flowId, graph: other } });
     for (const id of ["nowhere", "\u0000", "x".repeat(500), deleted.id, removed.id]) expect((await tryOut(id, {})).status).toBe(404);
   });
-});
-
-test("calls that come while too much is queued are kept and sent away; the same delivery starts one execution later", async () => {
-  const { id } = await createHook();
-  const takes = engine.start;
-  engine.start = () => Promise.reject(new ServiceError("rate_limited", "100 executions are queued", { retryAfterSeconds: 9 }));
-  const answer = await send(handleWebhook)(id, { n: 1 }, { "idempotency-key": "busy-1" });
-  expect(answer.status).toBe(429);
-  expect(answer.headers.get("retry-after")).toBe("9");
-  const { arrivalId } = (await answer.json()) as { arrivalId: string };
-  expect(await getArrival({ ctx, input: { id: arrivalId } })).toMatchObject({ heldFor: "busy" });
-  engine.start = takes;
-  expect((await send(handleWebhook)(id, { n: 1 }, { "idempotency-key": "busy-1" })).status).toBe(200);
-  await replayArrival({ ctx, input: { id: arrivalId } });
-  expect(engine.started).toHaveLength(1);
 });

@@ -1,10 +1,12 @@
-import type { Item } from "@/flow/item";
+import type { Item, JsonObject } from "@/flow/item";
 import { newPayloadId, newTriggerEventId } from "../execution/ids";
 import { sql } from "../sql";
 import type { HeldFor } from "./webhook-registry";
 
 /** Arrivals that one trigger keeps: beyond them senders are told to come back, as theirs is the only copy then. */
 export const MOST_HELD = 1_000;
+/** Of those that wait for room, which goes by itself. */
+const MOST_BUSY = 5_000;
 const MOST_HELD_BYTES = 256 * 1024 * 1024;
 /** Calls of a test URL: the latest ones. */
 export const MOST_TESTS = 10;
@@ -16,12 +18,20 @@ export interface NewArrival {
   flowId: string;
   triggerId: string;
   /** Kind of the trigger; webhook by default. */
-  type?: "webhook" | "form" | "chat" | "event" | "poll";
+  type?: "webhook" | "form" | "chat" | "event" | "poll" | "schedule" | "api";
   heldFor: HeldFor;
   /** The sender's name of the delivery; the same one again is kept once. */
   dedupeKey: string | null;
   items: Item[];
+  /** Flow variables that it gave. */
+  variables?: JsonObject;
 }
+
+const KEPT_MODES = ["form", "chat", "event", "poll", "schedule", "api"] as const;
+
+/** How an execution came to be that a kept arrival of a type starts. */
+export const modeOfArrival = (type: string): (typeof KEPT_MODES)[number] | "webhook" =>
+  KEPT_MODES.find((mode) => mode === type) ?? "webhook";
 
 /** A key of its own, so that a delivery that comes again once the flow is on starts what it should. */
 const heldKey = (key: string | null): string | null => (key === null ? null : `held:${key}`);
@@ -32,8 +42,8 @@ with room as (
   select count(*) as held, coalesce(sum(input_bytes), 0) as bytes from trigger_event
   where trigger_id = $4 and held_for is not null and held_for <> 'test' and replayed_as is null
 ), kept as (
-  insert into trigger_event (id, organization_id, flow_id, trigger_id, type, dedupe_key, held_for, input, input_payload_id, input_bytes)
-  select $1, $2, $3, $4, $13, $5, $6, $7, $8, $10::int from room
+  insert into trigger_event (id, organization_id, flow_id, trigger_id, type, dedupe_key, held_for, input, input_payload_id, input_bytes, variables)
+  select $1, $2, $3, $4, $13, $5, $6, $7, $8, $10::int, $14 from room
   where $6 = 'test' or (room.held < $11 and room.bytes + $10::int <= $12)
   on conflict do nothing returning id
 ), stored as (
@@ -65,9 +75,10 @@ export async function keepArrival({ items, heldFor, ...arrival }: NewArrival): P
       isInline ? null : newPayloadId(),
       isInline ? null : Buffer.from(text, "utf8"),
       size,
-      MOST_HELD,
+      heldFor === "busy" ? MOST_BUSY : MOST_HELD,
       MOST_HELD_BYTES,
       arrival.type ?? "webhook",
+      arrival.variables ? JSON.stringify(arrival.variables) : null,
     ],
   });
   if (heldFor === "test") await dropOldTests(arrival.triggerId);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { db } from "@/server/db";
 import { newTriggerEventId } from "@/server/execution/ids";
 import { sql } from "@/server/sql";
+import { recordExecution } from "@/server/testing/executions";
 import { createFlow, createOrganization } from "@/server/testing/factories";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { KEEP_ARRIVALS_DAYS, KEEP_EVENTS_DAYS, pruneArrivals } from "./prune-arrivals";
@@ -46,4 +47,21 @@ test("arrivals and events go when they are older than they are kept for, with wh
   expect(await db().payload.count({ where: { organizationId } })).toBe(2);
   expect((await db().namedEvent.findMany()).map(({ id }) => id).sort()).toEqual(["new", "unseen"]);
   expect(await db().namedEventDelivery.count()).toBe(0);
+});
+
+test("what was to resume an execution and never started goes after a day", async () => {
+  const { id: organizationId } = await createOrganization();
+  const { id: flowId } = await createFlow({ organizationId });
+  const { id: started } = await recordExecution({ organizationId, flowId });
+  const row = { organizationId, fromId: started, lineage: started, keepWrites: false };
+  await db().executionResumption.createMany({
+    data: [
+      { ...row, executionId: "never-started", createdAt: daysAgo(2) },
+      { ...row, executionId: "about-to-start", createdAt: new Date() },
+      { ...row, executionId: started, createdAt: daysAgo(2) },
+    ],
+  });
+  await pruneArrivals(sql());
+  const left = await db().executionResumption.findMany({ where: { organizationId } });
+  expect(left.map(({ executionId }) => executionId).sort()).toEqual(["about-to-start", started].sort());
 });

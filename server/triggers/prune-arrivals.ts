@@ -34,6 +34,13 @@ const STATEMENTS: readonly { text: string; values: unknown[] }[] = [
           and not exists (select 1 from execution e where e.id in (l.child_id, l.parent_id)) limit ${BATCH})`,
     values: [],
   },
+  {
+    // What was to resume an execution, and never started.
+    text: `delete from execution_resumption where execution_id in (
+        select r.execution_id from execution_resumption r where r.created_at < now() - interval '1 day'
+          and not exists (select 1 from execution e where e.id = r.execution_id) limit ${BATCH})`,
+    values: [],
+  },
 ];
 
 /** Deletes arrivals, events and links that are older than they are kept for, a batch of each. */

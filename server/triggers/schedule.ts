@@ -5,6 +5,7 @@ import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import { logger } from "../logger";
 import { sql } from "../sql";
 import { DEFAULT_TIMEZONE, nextSlot, slotsToStart } from "./slots";
+import { startOrKeep } from "./start-or-keep";
 import { publishedGraph } from "./webhook-registry";
 
 /** Longest time between two looks: another process may have published a schedule. */
@@ -129,7 +130,7 @@ async function startSlots(row: DueRow, now: Date): Promise<{ started: number; ne
 
 async function startSlot(row: DueRow, slot: Date, timezone: string): Promise<void> {
   const engine = await getEngine();
-  await engine.start({
+  await startOrKeep(engine, {
     id: newExecutionId(),
     organizationId: row.organization_id,
     flowId: row.flow_id,

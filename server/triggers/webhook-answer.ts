@@ -125,7 +125,8 @@ export const answerStillRunning = (executionId: string): Response => answerJson(
 const KEPT: Record<HeldFor, string> = {
   inactive: "Kept: the flow is switched off. It can be replayed from the list of arrivals.",
   broken: "Kept: the flow cannot run. It can be replayed from the list of arrivals.",
-  busy: "Kept: too much is queued to start it now. It can be replayed from the list of arrivals.",
+  busy: "Kept: too much is queued to start it now. It starts once there is room.",
+  refused: "Kept: too much is queued to answer it now. Try again, or replay it from the list of arrivals.",
   test: "Test event received. It is in the editor now; nothing was started.",
 };
 
@@ -133,9 +134,9 @@ const KEPT: Record<HeldFor, string> = {
 export const answerKept = (heldFor: HeldFor, arrivalId: string): Response =>
   answerJson(heldFor === "test" ? 200 : 202, { message: KEPT[heldFor], arrivalId });
 
-/** Too much is queued to start it: it is kept, and a sender that names its deliveries may as well come again. */
-export const answerBusy = (arrivalId: string, retryAfterSeconds: number): Response =>
-  answerJson(429, { error: { code: "rate_limited", message: KEPT.busy }, arrivalId }, [["retry-after", String(retryAfterSeconds)]]);
+/** Too much is queued to give the answer that its sender waits for. */
+export const answerRefused = ({ arrivalId, retryAfterSeconds }: { arrivalId: string; retryAfterSeconds: number }): Response =>
+  answerJson(429, { error: { code: "rate_limited", message: KEPT.refused }, arrivalId }, [["retry-after", String(retryAfterSeconds)]]);
 
 /** Whoever sent it has the only copy: senders of webhooks try again. */
 export const answerFull = (): Response =>

@@ -9,8 +9,11 @@ import { batchedLookup } from "./batched-lookup";
 
 export type WebhookSettings = z.infer<typeof webhookTrigger.parameters>;
 
-/** Why a call is kept instead of starting something. */
-export type HeldFor = "inactive" | "broken" | "busy" | "test";
+/**
+ * Why an arrival is kept instead of starting something. `busy`: too much is queued, and it starts by itself once there is room;
+ * `refused`: too much is queued, and its sender, who wanted an answer, was told to come again.
+ */
+export type HeldFor = "inactive" | "broken" | "busy" | "refused" | "test";
 
 /** A webhook of a flow that is not deleted. */
 export interface Webhook {

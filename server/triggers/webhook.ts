@@ -7,17 +7,17 @@ import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import type { IncomingCall } from "../http/incoming-call";
 import { readBody } from "../rest/body";
 import { errorResponse } from "../rest/errors";
-import { ServiceError } from "../services/errors";
 import { toServiceError } from "../services/to-service-error";
 import { keepArrival } from "./held-arrivals";
+import { type Arrival, startOrKeep } from "./start-or-keep";
 import {
-  answerBusy,
   answerError,
   answerFull,
   answerImmediately,
   answerKept,
   answerOfLastNode,
   answerOfOutcome,
+  answerRefused,
   answerStillRunning,
 } from "./webhook-answer";
 import { type Caller, checkCaller, credentialHeader } from "./webhook-caller";
@@ -88,8 +88,8 @@ async function receive(request: IncomingCall, webhook: Webhook): Promise<Item | 
 async function start(request: IncomingCall, webhook: ActiveWebhook, item: Item): Promise<Response> {
   const { settings, triggerId } = webhook;
   const engine = await getEngine();
-  const dedupeKey = deliveryKey(request.headers);
-  const starting = engine.start({
+  const answersAtOnce = settings.responseMode === "immediately";
+  const arrival: Arrival = {
     id: newExecutionId(),
     organizationId: webhook.organizationId,
     flowId: webhook.flowId,
@@ -102,19 +102,12 @@ async function start(request: IncomingCall, webhook: ActiveWebhook, item: Item):
     variables: {},
     createdById: null,
     retryOfId: null,
-    event: { id: newTriggerEventId(), triggerId: webhook.triggerId, type: "webhook", dedupeKey },
-  });
-  let executionId: string;
-  try {
-    ({ executionId } = await starting);
-  } catch (thrown) {
-    if (!(thrown instanceof ServiceError && thrown.code === "rate_limited")) throw thrown;
-    const { organizationId, flowId } = webhook;
-    const arrivalId = await keepArrival({ organizationId, flowId, triggerId, heldFor: "busy", dedupeKey, items: [item] });
-    if (arrivalId === null) throw thrown;
-    return answerBusy(arrivalId, thrown.details.retryAfterSeconds ?? 15);
-  }
-  if (settings.responseMode === "immediately") return answerImmediately(settings, executionId);
+    event: { id: newTriggerEventId(), triggerId, type: "webhook", dedupeKey: deliveryKey(request.headers) },
+  };
+  const begun = await startOrKeep(engine, arrival, answersAtOnce ? "busy" : "refused");
+  if ("arrivalId" in begun) return answersAtOnce ? answerKept("busy", begun.arrivalId) : answerRefused(begun);
+  const { executionId } = begun;
+  if (answersAtOnce) return answerImmediately(settings, executionId);
   const wantsLast = settings.responseMode === "lastNode";
   const outcome = await outcomeOf(engine, executionId, wantsLast ? "end" : "answer", request.signal);
   if (!outcome) return answerStillRunning(executionId);

@@ -161,7 +161,8 @@ class Engine implements EmbeddedEngine, RunEnvironment {
         retryAfterSeconds: 5,
       });
     }
-    if (this.policies?.isFull(execution.organizationId)) {
+    // What a running execution starts is bounded by those, and they could not go on without it.
+    if (execution.mode !== "flow" && this.policies?.isFull(execution)) {
       throw new ServiceError("rate_limited", `${this.settings.maxQueued} executions of the organization are queued; try again later`, {
         retryAfterSeconds: 15,
       });

@@ -420,3 +420,38 @@ it("refuses starts while too much of the organization is queued, and takes them 
   );
   expect((await recorder.outcome(last as string, "end", never())).status).toBe("succeeded");
 });
+
+it("lets no arrival go before earlier ones of its trigger that wait for room", async () => {
+  reset();
+  const engine = await at.engine();
+  const organization = await at.organization();
+  await at.pool.query(
+    `insert into trigger_event (id, organization_id, flow_id, trigger_id, type, held_for, input, received_at)
+     values ('kept', $1, 'quick', 'behind', 'webhook', 'busy', '[]', now() - interval '1 minute')`,
+    [organization],
+  );
+  let arrivals = 0;
+  const start = (triggerId: string | null, kept?: true) => {
+    const event = { id: `arrival-${++arrivals}`, triggerId, type: "webhook", dedupeKey: null, ...(kept && { kept }) };
+    return engine.start(of(organization, "quick", {}, { name: "x" }, { event })).then(
+      ({ executionId }) => executionId,
+      (thrown: unknown) => (thrown as ServiceError).code,
+    );
+  };
+  await until(
+    () => start("behind"),
+    (given) => given === "rate_limited",
+  );
+  for (const [triggerId, kept] of [
+    ["behind", true],
+    ["another", undefined],
+    [null, undefined],
+  ] as const) {
+    expect(await start(triggerId, kept)).toMatch(/^exec_/);
+  }
+  await at.pool.query("delete from trigger_event where id = 'kept'");
+  await until(
+    () => start("behind"),
+    (given) => given.startsWith("exec_"),
+  );
+});

@@ -27,6 +27,7 @@ export class Policies {
   private sweeping: Promise<void> | null = null;
   private again = false;
   private full = new Set<string>();
+  private behind = new Set<string>();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -49,9 +50,13 @@ export class Policies {
     return { executionId, duplicate };
   }
 
-  /** As much of the organization's is queued as may be, or was at the last look. */
-  isFull(organizationId: string): boolean {
-    return this.full.has(organizationId);
+  /**
+   * As much of the organization's is queued as may be, or was at the last look; or earlier arrivals of the same trigger wait for
+   * room, and this one must not go before them.
+   */
+  isFull({ organizationId, event }: Pick<NewExecution, "organizationId" | "event">): boolean {
+    if (this.full.has(organizationId)) return true;
+    return this.behind.size > 0 && !event.kept && event.triggerId !== null && this.behind.has(event.triggerId);
   }
 
   /** One that had passed the gate has ended. */
@@ -72,10 +77,11 @@ export class Policies {
       this.again = true;
       return;
     }
-    this.sweeping = Promise.all([sweepPolicies(this.pool, ENGINE), this.findFull()])
+    this.sweeping = Promise.all([sweepPolicies(this.pool, ENGINE), this.findFull(), this.findBehind()])
       .then(
-        ([given, full]) => {
+        ([given, full, behind]) => {
           this.full = full;
+          this.behind = behind;
           this.act(given);
           this.sweepAt(given.deadline ?? Number.POSITIVE_INFINITY);
         },
@@ -99,6 +105,23 @@ export class Policies {
       values: [this.settings.maxQueued],
     });
     return new Set(rows.map((row) => row.organization_id));
+  }
+
+  /** Triggers whose arrivals have waited for room for longer than it takes to look: the last of them do not hold up new ones for ever. */
+  private async findBehind(): Promise<Set<string>> {
+    const { rows } = await this.pool.query<{ trigger_id: string }>({
+      name: "engine_behind",
+      text: `with recursive hop as (
+          (select trigger_id from trigger_event where held_for = 'busy' and replayed_as is null order by trigger_id limit 1)
+          union all
+          select (select t.trigger_id from trigger_event t
+                  where t.held_for = 'busy' and t.replayed_as is null and t.trigger_id > hop.trigger_id order by t.trigger_id limit 1)
+          from hop where hop.trigger_id is not null)
+        select trigger_id from hop where exists (select 1 from trigger_event t where t.trigger_id = hop.trigger_id
+          and t.held_for = 'busy' and t.replayed_as is null and t.received_at < clock_timestamp() - make_interval(secs => $1 / 1000.0))`,
+      values: [this.settings.pollMs * 2],
+    });
+    return new Set(rows.map((row) => row.trigger_id));
   }
 
   private sweepAt(at: number): void {

@@ -29,7 +29,7 @@ export async function listArrivals({ ctx, input }: { ctx: ServiceContext; input:
   const rows = await db().triggerEvent.findMany({
     where: {
       organizationId,
-      heldFor: state === "test" ? "test" : { in: ["inactive", "broken", "busy"] },
+      heldFor: state === "test" ? "test" : { in: ["inactive", "broken", "busy", "refused"] },
       ...(state !== "test" && { replayedAs: state === "waiting" ? null : { not: null } }),
       ...(flowId !== undefined && { flowId }),
       ...(triggerId !== undefined && { triggerId }),

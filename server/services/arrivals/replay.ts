@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { jsonObjectSchema } from "@/flow/json-schema";
 import type { TriggerEvent } from "@/prisma/generated/client";
 import { db } from "@/server/db";
 import type { StartedExecution } from "@/server/execution/engine";
@@ -6,11 +7,12 @@ import { getEngine } from "@/server/execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "@/server/execution/ids";
 import { adoptFiles } from "@/server/execution/payloads";
 import { sql } from "@/server/sql";
-import { originalKey } from "@/server/triggers/held-arrivals";
+import { modeOfArrival, originalKey } from "@/server/triggers/held-arrivals";
 import { recordAudit } from "../audit/record";
 import { authorize, type Caller } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
+import { jsonColumn } from "../executions/read";
 import { startExecution } from "../executions/start";
 import { assertRunnable } from "../flows/check-graph";
 import { findFlow, storedGraph } from "../flows/find";
@@ -60,16 +62,17 @@ export async function replayArrival({
     flowName: flow.name,
     flowVersion: flow.publishedVersion,
     graph,
-    mode: modeOf(arrival.type),
+    mode: modeOfArrival(arrival.type),
     triggerNodeId: trigger.nodeId,
     items,
-    variables: {},
+    variables: jsonColumn(jsonObjectSchema, arrival.variables) ?? {},
     createdById: caller.userId,
     retryOfId: null,
     // The sender's own name of the delivery, so that it starts nothing again when it comes once more.
     event: {
       id: newTriggerEventId(),
-      triggerId: trigger.id,
+      // A call of the API, however it is made, has the flow's own keys.
+      triggerId: arrival.type === "api" ? null : trigger.id,
       type: arrival.type,
       dedupeKey: originalKey(arrival.dedupeKey) ?? `replay:${id}`,
     },
@@ -78,9 +81,6 @@ export async function replayArrival({
   await noteReplay(caller, arrival, started.executionId);
   return started;
 }
-
-const modeOf = (type: string): "webhook" | "form" | "chat" | "event" | "poll" =>
-  type === "form" || type === "chat" || type === "event" || type === "poll" ? type : "webhook";
 
 /** Its execution has what it brought from now on. */
 async function noteReplay(caller: Caller, { id, inputPayloadId }: TriggerEvent, executionId: string): Promise<void> {

@@ -8,6 +8,7 @@ import { db } from "@/server/db";
 import type { NewExecution, StartedExecution } from "@/server/execution/engine";
 import { getEngine } from "@/server/execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "@/server/execution/ids";
+import { keepArrival } from "@/server/triggers/held-arrivals";
 import { recordAudit } from "../audit/record";
 import { authorize, type Caller } from "../authorize";
 import type { ServiceContext } from "../context";
@@ -106,7 +107,7 @@ export async function launch(
   { flow, version, graph, mode, trigger, items, variables, dedupeKey }: Launch,
 ): Promise<StartedExecution> {
   const engine = await getEngine();
-  const started = await engine.start({
+  const execution: NewExecution = {
     id: newExecutionId(),
     organizationId: caller.organizationId,
     flowId: flow.id,
@@ -124,7 +125,8 @@ export async function launch(
     createdById: caller.userId,
     retryOfId: null,
     event: { id: newTriggerEventId(), triggerId: null, type: mode, dedupeKey },
-  });
+  };
+  const started = await engine.start(execution).catch((thrown: unknown) => keepRefused(execution, thrown));
   if (!started.duplicate) {
     await recordAudit(db(), caller, {
       action: "execution.start",
@@ -133,6 +135,18 @@ export async function launch(
     });
   }
   return started;
+}
+
+/** A call of the API that there is no room for is in the ledger, for whoever wonders. Someone at the editor sees it at once. */
+async function keepRefused(execution: NewExecution, thrown: unknown): Promise<never> {
+  if (!(thrown instanceof ServiceError && thrown.code === "rate_limited") || execution.mode !== "api") throw thrown;
+  const { organizationId, flowId, triggerNodeId: nodeId, items, variables, event } = execution;
+  const trigger = await db().trigger.findUnique({ where: { flowId_nodeId: { flowId, nodeId } }, select: { id: true } });
+  if (!trigger) throw thrown;
+  const arrival = { organizationId, flowId, triggerId: trigger.id, type: "api", heldFor: "refused", items, variables } as const;
+  const arrivalId = await keepArrival({ ...arrival, dedupeKey: event.dedupeKey });
+  if (arrivalId === null) throw thrown;
+  throw new ServiceError("rate_limited", `${thrown.message}. This call is kept as arrival ${arrivalId}`, thrown.details);
 }
 
 const TRIGGER_ORDER: readonly TriggerKind[] = ["manual", "webhook", "form", "chat", "schedule", "poll", "event", "flow", "error"];

@@ -6,6 +6,7 @@ import { sql } from "@/server/sql";
 import { endListeners } from "@/server/triggers/end-listeners";
 import { dispatchEvents } from "@/server/triggers/events";
 import { nextScheduleAt, startDue } from "@/server/triggers/schedule";
+import { startKept } from "@/server/triggers/start-kept";
 
 /** A schedule that was published meanwhile is seen after this long. */
 const LONGEST_MS = 15_000;
@@ -15,6 +16,7 @@ const MOST_BATCHES = 100;
 /** Sees to what processes that live on look at by themselves: events, and what follows from the ends of executions. */
 async function catchUp(): Promise<void> {
   while ((await dispatchEvents(sql(), await getEngine())) > 0);
+  while ((await startKept(sql(), await getEngine())) > 0);
   await new EndDispatcher(sql(), followEnds(sql(), getEngine, endListeners(sql(), getEngine)), logger).drain();
 }
 

@@ -6,6 +6,7 @@ import { newExecutionId, newTriggerEventId } from "../../execution/ids";
 import { ServiceError } from "../../services/errors";
 import { toServiceError } from "../../services/to-service-error";
 import { keepArrival } from "../held-arrivals";
+import { type Arrival, startOrKeep } from "../start-or-keep";
 import type { PublicKind, PublicTrigger } from "./find";
 import { answerNotice } from "./page";
 
@@ -29,21 +30,25 @@ export async function answering(what: string, work: () => Promise<Response>): Pr
   }
 }
 
-/** Starts the flow of a page, or keeps what came for the editor where the address is the one for tests. */
+/**
+ * Starts the flow of a page, or keeps what came: for the editor where the address is the one for tests, for later while too much is
+ * queued.
+ * @throws ServiceError `rate_limited` while too much is queued and the sender waits for an answer; what came is in the ledger then
+ */
 export async function begin(
   kind: PublicKind,
   page: PublicTrigger<unknown>,
   item: Item,
-  dedupeKey: string | null,
-): Promise<{ engine: ExecutionEngine; executionId: string } | null> {
+  { dedupeKey, waits }: { dedupeKey: string | null; waits: boolean },
+): Promise<{ engine: ExecutionEngine; executionId: string } | { keptFor: "test" | "later" }> {
   const { organizationId, flowId, triggerId, nodeId, live } = page;
   if (!live) {
     const kept = await keepArrival({ organizationId, flowId, triggerId, type: kind, heldFor: "test", dedupeKey: null, items: [item] });
     if (kept === null) throw new ServiceError("unavailable", "Nothing more can be kept here.");
-    return null;
+    return { keptFor: "test" };
   }
   const engine = await getEngine();
-  const { executionId } = await engine.start({
+  const arrival: Arrival = {
     id: newExecutionId(),
     organizationId,
     flowId,
@@ -57,8 +62,12 @@ export async function begin(
     createdById: null,
     retryOfId: null,
     event: { id: newTriggerEventId(), triggerId, type: kind, dedupeKey },
-  });
-  return { engine, executionId };
+  };
+  const begun = await startOrKeep(engine, arrival, waits ? "refused" : "busy");
+  if ("executionId" in begun) return { engine, executionId: begun.executionId };
+  if (!waits) return { keptFor: "later" };
+  const { retryAfterSeconds } = begun;
+  throw new ServiceError("rate_limited", "Too much is being worked on just now. Please try again in a moment.", { retryAfterSeconds });
 }
 
 /** What the last node says to a person: its field `output`, `text` or `message`; null where it has none. */

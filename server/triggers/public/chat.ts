@@ -35,8 +35,9 @@ async function handle(request: Request, find: () => Promise<Chat | null>): Promi
   if (refusal) return refusal;
   if (request.method !== "POST") return chatPage(chat.settings, !chat.live);
   const { messageId, ...message } = parse(messageSchema, parseJson(await readBody(request, env().MAX_BODY_BYTES)));
-  const begun = await begin("chat", chat, { json: message }, messageId ? `chat:${message.sessionId}:${messageId}` : null);
-  if (!begun) return answerJson(200, { output: "Test message received. It is in the editor now; nothing was started." });
+  const dedupeKey = messageId ? `chat:${message.sessionId}:${messageId}` : null;
+  const begun = await begin("chat", chat, { json: message }, { dedupeKey, waits: true });
+  if ("keptFor" in begun) return answerJson(200, { output: "Test message received. It is in the editor now; nothing was started." });
   const wantsLast = chat.settings.responseMode === "lastNode";
   const outcome = await outcomeOf(begun.engine, begun.executionId, wantsLast ? "end" : "answer", request.signal);
   if (!outcome) return answerJson(202, { output: "This takes longer. The flow is still at work.", executionId: begun.executionId });
