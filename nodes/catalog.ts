@@ -1,5 +1,6 @@
 import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { action } from "./action/definition";
+import { actionTrigger } from "./action-trigger/definition";
 import { aggregate } from "./aggregate/definition";
 import { chatTrigger } from "./chat-trigger/definition";
 import { code } from "./code/definition";
@@ -64,6 +65,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   scheduleTrigger,
   rssTrigger,
   pollHttp,
+  actionTrigger,
   formTrigger,
   chatTrigger,
   eventTrigger,

@@ -20,6 +20,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "schedule-trigger": () => import("./schedule-trigger/executor"),
   "rss-trigger": () => import("./rss-trigger/executor"),
   "poll-http": () => import("./poll-http/executor"),
+  "action-trigger": () => import("./action-trigger/executor"),
   action: () => import("./action/executor"),
   form: () => import("./form/executor"),
   "form-trigger": () => import("./form-trigger/executor"),

@@ -1,6 +1,14 @@
 import { z } from "zod";
+import type { CredentialSlot } from "@/flow/credentials/types";
+import type { JsonObject } from "@/flow/item";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
+
+/** Where a node that calls an action takes its account from. */
+export const toolCredentials = ({ tool, auth }: JsonObject): CredentialSlot[] =>
+  typeof tool !== "string" || tool === "" || auth === undefined || auth === "none"
+    ? []
+    : [{ name: "tool", label: "Credential", types: ["oauth2", "api_key", "basic_auth", "bearer", "custom"], tool, required: true }];
 
 export const action = defineNode({
   type: "action",
@@ -44,8 +52,5 @@ export const action = defineNode({
   outputs: [{ name: "main" }],
   effect: ({ effect }) => (effect === "read" ? "read" : "write"),
   repeatable: ({ effect, repeatable }) => effect === "read" || repeatable === true,
-  credentials: ({ tool, auth }) =>
-    typeof tool !== "string" || tool === "" || auth === undefined || auth === "none"
-      ? []
-      : [{ name: "tool", label: "Credential", types: ["oauth2", "api_key", "basic_auth", "bearer", "custom"], tool, required: true }],
+  credentials: toolCredentials,
 });

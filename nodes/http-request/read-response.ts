@@ -10,7 +10,7 @@ const isJsonType = (type: string): boolean => /^application\/(?:[\w.+-]+\+)?json
 
 /** Items out of a response: a JSON list gives one each, anything else one. */
 export async function readResponse(
-  context: NodeContext<Parameters>,
+  context: Pick<NodeContext, "writeBinary">,
   parameters: Parameters,
   response: HttpResponse,
   itemIndex: number,
