@@ -6,6 +6,12 @@ import { type ClaimRow, type EndVerdict, type Entry, isOver, type StartRow, type
 const PARAMETERS = 63;
 const TEXT = `select * from engine_flush(${Array.from({ length: PARAMETERS }, (_, index) => `$${index + 1}`).join(",")})`;
 
+export interface FlushQuery {
+  name: string;
+  text: string;
+  values: Parameter[];
+}
+
 export interface Ask {
   /** Executions to claim, at most. */
   claim: number;
@@ -28,11 +34,11 @@ export const planOnce = async (client: pg.Client): Promise<void> => {
   await client.query(settings.map((setting) => `set ${setting}`).join("; "));
 };
 
-type Parameter = Buffer | string | number | boolean | null;
+export type Parameter = Buffer | string | number | boolean | null;
 const nothing = (count: number): null[] => new Array<null>(count).fill(null);
 
 /** A start whose run ended before it was ever written is one row in its final state. */
-const isFolded = (entry: Entry): boolean => entry.start?.eager === true && entry.end !== null && isOver(entry.end.status);
+export const isFolded = (entry: Entry): boolean => entry.start?.eager === true && entry.end !== null && isOver(entry.end.status);
 
 function startParameters(entries: readonly Entry[]): Parameter[] {
   const starts = entries.filter((entry) => entry.start);
@@ -97,10 +103,14 @@ function stepParameters(entries: readonly Entry[]): Parameter[] {
     }
   }
   if (rows.length === 0) return nothing(17);
+  const [seq, ...columns] = stepColumns(rows);
+  return [textArray(ids), seq!, textArray(organizations), ...columns];
+}
+
+/** What is of the steps themselves. */
+export function stepColumns(rows: readonly StepRow[]): Buffer[] {
   return [
-    textArray(ids),
     intArray(rows.map((row) => row.seq)),
-    textArray(organizations),
     textArray(rows.map((row) => row.key)),
     textArray(rows.map((row) => row.nodeId)),
     intArray(rows.map((row) => row.runIndex)),
@@ -149,7 +159,7 @@ function endParameters(entries: readonly Entry[]): Parameter[] {
 }
 
 /** A group commit as a prepared statement. Sending it twice is the same as once. */
-export function flushStatement(worker: string, entries: readonly Entry[], ask: Ask): { name: string; text: string; values: Parameter[] } {
+export function flushStatement(worker: string, entries: readonly Entry[], ask: Ask): FlushQuery {
   // Losing a wake-up in a crash of the database only means that it is made again. Claims are durable in any case.
   const durable = entries.length > 0;
   return {
@@ -169,7 +179,8 @@ export function flushStatement(worker: string, entries: readonly Entry[], ask: A
 }
 
 export interface FlushRow extends ClaimRow {
-  kind: "fenced" | "start" | "end" | "claimed" | "cancel" | "more" | "wake";
+  /** `other`: not recorded, as it is no ordinary case (`flushOneStatement`). */
+  kind: "other" | "fenced" | "start" | "end" | "claimed" | "cancel" | "more" | "wake";
   seq: number;
 }
 

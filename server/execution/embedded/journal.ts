@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { isTerminal } from "@/flow/execution/status";
 import { type Connection, isPassing, pause } from "./connection";
+import { flushOneStatement } from "./flush-one";
 import { type Ask, type FlushAnswer, type FlushRow, flushAnswer, flushStatement } from "./flush-statement";
 import type { EngineLogger } from "./options";
 import type { Entry, EntryOwner } from "./rows";
@@ -156,6 +157,7 @@ export class Journal {
   private async write(batch: Entry[], ask: Ask): Promise<void> {
     let entries = batch;
     let life = this.lives;
+    let isOrdinary = true;
     for (let delay = 20; ; ) {
       if (life !== this.lives) {
         life = this.lives;
@@ -167,7 +169,8 @@ export class Journal {
         return;
       }
       const worker = this.hooks.workerId();
-      const statement = flushStatement(worker, entries, ask);
+      const alone = isOrdinary ? flushOneStatement(worker, entries, ask) : null;
+      const statement = alone ?? flushStatement(worker, entries, ask);
       let rows: FlushRow[];
       try {
         const sent = this.connection.query<FlushRow>(statement);
@@ -183,6 +186,10 @@ export class Journal {
         return this.isolate(entries, error);
       }
       this.replan();
+      if (alone && rows[0]?.kind === "other") {
+        isOrdinary = false;
+        continue;
+      }
       const answer = flushAnswer(rows, entries);
       if (answer.fenced) {
         await this.hooks.fenced(worker);
