@@ -1,8 +1,10 @@
+import { isBoundTo } from "@/flow/credentials/hosts";
 import type { OauthConfig } from "@/prisma/generated/client";
 import { catalogTool } from "@/server/catalog";
 import type { Db } from "@/server/db";
 import type { Endpoints } from "@/server/oauth/endpoints";
-import { isProvider } from "@/server/oauth/providers";
+import { endpointsSchema } from "@/server/oauth/endpoints";
+import { isProvider, OAUTH_PROVIDERS } from "@/server/oauth/providers";
 import { hostsOfTool } from "../credentials/tool";
 import { notFound } from "../errors";
 import { toToolDefinition } from "../tools/types";
@@ -27,7 +29,7 @@ export async function configSubject(tx: Db, organizationId: string, named: strin
   const definition = row ? toToolDefinition(row) : await catalogTool(named);
   if (definition) {
     const auth = definition.auth.type === "oauth2" ? definition.auth : null;
-    const wanted = auth?.provider ?? definition.key;
+    const wanted = auth?.provider ?? (isProvider(definition.key) ? definition.key : providerAt(definition.baseUrl));
     return {
       key: row?.id ?? definition.key,
       provider: isProvider(wanted) ? wanted : "oauth2",
@@ -51,7 +53,16 @@ export async function configSubject(tx: Db, organizationId: string, named: strin
   throw notFound("OAuth provider or tool");
 }
 
-/** The configuration that serves a subject: its own, or that of its provider. */
+/** The known provider of an API at this address: a tool that somebody registered need not name it. */
+function providerAt(baseUrl: string): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  return Object.values(OAUTH_PROVIDERS).find(({ hosts }) => url && isBoundTo(hosts, url))?.key ?? "oauth2";
+}
+
+/**
+ * The configuration that serves a subject: its own, that of its provider, or the first one that was made for a tool of the same
+ * provider and says nothing of where the provider is.
+ */
 export async function configFor(tx: Db, organizationId: string, subject: ConfigSubject): Promise<OauthConfig | null> {
   const keys = [...new Set([subject.key, subject.tool?.key ?? subject.key, subject.provider])];
   const rows = await tx.oauthConfig.findMany({ where: { organizationId, key: { in: keys } } });
@@ -59,5 +70,13 @@ export async function configFor(tx: Db, organizationId: string, subject: ConfigS
     const row = rows.find((each) => each.key === key);
     if (row) return row;
   }
-  return null;
+  if (subject.provider === "oauth2") return null;
+  const others = await tx.oauthConfig.findMany({ where: { organizationId, provider: subject.provider }, orderBy: { createdAt: "asc" } });
+  return others.find(({ endpoints }) => isUsual(endpoints)) ?? null;
+}
+
+/** Whether a configuration is of the provider itself, not of a server that speaks like it. */
+function isUsual(endpoints: unknown): boolean {
+  const said = endpointsSchema.safeParse(endpoints);
+  return said.success && !said.data.issuer && !said.data.authorizationEndpoint && !said.data.tokenEndpoint && !said.data.hosts;
 }
