@@ -4,7 +4,7 @@ import type { CredentialType } from "./types";
 export interface CredentialField {
   name: string;
   label: string;
-  /** Never shown in clear; at least 8 characters. */
+  /** Never shown in clear; see `leastLength`. */
   sensitive: boolean;
   required: boolean;
   description?: string;
@@ -31,8 +31,17 @@ export const CREDENTIAL_FIELDS: Record<CredentialType, readonly CredentialField[
   custom: [],
 };
 
-/** Shortest value of a sensitive field. */
-export const MIN_SECRET_LENGTH = 8;
+/** Shortest key, token or client secret: a shorter one was cut off. */
+const MIN_SECRET_LENGTH = 8;
+
+const PASSWORD = /^pass(word|phrase|wd)?$/i;
+
+/**
+ * Characters that a sensitive field must have. The password of a server (a database, a mailbox) may be of any length: others chose
+ * it, and whoever must connect cannot make it longer. For tools the rule has no exception.
+ */
+export const leastLength = (type: CredentialType, name: string, isForTool: boolean): number =>
+  type === "custom" && !isForTool && PASSWORD.test(name) ? 1 : MIN_SECRET_LENGTH;
 
 /** Names of fields that say where and as whom, not the secret itself. Whatever else a custom credential has is one. */
 const OPEN_NAME =

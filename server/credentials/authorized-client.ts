@@ -12,6 +12,9 @@ export interface PreparingClient {
   request(request: PreparedRequest, signal?: AbortSignal): Promise<HttpResponse>;
 }
 
+/** Characters of a secret that is found in no other text by accident. A server's password may be shorter: a word like any other. */
+const TELLING = 8;
+
 /**
  * Refuses a hop that would carry a secret to a host that it is not bound to, however it got into the request: an expression, a
  * redirect of the server's, a node that put it there itself.
@@ -21,7 +24,7 @@ export function refuseStrays(hop: Hop, opened: Iterable<OpenCredential>): void {
   for (const credential of opened) {
     if (isBoundTo(credential.allowedHosts, hop.url)) continue;
     text ??= [hop.url.href, safeDecode(hop.url.href), ...Object.values(hop.headers), bodyText(hop.body)].join("\n");
-    if (secretsOf(credential).some((secret) => text?.includes(secret))) {
+    if (secretsOf(credential).some((secret) => secret.length >= TELLING && text?.includes(secret))) {
       throw new FatalError(`The request to ${hop.url.host} holds a secret of the credential "${credential.name}", which may not go there`);
     }
   }

@@ -68,6 +68,15 @@ describe("redaction", () => {
     expect(redactor("abcdefgh", "abcdefgh-and-more").redact("x abcdefgh-and-more y")).toBe(`x ${REDACTED} y`);
   });
 
+  it("finds a server's short password where it stands by itself, in texts and files, and leaves words that hold it", () => {
+    const short = redactor("root", "p.w-1");
+    expect(short.redact({ said: 'login "root" with p.w-1: root/p.w-1', other: "uprooted rooted roots Wurzelroot rooté xp.w-1" })).toEqual({
+      said: `login "${REDACTED}" with ${REDACTED}: ${REDACTED}/${REDACTED}`,
+      other: "uprooted rooted roots Wurzelroot rooté xp.w-1",
+    });
+    expect(Buffer.from(short.redact<Uint8Array>(Buffer.from("root:uprooted root"))).toString()).toBe("****:uprooted ****");
+  });
+
   it("leaves short values alone: they would be everywhere", () => {
     expect(redactor("abc").redact("abc")).toBe("abc");
   });

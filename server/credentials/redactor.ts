@@ -1,8 +1,16 @@
 /** What stands in for a secret. */
 export const REDACTED = "[redacted]";
 
+/** Shorter ones are in everything. */
 const SHORTEST = 4;
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+/** Shorter ones are words like others (a server's password): found where they stand by themselves, not within another word. */
+const TELLING = 8;
+const WORD = "[\\p{L}\\p{N}_]";
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const patternOf = (form: string): string => (form.length < TELLING ? `(?<!${WORD})${escaped(form)}(?!${WORD})` : escaped(form));
+
+/** Whether a byte is of a letter or digit; those of other scripts are taken for such. */
+const isWord = (byte: number | undefined): boolean => byte !== undefined && (byte >= 0x80 || /\w/.test(String.fromCharCode(byte)));
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
@@ -62,7 +70,8 @@ export class Redactor {
     // The longest first: one may begin like another.
     this.forms = [...new Set([...this.secrets].flatMap(formsOf))].filter((form) => form.length >= SHORTEST);
     this.forms.sort((one, other) => other.length - one.length);
-    this.pattern = new RegExp(this.forms.map(escaped).join("|"), "g");
+    const hasWords = this.forms.some((form) => form.length < TELLING);
+    this.pattern = new RegExp(this.forms.map(patternOf).join("|"), hasWords ? "gu" : "g");
   }
 
   /** Whether a text holds a secret in any form. */
@@ -130,6 +139,7 @@ export class Redactor {
     for (const form of this.forms) {
       const needle = Buffer.from(form);
       for (let at = buffer.indexOf(needle); at >= 0; at = buffer.indexOf(needle, at + needle.length)) {
+        if (form.length < TELLING && (isWord(buffer[at - 1]) || isWord(buffer[at + needle.length]))) continue;
         copy ??= Buffer.from(buffer);
         copy.fill("*", at, at + needle.length);
       }

@@ -47,7 +47,7 @@ export async function createCredential({
   const caller = authorize(ctx, "editor");
   const { name, type, fields, toolId, toolKey, allowedHosts, settings, minRole, flowIds, expiresAt } = parse(createCredentialSchema, input);
   if (type === "oauth2") throw new ServiceError("invalid", "type: an OAuth credential comes about by connecting it");
-  assertFields(type, fields);
+  assertFields(type, fields, Boolean(toolId ?? toolKey));
   const kind = type === "custom" ? assertKind(settings.kind, fields) : undefined;
   const { organizationId } = caller;
   const tool = await credentialTool(db(), organizationId, { toolId, toolKey });

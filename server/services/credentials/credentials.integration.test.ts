@@ -14,6 +14,8 @@ import { createApiKey, createFlow, createMember, createOrganization, createUser 
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { createFlow as createFlowService } from "../flows/create";
 import { saveDraft } from "../flows/save-draft";
+import { beginOAuth } from "../oauth/begin";
+import { getOAuthConfig, setOAuthConfig } from "../oauth/config";
 import { createCredential } from "./create";
 import { deleteCredential } from "./delete";
 import { getCredential } from "./get";
@@ -108,6 +110,18 @@ describe("what is stored", () => {
     await expect(openCredential(await rowOf(`${id}x`))).rejects.toThrow("not what was stored");
   });
 
+  it("does not open with what another credential of the organization keeps, nor with a changed byte", async () => {
+    const [one, two] = [await rowOf((await bearer()).id), await rowOf((await bearer()).id)];
+    await db().credential.update({ where: { id: one.id }, data: { secret: two.secret } });
+    await expect(openCredential(await rowOf(one.id))).rejects.toThrow("not what was stored");
+    await expect(call(one.id, base)).rejects.toThrow("cannot be opened");
+    const at = two.secret.length - 3;
+    const flipped = `${two.secret.slice(0, at)}${two.secret[at] === "A" ? "B" : "A"}${two.secret.slice(at + 1)}`;
+    await db().credential.update({ where: { id: two.id }, data: { secret: flipped } });
+    await expect(openCredential(await rowOf(two.id))).rejects.toThrow("not what was stored");
+    expect(seen).toEqual([]);
+  });
+
   it("that is sealed with a lost key gives one clear error, and keeps nothing else from working", async () => {
     process.env.TOLSTOY_MASTER_KEYS = `old:${"o".repeat(40)}`;
     resetEnv();
@@ -123,6 +137,28 @@ describe("what is stored", () => {
     expect((await call(id, base)).status).toBe(200);
   });
 
+  it("that is sealed with a lost key works again once the key is back; until then all others work, and an admin is told the same", async () => {
+    const keys = (text: string) => {
+      process.env.TOLSTOY_MASTER_KEYS = text;
+      resetEnv();
+    };
+    const [old, next] = [`old:${"o".repeat(40)}`, `new:${"n".repeat(40)}`];
+    keys(old);
+    const lost = await bearer();
+    await setOAuthConfig({ ctx: admin, input: { toolId: "github", config: { clientId: "c", clientSecret: "correct horse" } } });
+    keys(next);
+    const kept = await bearer();
+    const told = /The master key "old" .* is not configured/;
+    for (let attempt = 0; attempt < 2; attempt++) await expect(call(lost.id, base)).rejects.toThrow(told);
+    expect((await call(kept.id, base)).status).toBe(200);
+    await expect(unmaskCredential({ ctx: editor, input: { id: lost.id, password: PASSWORD } })).rejects.toThrow(told);
+    await expect(beginOAuth({ ctx: editor, input: { provider: "github" }, browser: "this" })).rejects.toThrow(told);
+    expect(await getOAuthConfig({ ctx: admin, input: { toolId: "github" } })).toMatchObject({ config: { clientId: "c" } });
+    keys(`${next},${old}`);
+    expect((await call(lost.id, base)).status).toBe(200);
+    expect((await beginOAuth({ ctx: editor, input: { provider: "github" }, browser: "this" })).url).toContain("github.com");
+  });
+
   it("is refused when a secret is short, a field is missing or a host is none; nothing quotes it", async () => {
     const make = (input: object) => createCredential({ ctx: editor, input: { name: "X", type: "bearer", ...input } as never });
     await expect(make({ fields: { token: "short" } })).rejects.toThrow("fields.token: must be at least 8 characters long");
@@ -132,6 +168,38 @@ describe("what is stored", () => {
     await expect(make({ type: "custom", fields: { __proto__x: "long enough" } })).rejects.toThrow("does not begin with a letter");
     await expect(make({ type: "oauth2", fields: {} })).rejects.toThrow("by connecting");
     expect(await db().credential.count({ where: { organizationId } })).toBe(0);
+  });
+});
+
+describe("a short secret", () => {
+  const make = (input: object) => createCredential({ ctx: editor, input: { name: "X", ...input } as never });
+  const server = { host: "db.example.com", user: "shop" };
+
+  it("is taken as the password of a server, and shown to nobody", async () => {
+    const view = await make({ type: "custom", settings: { kind: "postgres" }, fields: { ...server, password: "pw" } });
+    expect(JSON.stringify(view)).not.toContain('"pw"');
+    expect((await openCredential(await rowOf(view.id))).fields.password).toBe("pw");
+    await rotateCredential({ ctx: editor, input: { id: view.id, fields: { password: "x" } } });
+    expect((await openCredential(await rowOf(view.id))).fields.password).toBe("x");
+    await make({ type: "custom", fields: { ...server, passphrase: "abc" } });
+  });
+
+  it("is refused as anything else, and for tools always", async () => {
+    const refused = "must be at least 8 characters long";
+    await expect(make({ type: "api_key", fields: { api_key: "1234567" } })).rejects.toThrow(refused);
+    await expect(make({ type: "basic_auth", fields: { username: "ada", password: "1234567" } })).rejects.toThrow(refused);
+    await expect(make({ type: "custom", fields: { ...server, api_token: "1234567" } })).rejects.toThrow(refused);
+    await expect(make({ type: "custom", toolKey: "jira", fields: { password: "1234567" } })).rejects.toThrow(refused);
+  });
+
+  it("keeps no request from going out that has the word in it", async () => {
+    const { id } = await make({ type: "custom", settings: { kind: "postgres" }, fields: { ...server, password: "orders" } });
+    const access = createExecutionCredentials({ organizationId, flowId: "flow" }, client);
+    const slots = [{ name: "db", types: ["custom" as const], required: true }];
+    const node = { name: "Query", credentials: { db: { id } }, slots };
+    await access.fields(node, "db");
+    expect((await access.clientFor({ name: "Call", slots: [] }).request({ method: "GET", url: `${base}/orders` })).status).toBe(200);
+    expect(access.redact("table orders, reorders")).toBe("table [redacted], reorders");
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CREDENTIAL_FIELDS, isSensitive, MIN_SECRET_LENGTH } from "@/flow/credentials/fields";
+import { CREDENTIAL_FIELDS, isSensitive, leastLength } from "@/flow/credentials/fields";
 import { parseBoundHost } from "@/flow/credentials/hosts";
 import { type CredentialKind, credentialKind } from "@/flow/credentials/kinds";
 import type { CredentialType } from "@/flow/credentials/types";
@@ -36,7 +36,7 @@ export const hostsSchema = z
  * What is wrong with the values of a credential.
  * @throws ServiceError `invalid` with one issue a field; no issue quotes a value
  */
-export function assertFields(type: CredentialType, fields: SecretFields): void {
+export function assertFields(type: CredentialType, fields: SecretFields, isForTool: boolean): void {
   const issues: Issue[] = [];
   const complain = (name: string, message: string, code: string) => issues.push({ field: `fields.${name}`, message, code });
   if (type !== "custom") {
@@ -47,8 +47,8 @@ export function assertFields(type: CredentialType, fields: SecretFields): void {
     issues.push({ field: "fields", message: "has no field: give at least one", code: "missing" });
   for (const [name, value] of Object.entries(fields)) {
     if (value.includes("\u0000")) complain(name, "contains a NUL character", "invalid");
-    else if (value !== "" && isSensitive(type, name) && value.length < MIN_SECRET_LENGTH) {
-      complain(name, `must be at least ${MIN_SECRET_LENGTH} characters long`, "too_small");
+    else if (value !== "" && isSensitive(type, name) && value.length < leastLength(type, name, isForTool)) {
+      complain(name, `must be at least ${leastLength(type, name, isForTool)} characters long`, "too_small");
     } else if (type !== "custom" && hasControlCharacter(value)) complain(name, "has a line break or control character in it", "invalid");
   }
   if (issues.length === 0) return;

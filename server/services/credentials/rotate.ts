@@ -44,7 +44,7 @@ export async function rotateCredential({
   const type = (replace && wanted) || (found.type as CredentialType);
   const old: SecretFields = replace ? {} : await earlierFields();
   const fields = Object.fromEntries(Object.entries({ ...old, ...given }).filter(([, value]) => value !== ""));
-  assertFields(type, fields);
+  assertFields(type, fields, (found.toolId ?? found.toolKey) !== null);
   const owner = { organizationId: found.organizationId, credentialId: id, tool: found.toolId ?? found.toolKey };
   const store = storeFor(type);
   const secret = await store.put(owner, fields, found.secret);
