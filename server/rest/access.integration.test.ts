@@ -78,6 +78,8 @@ const ACCESS: Record<string, Access> = {
   "PUT /actions/:id": { role: "editor", id: ({ actionId }) => actionId, body: { name: "Renamed" } },
   "DELETE /actions/:id": { role: "editor", id: ({ actionId }) => actionId },
   "POST /actions/:id/execute": { role: "editor", id: ({ actionId }) => actionId, body: { inputs: {} } },
+  "GET /triggers/:id": { role: "viewer", id: ({ triggerId }) => triggerId },
+  "POST /triggers/:id/poll": { role: "editor", id: ({ triggerId }) => triggerId, refused: 409 },
   "PUT /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId, body: { secret: "correct horse" } },
   "DELETE /triggers/:id/secret": { role: "editor", id: ({ triggerId }) => triggerId },
   "POST /events": { role: "editor", body: { name: "order.created", data: { id: 1 } } },

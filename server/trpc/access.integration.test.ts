@@ -126,6 +126,12 @@ const ACCESS: Record<string, Access> = {
   "actions.delete": { role: "editor", input: ({ actionId }) => ({ id: actionId }), names: true },
   "actions.execute": { role: "editor", input: ({ actionId }) => ({ id: actionId }), names: true },
   "triggers.get": { role: "viewer", input: ({ triggerId }) => ({ id: triggerId }), names: true },
+  "triggers.pollNow": {
+    role: "editor",
+    input: ({ triggerId }) => ({ id: triggerId }),
+    names: true,
+    told: /^CONFLICT This trigger does not poll/,
+  },
   "triggers.setSecret": { role: "editor", input: ({ triggerId }) => ({ id: triggerId, secret: "correct horse" }), names: true },
   "storage.list": { role: "viewer", input: ({ flowId }) => ({ flowId }), names: true },
   "storage.set": { role: "editor", input: ({ flowId }) => ({ flowId, key: "k", value: 1 }), names: true },

@@ -13,14 +13,14 @@ import type { JsonObject } from "@/flow/item";
 import { actionFields } from "../inspector/action-fields";
 import { useForm } from "../inspector/form-context";
 import { ParameterFields } from "../inspector/parameter-field";
-import { ACTION_TYPE, type OfferedAction, useFoundActions } from "../palette/use-found-actions";
+import { ACTION_TRIGGER_TYPE, ACTION_TYPE, type OfferedAction, useFoundActions } from "../palette/use-found-actions";
 import { useEditorEnvironment } from "../state/editor-context";
 
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** For a node that calls an action: which one, `children`, and the form that its inputs make. For other kinds of nodes `children` alone. */
+/** For a node that calls an action, or watches what one lists: which one, `children`, and the form that its inputs make. For other kinds of nodes `children` alone. */
 export function ActionForm({ node, children }: { node: GraphNode; children: ReactNode }) {
-  if (node.type !== ACTION_TYPE) return children;
+  if (node.type !== ACTION_TYPE && node.type !== ACTION_TRIGGER_TYPE) return children;
   return (
     <Form node={node} key={node.id}>
       {children}
@@ -45,6 +45,7 @@ function Form({ node, children }: { node: GraphNode; children: ReactNode }) {
       <p className="text-muted-foreground text-sm">No action is chosen.</p>
     ) : (
       <ActionPicker
+        type={node.type === ACTION_TRIGGER_TYPE ? ACTION_TRIGGER_TYPE : ACTION_TYPE}
         onCancel={isChosen ? () => setChoosing(false) : null}
         onChoose={(offered) => {
           choose(offered);
@@ -103,22 +104,30 @@ function useChoice(node: GraphNode): (offered: OfferedAction) => void {
     const { apply, graph } = store.getState();
     const parameters = { ...node.parameters, ...placeable.preset };
     apply({ type: "updateParameters", nodeId: node.id, parameters });
-    const plain = definitionOf(ACTION_TYPE)?.name ?? "";
+    const plain = definitionOf(node.type)?.name ?? "";
     if (node.name === plain)
       apply({
         type: "renameNode",
         nodeId: node.id,
         name: uniqueName(
           graph.nodes.map(({ name }) => name),
-          placeable.name,
+          node.type === ACTION_TRIGGER_TYPE ? `Watch: ${placeable.name}` : placeable.name,
         ),
       });
   };
 }
 
-function ActionPicker({ onChoose, onCancel }: { onChoose: (offered: OfferedAction) => void; onCancel: (() => void) | null }) {
+function ActionPicker({
+  type,
+  onChoose,
+  onCancel,
+}: {
+  type: typeof ACTION_TYPE | typeof ACTION_TRIGGER_TYPE;
+  onChoose: (offered: OfferedAction) => void;
+  onCancel: (() => void) | null;
+}) {
   const [query, setQuery] = useState("");
-  const { actions, pending } = useFoundActions(query, { always: true });
+  const { actions, pending } = useFoundActions(query, { always: true, type });
   return (
     <section aria-label="Choose an action" className="overflow-hidden rounded-lg border border-border">
       <Command shouldFilter={false} label="Actions">

@@ -4,6 +4,7 @@ import type { GraphNode } from "@/flow/graph/schema";
 import { formatTime } from "../format";
 import { useEditorEnvironment } from "../state/editor-context";
 import { useFlow } from "../state/flow-context";
+import { PollInfo } from "./poll-info";
 import { WebhookInfo } from "./webhook-info";
 
 /** Where a trigger is reached, and when it fires. */
@@ -12,6 +13,7 @@ export function TriggerInfo({ node }: { node: GraphNode }) {
   const { triggers, active, publishedVersion } = useFlow();
   const kind = definitionOf(node.type)?.trigger;
   if (kind === "event") return <EventInfo node={node} />;
+  if (kind === "poll") return <PollInfo node={node} trigger={triggers.find((each) => each.nodeId === node.id)} />;
   if (kind !== "webhook" && kind !== "schedule" && kind !== "form" && kind !== "chat") return null;
   const trigger = triggers.find((each) => each.nodeId === node.id);
   const state = publishedVersion === null ? "once the flow is published" : active ? null : "once the flow is active";

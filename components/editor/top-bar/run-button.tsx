@@ -16,7 +16,12 @@ import { keepRunInput, parseRunInput, runInputText, triggersOf } from "./run-inp
 import type { RunFlow } from "./use-run-flow";
 
 const INPUT = codeExtensions("json");
-const TITLES: Record<string, string> = { manual: "Input (JSON)", webhook: "Sample request (JSON)", schedule: "Sample event (JSON)" };
+const TITLES: Record<string, string> = {
+  manual: "Input (JSON)",
+  webhook: "Sample request (JSON)",
+  schedule: "Sample event (JSON)",
+  poll: "Event (JSON); empty: the newest is fetched",
+};
 
 /** Runs the draft; beside it, where the run starts and with what. */
 export function RunButton({ runFlow }: { runFlow: RunFlow }) {

@@ -11,7 +11,7 @@ export function triggersOf(nodes: readonly GraphNode[], definitionOf: Definition
   return nodes.filter((node) => !node.disabled && kind(node) !== "").sort((a, b) => order.indexOf(kind(a)) - order.indexOf(kind(b)));
 }
 
-/** The text that a run starts with here: what the person wrote last, else the trigger's example. */
+/** The text that a run starts with here: what the person wrote last, else the trigger's example; a polling trigger fetches its own. */
 export function runInputText(flowId: string, node: GraphNode, definitionOf: DefinitionLookup): string {
   try {
     const stored = localStorage.getItem(keyOf(flowId, node.id));
@@ -19,7 +19,8 @@ export function runInputText(flowId: string, node: GraphNode, definitionOf: Defi
   } catch {
     // Without storage there is only the example.
   }
-  return JSON.stringify(definitionOf(node.type)?.sample?.[0] ?? {}, null, 2);
+  const definition = definitionOf(node.type);
+  return JSON.stringify((definition?.trigger === "poll" ? undefined : definition?.sample?.[0]) ?? {}, null, 2);
 }
 
 export function keepRunInput(flowId: string, nodeId: string, text: string): void {

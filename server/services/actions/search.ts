@@ -13,6 +13,8 @@ export const searchActionsSchema = z.object({
   search: z.string().max(200).default(""),
   /** Key of the one tool to look in. */
   tool: idSchema.optional(),
+  /** Only those that do this. */
+  effect: z.enum(["read", "write"]).optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
 
@@ -47,12 +49,13 @@ export async function searchActions({
   input: z.input<typeof searchActionsSchema>;
 }): Promise<FoundAction[]> {
   const { organizationId } = authorize(ctx, "viewer");
-  const { search, tool, limit } = parse(searchActionsSchema, input);
+  const { search, tool, effect, limit } = parse(searchActionsSchema, input);
   const words = search.replaceAll("\u0000", "").toLowerCase().split(/\s+/).filter(Boolean).slice(0, 10);
   const rows = await db().action.findMany({
     where: {
       organizationId,
       ...(tool !== undefined && { tool: { key: tool } }),
+      ...(effect !== undefined && { effect }),
       AND: words.map((word) => {
         const contains = { contains: word, mode: "insensitive" as const };
         return {
@@ -92,7 +95,9 @@ export async function searchActions({
   const rank = ({ name, toolName }: FoundAction): number =>
     words.filter((word) => `${toolName} ${name}`.toLowerCase().includes(word)).length;
   const ready = words.length === 0 && tool === undefined ? [] : await inCatalog(words, tool);
-  return [...own, ...ready].sort((one, other) => rank(other) - rank(one)).slice(0, limit);
+  return [...own, ...ready.filter((found) => effect === undefined || found.effect === effect)]
+    .sort((one, other) => rank(other) - rank(one))
+    .slice(0, limit);
 }
 
 async function inCatalog(words: string[], key: string | undefined): Promise<FoundAction[]> {

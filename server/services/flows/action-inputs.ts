@@ -4,15 +4,18 @@ import type { GraphIssue } from "@/flow/graph/validate";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 import { action } from "@/nodes/action/definition";
+import { actionTrigger } from "@/nodes/action-trigger/definition";
 import { readyAction } from "@/server/catalog/ready-action";
 import type { Db } from "@/server/db";
 import { toActionDefinition } from "../tools/types";
 
-/** Action nodes that will run, with the names of what they call. */
+const CALLING: ReadonlySet<string> = new Set([action.type, actionTrigger.type]);
+
+/** Nodes that call actions and will run, with the names of what they call. */
 const calls = (graph: Graph): { node: GraphNode; tool: string; key: string }[] =>
   graph.nodes.flatMap((node) => {
     const { tool, action: key } = node.parameters;
-    const named = node.type === action.type && !node.disabled && typeof tool === "string" && typeof key === "string";
+    const named = CALLING.has(node.type) && !node.disabled && typeof tool === "string" && typeof key === "string";
     return named && tool !== "" && key !== "" ? [{ node, tool, key }] : [];
   });
 

@@ -2,6 +2,7 @@ import type { Graph } from "@/flow/graph/schema";
 import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "@/server/db";
 import { pageUrl, testPageUrl, testWebhookUrl, webhookUrl } from "@/server/triggers/urls";
+import { pollStatusOf } from "../triggers/poll-status";
 import type { FlowTrigger } from "./types";
 
 /** Registrations of the trigger nodes of a flow's draft, and of those that only its published version has left. */
@@ -9,6 +10,7 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
   const rows = await tx.trigger.findMany({
     where: { flowId: flow.id, OR: [{ active: true }, { nodeId: { in: draft.nodes.map((node) => node.id) } }] },
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    include: { poll: true },
   });
   return rows.map((row) => ({
     id: row.id,
@@ -17,7 +19,8 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     ...urlsOf(row, draft.nodes.find((node) => node.id === row.nodeId)?.parameters.path),
     hasSecret: row.secret !== null,
     active: row.active && flow.active,
-    nextAt: row.nextAt?.toISOString() ?? null,
+    nextAt: (row.type === "poll" ? row.poll?.nextAt : row.nextAt)?.toISOString() ?? null,
+    poll: row.type === "poll" ? pollStatusOf(row.poll, row.active && flow.active) : null,
   }));
 }
 

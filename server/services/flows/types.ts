@@ -1,6 +1,7 @@
 import type { ExecutionStatus } from "@/flow/execution/status";
 import type { Graph } from "@/flow/graph/schema";
 import type { TriggerKind } from "@/flow/node/define-node";
+import type { PollStatus } from "../triggers/poll-status";
 
 /** A flow as lists show it. Instants are ISO 8601. */
 export interface FlowSummary {
@@ -29,8 +30,10 @@ export interface FlowTrigger {
   hasSecret: boolean;
   /** The published version has it and the flow is active: it fires. */
   active: boolean;
-  /** Next slot of a schedule. */
+  /** Next slot of a schedule, or next poll. */
   nextAt: string | null;
+  /** Where a polling trigger stands; null for others, and before it was published. */
+  poll: PollStatus | null;
 }
 
 export interface FlowDetail extends Omit<FlowSummary, "lastExecution"> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Graph } from "@/flow/graph/schema";
 import { action as actionNode } from "@/nodes/action/definition";
+import { actionTrigger } from "@/nodes/action-trigger/definition";
 import { type Db, db } from "@/server/db";
 import { findAction } from "../actions/find";
 import { authorize } from "../authorize";
@@ -35,16 +36,19 @@ export async function toolUsage({ ctx, input }: { ctx: ServiceContext; input: z.
   return usersOf(db(), organizationId, tool.key, action?.key);
 }
 
+const CALLING: readonly string[] = [actionNode.type, actionTrigger.type];
+
 /** Flows of the organization that call a tool, by its key. */
 export async function usersOf(tx: Db, organizationId: string, tool: string, action?: string): Promise<ToolUser[]> {
   const parameters = { tool, ...(action !== undefined && { action }) };
-  const pattern = JSON.stringify([{ type: actionNode.type, parameters }]);
+  const [calls, watches] = CALLING.map((type) => JSON.stringify([{ type, parameters }]));
   const rows = await tx.$queryRaw<{ id: string; name: string; active: boolean; draft: Graph; published: Graph | null }[]>`
     select f.id, f.name, f.active, f.draft, v.graph as published
     from flow f
     left join flow_version v on v.flow_id = f.id and v.version = f.published_version
     where f.organization_id = ${organizationId} and f.deleted_at is null
-      and (f.draft -> 'nodes' @> ${pattern}::jsonb or v.graph -> 'nodes' @> ${pattern}::jsonb)
+      and (f.draft -> 'nodes' @> ${calls}::jsonb or v.graph -> 'nodes' @> ${calls}::jsonb
+        or f.draft -> 'nodes' @> ${watches}::jsonb or v.graph -> 'nodes' @> ${watches}::jsonb)
     order by f.active desc, lower(f.name), f.id
     limit 200`;
   return rows.map(({ id, name, active, draft, published }) => {
@@ -63,7 +67,7 @@ export async function usersOf(tx: Db, organizationId: string, tool: string, acti
 
 const callsIn = (graph: Graph, tool: string, action: string | undefined): { node: string; action: string }[] =>
   graph.nodes.flatMap(({ name, type, parameters }) =>
-    type === actionNode.type && parameters.tool === tool && (action === undefined || parameters.action === action)
+    CALLING.includes(type) && parameters.tool === tool && (action === undefined || parameters.action === action)
       ? [{ node: name, action: String(parameters.action) }]
       : [],
   );

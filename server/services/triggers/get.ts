@@ -4,18 +4,29 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
 import { findTrigger } from "./find";
+import { type PollStatus, pollStatusOf } from "./poll-status";
 
 export const triggerIdSchema = z.object({ id: idSchema });
 
-/** Whether a trigger's secret is set, as it is now; the secret itself is never answered. */
+/** How a trigger stands now. Of a secret it says whether it is set; the secret itself is never answered. */
 export async function getTrigger({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof triggerIdSchema> }): Promise<{
   id: string;
   flowId: string;
   nodeId: string;
+  type: string;
   hasSecret: boolean;
+  /** The published version has it and the flow is active: it fires. */
+  active: boolean;
+  /** Of a polling trigger that was published. */
+  poll: PollStatus | null;
 }> {
   const { organizationId } = authorize(ctx, "viewer");
   const { id } = parse(triggerIdSchema, input);
-  const { flowId, nodeId, secret } = await findTrigger(db(), organizationId, id);
-  return { id, flowId, nodeId, hasSecret: secret !== null };
+  const { flowId, nodeId, type, secret, ...trigger } = await findTrigger(db(), organizationId, id);
+  const [flow, state] = await Promise.all([
+    db().flow.findUniqueOrThrow({ where: { id: flowId }, select: { active: true } }),
+    type === "poll" ? db().pollState.findUnique({ where: { triggerId: id } }) : null,
+  ]);
+  const active = trigger.active && flow.active;
+  return { id, flowId, nodeId, type, hasSecret: secret !== null, active, poll: pollStatusOf(state, active) };
 }
