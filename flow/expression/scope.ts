@@ -38,6 +38,8 @@ export interface ExpressionScope {
   readonly variables: JsonObject;
   readonly workflow: { id: string; name: string; active: boolean };
   readonly execution: { id: string; mode: "test" | "production"; resumeUrl: string; resumeFormUrl?: string };
+  /** What the execution says of itself (`$execution.customData`). */
+  readonly customData?: Readonly<Record<string, string>>;
   /** Allowlisted environment (`$env`). */
   readonly env: Readonly<Record<string, string>>;
   /** Organization variables (`$vars`). */

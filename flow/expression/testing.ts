@@ -46,6 +46,7 @@ export function testScope(
     parameters: {},
     variables: {},
     workflow: { id: "flow_1", name: "My flow", active: true },
+    customData: { customer: "Ada" },
     execution: { id: "exec_1", mode: "test", resumeUrl: "https://example.com/resume/1" },
     env: {},
     vars: {},

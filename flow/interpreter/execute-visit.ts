@@ -5,6 +5,7 @@ import type { ExpressionScope } from "../expression/scope";
 import { evaluateTemplate } from "../expression/template";
 import type { Item, JsonObject, Outputs } from "../item";
 import type { ExecutionInfo, FlowStarter, HttpClient, LogLevel, NodeContext, NodeResult, Sandbox, ScopeData } from "../node/context";
+import { type CustomData, type CustomValues, mentionsCustomData } from "../node/custom-data";
 import { credentialSlots } from "../node/define-node";
 import { literalPaths } from "../node/literal-paths";
 import { openParameters } from "../node/open-parameters";
@@ -29,6 +30,8 @@ export interface NodeServices {
   /** Finds the actions of tools. Absent: this host has none. */
   action?: NodeContext["action"];
   storage(visit: { key: string; nodeId: string }): FlowStorage;
+  /** What the execution says of itself. Absent: it ends with this process. */
+  customData?: (visit: { key: string }) => CustomData;
   checkHost: NodeContext["checkHost"];
   connect: NodeContext["connect"];
   readBinary: NodeContext["readBinary"];
@@ -71,6 +74,8 @@ export interface VisitEnvironment extends ScopeBase {
   readonly earlierOutputs?: (visit: { key: string; nodeId: string }) => Promise<Outputs | null> | null;
   /** Set for an execution that takes over what an earlier one did. */
   resumed?: Pick<ResumedRun, "settle">;
+  /** Stands in for `services.customData`. */
+  readonly customData: (visit: { key: string }) => CustomData;
   /** Milliseconds since the epoch. Read only inside of a step. */
   now(): number;
 }
@@ -171,8 +176,15 @@ type Execution = (
 
 const execute: Execution = (env, visit, attempt, prepared, inputs) => {
   const { guard } = env.services;
-  if (!guard || !isGuarded(prepared)) return executeNode(env, visit, attempt, prepared, inputs);
-  return executeGuarded(guard, prepared, visit.key, attempt, () => executeNode(env, visit, attempt, prepared, inputs));
+  if (!guard || !isGuarded(prepared)) return executeInformed(env, visit, attempt, prepared, inputs);
+  return executeGuarded(guard, prepared, visit.key, attempt, () => executeInformed(env, visit, attempt, prepared, inputs));
+};
+
+/** Expressions are evaluated at once: what they may read of the outside is fetched before. */
+const executeInformed: Execution = (env, visit, attempt, prepared, inputs) => {
+  const custom = env.services.customData?.(visit) ?? env.customData(visit);
+  if (!mentionsCustomData(prepared.node)) return executeNode(env, visit, attempt, prepared, inputs, custom, {});
+  return custom.read().then((values) => executeNode(env, visit, attempt, prepared, inputs, custom, values));
 };
 
 function executeNode(
@@ -181,6 +193,8 @@ function executeNode(
   attempt: Attempt,
   prepared: PreparedNode,
   inputs: readonly (readonly Item[])[],
+  customData: CustomData,
+  customValues: CustomValues,
 ): StepOutput | Promise<StepOutput> {
   const { node, definition, outputs } = prepared;
   const goesOn = (node.settings?.onError ?? "stop") !== "stop";
@@ -206,8 +220,13 @@ function executeNode(
   try {
     if (!definition) throw new FatalError(`This installation has no node of the type "${node.type}"`);
     const executor = env.registry.executor(node.type);
-    const scope = visitScope(env, visit, inputs, env.now());
-    const user: CredentialUser = { id: node.id, name: node.name, credentials: node.credentials, slots: credentialSlots(definition, node.parameters) };
+    const scope = visitScope(env, visit, inputs, env.now(), customValues);
+    const user: CredentialUser = {
+      id: node.id,
+      name: node.name,
+      credentials: node.credentials,
+      slots: credentialSlots(definition, node.parameters),
+    };
     const context: NodeContext = {
       node: { id: node.id, name: node.name, type: node.type, parameters: node.parameters },
       execution: env.info,
@@ -228,6 +247,7 @@ function executeNode(
       get storage() {
         return env.services.storage({ key: visit.key, nodeId: node.id });
       },
+      customData,
       checkHost: env.services.checkHost,
       connect: (target) => env.services.connect({ signal: attempt.signal, ...target }),
       flows: env.services.flows?.({ key: visit.key, attempt: attempt.number }) ?? NO_FLOWS,

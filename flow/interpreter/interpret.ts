@@ -1,6 +1,7 @@
 import { FatalError } from "../execution/errors";
 import type { Item, Json, JsonObject, Outputs } from "../item";
 import type { ExecutionInfo } from "../node/context";
+import { createMemoryCustomData } from "../node/custom-data";
 import type { NodeRegistry } from "../node/registry";
 import { executeVisit, type NodeServices, type VisitEnvironment } from "./execute-visit";
 import { type Host, StepFailedError, type StepKey, type StepRef, type StepSummary } from "./host";
@@ -85,6 +86,7 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
     lineage: input.lineage,
     usesPins: input.usesPins ?? input.info.mode === "manual",
     ...(input.earlierOutputs && { earlierOutputs: input.earlierOutputs }),
+    customData: createMemoryCustomData(),
     now: input.now ?? Date.now,
     workflow: { id: input.info.flowId, name: input.info.flowName, active: input.info.mode !== "manual" },
     execution: {

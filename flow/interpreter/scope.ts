@@ -2,6 +2,7 @@ import { Allowance } from "../expression/allowance";
 import type { ExpressionScope, NodeData } from "../expression/scope";
 import { connectingOutput } from "../graph/traverse";
 import type { Item, JsonObject } from "../item";
+import type { CustomValues } from "../node/custom-data";
 import { ancestorItem, type History } from "./lineage";
 import type { Plan, Visit } from "./plan";
 import type { PreparedGraph } from "./prepare";
@@ -22,7 +23,13 @@ export interface ScopeBase {
 }
 
 /** What the expressions of one visit can read: its inputs, and the nodes that are before it in n8n's order. */
-export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (readonly Item[])[], now: number): ExpressionScope {
+export function visitScope(
+  base: ScopeBase,
+  visit: Visit,
+  inputs: readonly (readonly Item[])[],
+  now: number,
+  customData: CustomValues = {},
+): ExpressionScope {
   const { graph, plan, history } = base;
   const nodes = new Map<string, NodeData | undefined>();
 
@@ -72,6 +79,7 @@ export function visitScope(base: ScopeBase, visit: Visit, inputs: readonly (read
     env: base.env,
     vars: base.vars,
     trigger: base.trigger,
+    customData,
     now,
     timezone: base.timezone,
     allowance: new Allowance(),

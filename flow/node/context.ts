@@ -4,6 +4,7 @@ import type { FormEnding, FormPage } from "../forms/form-page";
 import type { Binary, Item, Json, JsonObject, Outputs } from "../item";
 import type { ResolvedAction } from "../tools/schema";
 import type { Connect } from "./connection";
+import type { CustomData } from "./custom-data";
 import type { NodeRuns } from "./define-node";
 import type { FlowStorage } from "./storage";
 
@@ -187,6 +188,8 @@ export interface ExecutionInfo {
   resumeUrl: string;
   /** Where people fill in the pages of the execution's form. Absent where there is no server. */
   formUrl?: string;
+  /** Id of the person who started it; null when a trigger, a program or another flow did. Absent where there are no people. */
+  startedBy?: () => Promise<string | null>;
 }
 
 /** Everything through which an executor may touch the world. */
@@ -225,6 +228,8 @@ export interface NodeContext<P = JsonObject> {
   action(reference: ActionReference): Promise<ResolvedAction>;
   /** What the flow keeps from one execution to the next. */
   readonly storage: FlowStorage;
+  /** What the execution says of itself. */
+  readonly customData: CustomData;
   /**
    * The address to connect to for protocols that are not HTTP. Connect to the address, not to the name, which could mean another
    * one by then; with TLS give the name as the server's. Rejects with a `FatalError` for a forbidden address.

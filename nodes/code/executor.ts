@@ -7,9 +7,10 @@ import type { Item, JsonObject } from "@/flow/item";
 import type { NodeContext, NodeExecutor, SandboxJob, SandboxLanguage, SandboxResult } from "@/flow/node/context";
 import { detectLanguage } from "@/flow/steps/detect-language";
 import { stepsRead } from "@/flow/steps/step-code";
+import { keepCustomData } from "./custom-data";
 import type { code } from "./definition";
 import { itemsFromAll, itemsFromEach } from "./normalize-result";
-import { codePrelude, usesDates, usesHelpers, usesPlatform, usesStaticData, wrapCode } from "./prelude";
+import { codePrelude, usesCustomData, usesDates, usesHelpers, usesPlatform, usesStaticData, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
 import { scriptErrorText } from "./script-error-text";
 import { keepStaticData, readStaticData } from "./static-data";
@@ -26,14 +27,14 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
   const { globals, knownFiles } = await globalsFor(context, parameters, language);
   const each = mode === "eachItem";
   const scripted = language === "javascript" || language === "typescript";
-  const keeps = scripted && usesStaticData(parameters.code);
-  const kept = keeps ? await readStaticData(context) : undefined;
+  const kept = scripted && usesStaticData(parameters.code) ? await readStaticData(context) : undefined;
+  const custom = scripted && usesCustomData(parameters.code) ? await context.customData.read() : undefined;
   try {
     const result = await context.sandbox.run(
       {
         language,
         code: scripted ? wrapCode(parameters.code, mode) : parameters.code,
-        globals: kept ? { ...globals, __static: kept } : globals,
+        globals: { ...globals, ...(kept && { __static: kept }), ...(custom && { __custom: { ...custom } }) },
         ...(scripted ? codePrelude(parameters.code) : language === "python" && { prelude: PYTHON_PRELUDE }),
         timeoutMs: timeoutSeconds * 1000,
         ...placeOf(parameters),
@@ -41,7 +42,10 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
       context.signal,
     );
     report(context, result.logs);
-    const value = kept ? await keepStaticData(context, kept, result.value) : result.value;
+    let { value } = result;
+    if (kept) await keepStaticData(context, kept, value);
+    if (custom) await keepCustomData(context, custom, value);
+    if (kept || custom) value = (value as JsonObject).value ?? null;
     return [each ? itemsFromEach(value, knownFiles) : itemsFromAll(value, knownFiles)];
   } catch (error) {
     // What the code printed before it failed is what its author looks for.
@@ -92,7 +96,7 @@ async function globalsFor(
   // Lineage of what goes out is that of what came in, where the code hands an item on.
   const items = context.items.map(({ json, binary }, index): Item => ({ json, ...(binary && { binary }), pairedItem: { item: index } }));
   const evaluated = (name: string): JsonObject => (toJson(context.evaluate(`={{ ${name} }}`, 0)) ?? {}) as JsonObject;
-  const surroundings = readsContext(source, language) ? stepContext(context, scope, read) : null;
+  const surroundings = readsContext(source, language) ? await stepContext(context, scope, read) : null;
   if (compiled) return { globals: compiledGlobals(context, parameters.mode, surroundings), knownFiles: new Set() };
   const mentions = (name: string): boolean => source.includes(python ? name.replace("$", "_") : name);
   const data = {

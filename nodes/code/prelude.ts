@@ -130,13 +130,22 @@ globalThis.__begin = () => {
     helpers.httpRequestWithAuthentication = helpers.httpRequestWithAuthentication || helpers.httpRequest;
     globalThis.$helpers = helpers;
   }
-  const custom = {};
-  globalThis.$execution.customData = {
-    set: (key, value) => { custom[String(key)] = String(value); },
-    setAll: (values) => { for (const key of Object.keys(values)) custom[key] = String(values[key]); },
-    get: (key) => custom[key],
-    getAll: () => ({ ...custom }),
-  };
+  const custom = globalThis.__custom;
+  delete globalThis.__custom;
+  if (custom) {
+    const set = (key, value) => {
+      if (!/^[A-Za-z0-9_]+$/.test(String(key))) throw new Error("$execution.customData.set(): the name " + JSON.stringify(key) + " may have letters, digits and _ only");
+      if (value === undefined || value === null) throw new Error("$execution.customData.set(): " + key + " has no value");
+      custom.changed[String(key).slice(0, 50)] = (typeof value === "object" ? JSON.stringify(value) : String(value)).slice(0, 512);
+    };
+    const all = () => ({ ...custom.before, ...custom.changed });
+    globalThis.$execution.customData = {
+      set,
+      setAll: (values) => { for (const key of Object.keys(values)) set(key, values[key]); },
+      get: (key) => all()[key],
+      getAll: all,
+    };
+  }
   const lineOf = (error) => { const found = /code\\.js:(\\d+)/.exec(String(error && error.stack)); return found && data.lines ? "line " + found[1] + ", " : ""; };
   return async (work) => {
     const results = [];
@@ -174,28 +183,37 @@ export const usesHelpers = (code: string): boolean => /\bhelpers\b/.test(code);
 /** Whether code keeps something from one execution to the next. */
 export const usesStaticData = (code: string): boolean => /\bgetWorkflowStaticData\b|\$getWorkflowStaticData\b/.test(code);
 
+/** Whether code reads or sets what the execution says of itself. */
+export const usesCustomData = (code: string): boolean => /\bcustomData\b/.test(code);
+
 /** Objects that code changes in place come back beside what it returns. */
-const STATIC_DATA = `
-globalThis.__staticData = async (work) => {
+const KEPT = `
+globalThis.__keep = async (work) => {
   const kept = globalThis.__static;
+  const custom = globalThis.__custom && { before: globalThis.__custom, changed: {} };
+  globalThis.__custom = custom;
   delete globalThis.__static;
-  delete globalThis.__staticData;
-  const read = (of) => {
-    if (of !== "global" && of !== "node") throw new Error("$getWorkflowStaticData(): say whose data it is, 'global' or 'node'");
-    return kept[of];
-  };
-  globalThis.$getWorkflowStaticData = read;
-  globalThis.getWorkflowStaticData = read;
+  delete globalThis.__keep;
+  if (kept) {
+    const read = (of) => {
+      if (of !== "global" && of !== "node") throw new Error("$getWorkflowStaticData(): say whose data it is, 'global' or 'node'");
+      return kept[of];
+    };
+    globalThis.$getWorkflowStaticData = read;
+    globalThis.getWorkflowStaticData = read;
+  }
   const value = await work();
-  return { value: value === undefined ? null : value, staticData: kept };
+  return { value: value === undefined ? null : value, ...(kept && { staticData: kept }), ...(custom && { customData: custom.changed }) };
 };
 `;
+
+const keepsSomething = (code: string): boolean => usesStaticData(code) || usesCustomData(code);
 
 /** The trusted part before the code: one of a few texts, so that the sandbox loads each once. */
 export function codePrelude(code: string): Required<Pick<SandboxJob, "prelude" | "libraries">> {
   const dates = usesDates(code);
   return {
-    prelude: (dates || usesPlatform(code) ? PLATFORM_PRELUDE + BASE : BASE) + (usesStaticData(code) ? STATIC_DATA : ""),
+    prelude: (dates || usesPlatform(code) ? PLATFORM_PRELUDE + BASE : BASE) + (keepsSomething(code) ? KEPT : ""),
     libraries: [...(dates ? (["luxon"] as const) : []), ...(JMESPATH.test(code) ? (["jmespath"] as const) : [])],
   };
 }
@@ -203,5 +221,5 @@ export function codePrelude(code: string): Required<Pick<SandboxJob, "prelude" |
 /** The node's code as the sandbox runs it. On one line with its first line: line numbers stay the author's. */
 export function wrapCode(code: string, mode: "allItems" | "eachItem"): string {
   const wrapped = mode === "eachItem" ? `return __begin()(async () => {${code}\n})` : `__begin();${code}`;
-  return usesStaticData(code) ? `return __staticData(async () => {${wrapped}\n})` : wrapped;
+  return keepsSomething(code) ? `return __keep(async () => {${wrapped}\n})` : wrapped;
 }

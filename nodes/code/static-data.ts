@@ -16,16 +16,14 @@ export async function readStaticData({ storage }: Storage): Promise<JsonObject> 
 
 /**
  * Keeps what code has changed in place.
- * @param result What the prelude made of the code's value, `{ value, staticData }`. It comes out of the sandbox: code may have put anything in its place.
- * @returns what the code itself returned
+ * @param result What the prelude made of the code's value, with the field `staticData`. It comes out of the sandbox: code may have put anything in its place.
  */
-export async function keepStaticData({ storage }: Storage, before: JsonObject, result: Json): Promise<Json> {
-  const { value = null, staticData } = isObject(result) ? result : {};
+export async function keepStaticData({ storage }: Storage, before: JsonObject, result: Json): Promise<void> {
+  const { staticData } = isObject(result) ? result : {};
   if (!isObject(staticData)) throw new FatalError("The code broke what it keeps for the next execution");
   for (const of of KINDS) {
     const after = staticData[of];
     if (!isObject(after)) throw new FatalError("Static data must stay an object: change its fields, do not replace it");
     if (JSON.stringify(after) !== JSON.stringify(before[of])) await storage.staticData.write(of, after);
   }
-  return value;
 }

@@ -6,7 +6,8 @@ export const executionData = defineNode({
   type: "execution-data",
   version: 1,
   name: "Execution Data",
-  description: "Notes values that matter in the log of the execution, and hands its items on.",
+  description:
+    "Has the execution say of itself what matters: shown on its page, found by search, read by later nodes as $execution.customData.",
   category: "flow",
   icon: "database",
   parameters: z.object({
@@ -21,7 +22,7 @@ export const executionData = defineNode({
         .max(10)
         .default([]),
       "Values",
-      { description: "Up to ten, of 512 characters each." },
+      { description: "Up to ten for an execution, of 512 characters each. Of several items the last one counts." },
     ),
   }),
   inputs: [{ name: "main" }],

@@ -3,6 +3,7 @@ import type { ExpressionScope } from "@/flow/expression/scope";
 import { evaluateTemplate } from "@/flow/expression/template";
 import type { Item, JsonObject, Outputs } from "@/flow/item";
 import type { HttpClient, HttpRequest, HttpResponse, NodeContext, NodeResult, Sandbox } from "@/flow/node/context";
+import { createMemoryCustomData } from "@/flow/node/custom-data";
 import { literalPaths } from "@/flow/node/literal-paths";
 import { createMemoryStorage, type MemoryStorage } from "@/flow/node/memory-storage";
 import { parseParameters } from "@/flow/node/parameters";
@@ -25,10 +26,13 @@ export interface TestVisit {
   action?: NodeContext["action"];
   /** What earlier executions have kept. */
   storage?: MemoryStorage;
+  /** What the steps before have set. */
+  customData?: ReturnType<typeof createMemoryCustomData>;
   checkHost?: NodeContext["checkHost"];
   connect?: NodeContext["connect"];
   /** Id of the execution; `exec_test` by default. */
   execution?: string;
+  startedBy?: string;
   /** Fields of credentials, by slot. */
   credentials?: Record<string, Record<string, string>>;
   timezone?: string;
@@ -70,6 +74,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
       flowName: "Test",
       organizationId: "org",
       resumeUrl: "http://localhost/resume",
+      ...(visit.startedBy !== undefined && { startedBy: async () => visit.startedBy ?? null }),
     },
     runIndex: 0,
     attempt: 1,
@@ -103,6 +108,7 @@ export async function executeForTest(type: string, visit: TestVisit = {}): Promi
     sandbox: visit.sandbox ?? { run: refuse("sandbox") },
     action: visit.action ?? refuse("action"),
     storage: (visit.storage ?? createMemoryStorage()).of({ key: "n1#0", nodeId: "n1" }),
+    customData: (visit.customData ?? createMemoryCustomData())({ key: "n1#0" }),
     checkHost: visit.checkHost ?? refuse("network"),
     connect: visit.connect ? (target) => visit.connect!({ ...(visit.signal && { signal: visit.signal }), ...target }) : refuse("network"),
     flows: visit.flows ?? { start: refuse("other flows"), outcome: refuse("other flows") },

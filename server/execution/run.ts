@@ -7,6 +7,7 @@ import type { HttpClient, NodeContext, Sandbox } from "@/flow/node/context";
 import type { NodeRegistry } from "@/flow/node/registry";
 import { createFlowStorage } from "../storage/flow-storage";
 import { settleStaticData, usesStaticData } from "../storage/static-data";
+import { createCustomData } from "./custom-data";
 import { earlierOutputs } from "./earlier-outputs";
 import type { ClaimedExecution, RunExecution } from "./engine";
 import { GraphCache } from "./graph-cache";
@@ -43,6 +44,27 @@ export interface RunOptions {
 
 const DEFAULT_TIMEZONE = "UTC";
 
+/** Few steps ask: it is not worth a place in every claim. */
+async function readStarter(pool: pg.Pool, executionId: string): Promise<string | null> {
+  const { rows } = await pool.query<{ created_by_id: string | null }>({
+    name: "execution-starter",
+    text: "select created_by_id from execution where id = $1",
+    values: [executionId],
+  });
+  return rows[0]?.created_by_id ?? null;
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
+}
+
 /** What every engine runs: the interpreter over its host, with the services of this installation. */
 export function createRunExecution(options: RunOptions): RunExecution {
   const { pool, registry, http, sandbox, logs } = options;
@@ -59,6 +81,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
       guard: createWriteGuard(pool, execution),
       ...(options.action && { action: options.action(organizationId) }),
       storage: ({ key, nodeId }) => createFlowStorage(pool, { organizationId, flowId, nodeId, executionId: id, visit: key }),
+      customData: createCustomData(pool, { organizationId, executionId: id }),
       checkHost: options.checkHost,
       connect: options.connect,
       readBinary: (binary) => readBinary(pool, organizationId, binary),
@@ -88,6 +111,7 @@ export function createRunExecution(options: RunOptions): RunExecution {
         flowName,
         organizationId: execution.organizationId,
         resumeUrl: options.resumeUrl(execution.id),
+        startedBy: once(() => readStarter(pool, execution.id)),
         ...(options.formUrl && { formUrl: options.formUrl(execution.id) }),
       },
       trigger: { nodeId: execution.triggerNodeId, items: execution.items },

@@ -144,6 +144,7 @@ const ACCESS: Record<string, Access> = {
   "executions.testStep": { role: "editor", input: ({ flowId }) => ({ flowId, nodeId: "fields" }), names: true },
   "executions.list": { role: "viewer", input: () => ({}) },
   "executions.snapshot": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
+  "executions.customData": { role: "viewer", input: ({ executionId }) => ({ id: executionId }) },
   "executions.links": { role: "viewer", input: ({ executionId }) => ({ id: executionId }), names: true },
   "webhooks.list": { role: "admin", input: () => ({}) },
   "webhooks.get": { role: "admin", input: ({ webhookId }) => ({ id: webhookId }), names: true },

@@ -15,6 +15,7 @@ import { isTerminal } from "@/flow/execution/status";
 import type { FrozenGraph } from "@/flow/graph/schema";
 import { formatTime } from "../format";
 import { useFeed } from "../live/run-context";
+import { CustomData } from "./custom-data";
 import { LinkedExecutions } from "./linked-executions";
 import { useExecutionActions } from "./use-execution-actions";
 
@@ -76,6 +77,7 @@ export function ExecutionHeader({
         <Skeleton className="h-4 w-48" />
       )}
       <div className="flex-1" />
+      <CustomData executionId={frozen.executionId} />
       <LinkedExecutions executionId={frozen.executionId} nodeNames={new Map(frozen.graph.nodes.map(({ id, name }) => [id, name]))} />
       {mayAct && execution?.status === "paused" ? (
         <Button pending={resume.isPending} onClick={() => resume.mutate({ id: frozen.executionId })}>

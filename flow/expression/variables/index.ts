@@ -28,10 +28,39 @@ function nowOf(scope: ExpressionScope): DateTime {
 
 const workflow = (): unknown => ({ ...run.scope.workflow });
 
+/** `$execution`. What it says of itself is not among what it shows when it is printed. */
 function execution(): unknown {
   const { id, mode, resumeUrl, resumeFormUrl = resumeUrl } = run.scope.execution;
-  return { id, mode, resumeUrl, resumeFormUrl };
+  const shown: Record<string, unknown> = { id, mode, resumeUrl, resumeFormUrl };
+  return new Reader(
+    "$execution",
+    (key) => (key === "customData" ? customData : Object.hasOwn(shown, key) ? shown[key] : undefined),
+    () => Object.keys(shown),
+  );
 }
+
+const notHere = (name: string) =>
+  guest(name, () => {
+    throw new ExpressionError(`$execution.customData.${name}(): expressions only read`, {
+      hint: "Set custom data in a Code or an Execution Data node",
+    });
+  });
+
+const customDataMethods: Record<string, GuestFunction> = {
+  get: guest("get", (key) => {
+    const values = run.scope.customData ?? {};
+    return typeof key === "string" && Object.hasOwn(values, key) ? values[key] : undefined;
+  }),
+  getAll: guest("getAll", () => ({ ...run.scope.customData })),
+  set: notHere("set"),
+  setAll: notHere("setAll"),
+};
+
+const customData = new Reader(
+  "$execution.customData",
+  (key) => (Object.hasOwn(customDataMethods, key) ? customDataMethods[key] : undefined),
+  () => [],
+);
 
 const previousNode = (): unknown => (run.scope.previousNode ? { ...run.scope.previousNode } : {});
 

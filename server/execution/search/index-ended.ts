@@ -47,8 +47,21 @@ async function outputsOf(client: pg.ClientBase, ids: readonly string[]): Promise
   return new Map(rows.map(({ id, outputs }) => [id, outputs]));
 }
 
-function tokensOf(row: EndedRow, outputs: readonly string[]): number[] {
+/** What executions say of themselves, by execution: JSON texts. */
+async function customDataOf(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await client.query<{ id: string; changes: string[] }>({
+    name: "search_custom_data",
+    text: `select execution_id as id, array_agg(changes order by position) as changes from execution_custom_data
+      where execution_id = any ($1) group by execution_id`,
+    values: [ids],
+  });
+  return new Map(rows.map(({ id, changes }) => [id, changes]));
+}
+
+function tokensOf(row: EndedRow, outputs: readonly string[], customData: readonly string[]): number[] {
   const tokens = new TokenSet(row.organization_id);
+  // Chosen to be found by: it comes first.
+  for (const changes of customData) tokens.addItems([{ json: JSON.parse(changes) as Item["json"] }]);
   const texts = row.input !== null && row.input.length <= LONGEST_TEXT ? [row.input, ...outputs] : outputs;
   for (const text of texts) {
     if (tokens.full) break;
@@ -91,11 +104,10 @@ async function indexBatch(client: pg.ClientBase, limit: number): Promise<number>
   const texts: string[] = [];
   for (let first = 0; first < rows.length; first += READ_TOGETHER) {
     const some = rows.slice(first, first + READ_TOGETHER);
-    const outputs = await outputsOf(
-      client,
-      some.map(({ id }) => id),
-    );
-    for (const row of some) texts.push(`{${tokensOf(row, outputs.get(row.id) ?? []).join(",")}}`);
+    const ids = some.map(({ id }) => id);
+    const outputs = await outputsOf(client, ids);
+    const customData = await customDataOf(client, ids);
+    for (const row of some) texts.push(`{${tokensOf(row, outputs.get(row.id) ?? [], customData.get(row.id) ?? []).join(",")}}`);
   }
   await client.query(
     `insert into execution_search (execution_id, tokens)

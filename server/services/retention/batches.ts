@@ -50,6 +50,7 @@ export async function deleteExecutions(client: pg.ClientBase, { endedBefore, sta
      payloads as (delete from payload where execution_id = any (array(select id from doomed))),
      resumptions as (delete from execution_resumption where execution_id = any (array(select id from doomed))),
      found as (delete from execution_search where execution_id = any (array(select id from doomed))),
+     custom as (delete from execution_custom_data where execution_id = any (array(select id from doomed))),
      decisions as (delete from execution_decision where execution_id = any (array(select id from doomed))),
      logs as (delete from execution_log where execution_id = any (array(select id from doomed))),
      drafts as (delete from flow_storage where execution_id = any (array(select id from doomed))),

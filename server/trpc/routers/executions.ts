@@ -1,6 +1,7 @@
 import { tracked } from "@trpc/server";
 import type { Session } from "../../auth/session";
 import { cancelExecution, continueExecution, pauseExecution } from "../../services/executions/control";
+import { executionCustomData } from "../../services/executions/custom-data";
 import { decide, decideSchema, pendingDecisions } from "../../services/executions/decisions";
 import { flowMetrics, flowMetricsSchema } from "../../services/executions/flow-metrics";
 import { executionGraph } from "../../services/executions/graph";
@@ -39,6 +40,8 @@ export const executionsRouter = router({
   after: procedure.input(inputOf(executionAfterSchema)).query(({ ctx, input }) => executionAfter({ ctx: ctx.service, input })),
   graph: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionGraph({ ctx: ctx.service, input })),
   /** What started it, and what its steps started. */
+  /** What it says of itself. */
+  customData: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => executionCustomData({ ctx: ctx.service, input })),
   links: procedure.input(inputOf(executionIdSchema)).query(({ ctx, input }) => linkedExecutions({ ctx: ctx.service, input })),
   step: procedure.input(inputOf(stepDetailSchema)).query(({ ctx, input }) => stepDetail({ ctx: ctx.service, input })),
   /** What its steps logged. */
