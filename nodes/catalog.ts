@@ -24,6 +24,7 @@ import { graphql } from "./graphql/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
+import { imap } from "./imap/definition";
 import { jwt } from "./jwt/definition";
 import { limit } from "./limit/definition";
 import { loopOverItems } from "./loop-over-items/definition";
@@ -76,6 +77,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   graphql,
   rssRead,
   sendEmail,
+  imap,
   postgres,
   mysql,
   mongodb,

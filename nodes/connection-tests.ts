@@ -1,7 +1,9 @@
 import type { Connect } from "@/flow/node/connection";
+import type { NodeContext } from "@/flow/node/context";
 
 interface Network {
   connect: Connect;
+  checkHost: NodeContext["checkHost"];
   signal: AbortSignal;
 }
 
@@ -41,6 +43,12 @@ export const connectionTests: Readonly<Record<string, ConnectionTest>> = {
     const files = await openFtp(fields, { ...network, timeoutMs: 15_000 });
     files.close();
     return "The server answers";
+  },
+  imap: async (fields, network) => {
+    const [{ openMailServer }, { imapServer }] = await Promise.all([import("./imap/client"), import("./imap/imap-server")]);
+    const server = await openMailServer(imapServer(fields), { ...network, timeoutMs: 15_000 });
+    await server.open("INBOX", "read").finally(() => server.close());
+    return "The mailbox can be read";
   },
   sftp: async (fields, network) => {
     const { openSftp } = await import("./sftp/client");

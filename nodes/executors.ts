@@ -38,6 +38,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   s3: () => import("./s3/executor"),
   mongodb: () => import("./mongodb/executor"),
   ftp: () => import("./ftp/executor"),
+  imap: () => import("./imap/executor"),
   sftp: () => import("./sftp/executor"),
   postgres: () => import("./postgres/executor"),
   set: () => import("./set/executor"),

@@ -131,6 +131,25 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     ],
   },
   {
+    key: "imap",
+    name: "IMAP",
+    fields: [
+      open("host", "Host", true),
+      open("port", "Port", false, "993 without a value; 143 without TLS from the start."),
+      open("user", "User", true, "Mostly the e-mail address."),
+      secret("password", "Password", true, "Many providers want one that was made for the app."),
+      {
+        ...open("secure", "TLS"),
+        choices: [
+          { value: "", label: "Usual: from the start" },
+          { value: "starttls", label: "Asked for by a command (STARTTLS)" },
+          { value: "none", label: "None: anybody on the way can read along" },
+        ],
+      },
+      ...certificates,
+    ],
+  },
+  {
     key: "sftp",
     name: "SFTP",
     fields: [

@@ -19,7 +19,7 @@ export interface TlsSettings {
   cert?: string;
   key?: string;
   /** Of an earlier connection to the same server, which it is to know again. */
-  session?: Uint8Array;
+  session?: Buffer;
   /** `false` gives the connection while TLS has yet to begin: some servers wait until they were told what to send. */
   awaitHandshake?: false;
 }

@@ -46,7 +46,7 @@ function tlsOptions(host: string, { servername, session, awaitHandshake: _, ...r
   const name = servername ?? host;
   return {
     ...rest,
-    ...(session && { session: Buffer.from(session) }),
+    ...(session && { session }),
     ...(net.isIP(name) === 0 && { servername: name }),
     host: name,
   };

@@ -38,6 +38,7 @@ export async function startFtpFake(options: FtpFakeOptions = {}): Promise<FtpFak
   const sockets = new Set<net.Socket>();
   const keep = (socket: net.Socket): void => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on("error", () => {}).on("close", () => sockets.delete(socket));
   };
   const context = tls.createSecureContext(credentials);

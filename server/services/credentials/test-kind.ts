@@ -4,6 +4,7 @@ import { requestWith } from "@/server/credentials/authorized-client";
 import type { OpenCredential } from "@/server/credentials/open";
 import type { Redactor } from "@/server/credentials/redactor";
 import { env } from "@/server/env";
+import { createHostCheck } from "@/server/http/check-host";
 import { createConnect } from "@/server/http/connect";
 import { sharedHttpClient } from "@/server/http/shared-client";
 
@@ -15,8 +16,9 @@ export async function testKind(credential: OpenCredential, redactor: Redactor): 
   if (kind === "s3") return testBuckets(credential, redactor);
   const test = Object.hasOwn(connectionTests, kind) ? connectionTests[kind] : undefined;
   if (!test) return null;
-  const connect = createConnect({ allowlist: env().HTTP_ALLOWLIST });
-  return { ok: true, message: await test(credential.fields, { connect, signal: AbortSignal.timeout(TIMEOUT_MS) }) };
+  const options = { allowlist: env().HTTP_ALLOWLIST };
+  const network = { connect: createConnect(options), checkHost: createHostCheck(options), signal: AbortSignal.timeout(TIMEOUT_MS) };
+  return { ok: true, message: await test(credential.fields, network) };
 }
 
 async function testBuckets(credential: OpenCredential, redactor: Redactor): Promise<{ ok: boolean; message: string }> {

@@ -25,6 +25,7 @@ const GOES_OUT: Record<string, JsonObject> = {
   action: { tool: "t", action: "a" },
   mysql: { operation: "query", query: "select 1" },
   ftp: {},
+  imap: {},
   sftp: {},
   mongodb: {},
 };

@@ -1,0 +1,110 @@
+import PostalMime, { type Address, type Email, type Mailbox } from "postal-mime";
+import type { Binary, JsonObject } from "@/flow/item";
+import type { NodeContext } from "@/flow/node/context";
+import type { MessageSummary } from "./client";
+
+/** Of one message; more are left out, and counted. */
+const MAX_ATTACHMENTS = 200;
+const MAX_NESTING = 50;
+const MAX_HEADER_BYTES = 1024 * 1024;
+
+/** A message taken apart. */
+export interface ParsedMessage extends Email {
+  /** Attachments beyond the limit. */
+  leftOut: number;
+}
+
+/** @throws Error for what is no message: nested too deep, or all headers */
+export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
+  const email = await PostalMime.parse(source, {
+    maxNestingDepth: MAX_NESTING,
+    maxHeadersSize: MAX_HEADER_BYTES,
+    attachmentEncoding: "arraybuffer",
+  });
+  const attachments = email.attachments.slice(0, MAX_ATTACHMENTS);
+  return { ...email, attachments, leftOut: email.attachments.length - attachments.length };
+}
+
+interface Person extends JsonObject {
+  name: string;
+  address: string;
+}
+
+/** Groups are their members. */
+export const people = (addresses: readonly Address[] | undefined): Person[] =>
+  (addresses ?? []).flatMap((each): Mailbox[] => (each.group ? each.group : [each])).map(({ name, address }) => ({ name, address }));
+
+/** As headers have it: `Ada <ada@example.com>`. */
+export const asText = (list: readonly Person[]): string =>
+  list.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(", ");
+
+/** What a list of messages shows of one. */
+export function summaryJson(
+  { uid, size, flags, envelope, internalDate }: MessageSummary,
+  mailbox: string,
+  uidValidity: string,
+): JsonObject {
+  const persons = (list: { name?: string | undefined; address?: string | undefined }[] | undefined): Person[] =>
+    (list ?? []).map(({ name = "", address = "" }) => ({ name, address }));
+  return {
+    uid,
+    mailbox,
+    uidValidity,
+    subject: envelope?.subject ?? "",
+    from: persons(envelope?.from),
+    to: persons(envelope?.to),
+    cc: persons(envelope?.cc),
+    date: isoDate(envelope?.date) ?? isoDate(internalDate),
+    received: isoDate(internalDate),
+    messageId: envelope?.messageId ?? null,
+    inReplyTo: envelope?.inReplyTo ?? null,
+    size: size ?? null,
+    seen: flags?.has("\\Seen") ?? false,
+    flagged: flags?.has("\\Flagged") ?? false,
+    flags: [...(flags ?? [])],
+  };
+}
+
+export function isoDate(given: Date | string | undefined): string | null {
+  const date = given === undefined ? new Date(Number.NaN) : new Date(given);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** Values by name in lower case; those that come more than once are lists. */
+export function headersJson({ headers }: Pick<Email, "headers">): JsonObject {
+  const values = new Map<string, string[]>();
+  for (const { key, value } of headers) values.set(key, [...(values.get(key) ?? []), value]);
+  return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? "") : list]));
+}
+
+/** A message's files, named by a prefix and their number. */
+export async function attachmentFiles(
+  { attachments }: Pick<Email, "attachments">,
+  prefix: string,
+  { writeBinary }: Pick<NodeContext, "writeBinary">,
+): Promise<{ binary: Record<string, Binary>; list: JsonObject[] }> {
+  const binary: Record<string, Binary> = {};
+  const list: JsonObject[] = [];
+  for (const [at, { filename, mimeType, content, disposition, contentId }] of attachments.entries()) {
+    const bytes = typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
+    const fileName = plainName(filename ?? "");
+    const file = `${prefix}${at}`;
+    binary[file] = await writeBinary(bytes, { mimeType, ...(fileName && { fileName }) });
+    list.push({
+      file,
+      fileName: fileName || null,
+      mimeType,
+      size: bytes.length,
+      inline: disposition === "inline",
+      contentId: contentId ?? null,
+    });
+  }
+  return { binary, list };
+}
+
+/** A name, never a path: senders choose it. */
+const plainName = (name: string): string =>
+  [...(name.split(/[/\\]/).at(-1) ?? "")]
+    .filter((char) => (char.codePointAt(0) ?? 0) >= 32 && char !== "\u007f")
+    .join("")
+    .slice(0, 255);
