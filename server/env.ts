@@ -45,6 +45,22 @@ const masterKeys = z
     return keys;
   });
 
+const daytona = {
+  /** Code in Go and Rust, and whatever else asks for it, runs in containers of Daytona's when there is a key. */
+  DAYTONA_API_KEY: z.string().optional(),
+  DAYTONA_BASE_URL: webUrl.default("https://app.daytona.io/api"),
+  /** Milliseconds that such code may run while one call waits for it, and in a session that is asked again and again. */
+  DAYTONA_SYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(30_000),
+  DAYTONA_ASYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(300_000),
+  /** Snapshot that containers are made from, where it is not Daytona's own, and their region. */
+  DAYTONA_SNAPSHOT: z.string().optional(),
+  DAYTONA_TARGET: z.string().optional(),
+};
+
+/** How code gets into Daytona's containers, by the names of its settings. */
+export const daytonaSettingsSchema = z.object(daytona);
+export type DaytonaSettings = z.infer<typeof daytonaSettingsSchema>;
+
 const schema = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
@@ -74,6 +90,8 @@ const schema = z.object({
   /** Keep the fields of credentials in AWS Secrets Manager; OAuth tokens stay in the database, sealed. */
   USE_AWS_SECRETS: yesOrNo.default(false),
   AWS_REGION: z.string().default("us-east-1"),
+  /** A secret of Secrets Manager's with settings of the app as JSON: the DAYTONA_ ones are read from it where USE_AWS_SECRETS is on. */
+  AWS_SECRET_NAME: z.string().max(512).optional(),
   /** Address of Secrets Manager, when it is not AWS's own. */
   AWS_SECRETS_ENDPOINT: webUrl.optional(),
   GITHUB_ID: z.string().optional(),
@@ -98,15 +116,7 @@ const schema = z.object({
   ABLY_PORT: port.optional(),
   ABLY_TLS: yesOrNo.default(true),
 
-  /** Code in Go and Rust, and whatever else asks for it, runs in containers of Daytona's when there is a key. */
-  DAYTONA_API_KEY: z.string().optional(),
-  DAYTONA_BASE_URL: webUrl.default("https://app.daytona.io/api"),
-  /** Milliseconds that such code may run while one call waits for it, and in a session that is asked again and again. */
-  DAYTONA_SYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(30_000),
-  DAYTONA_ASYNC_TIMEOUT: whole("a number of milliseconds from 1000 to 3600000", 1000, 3_600_000).default(300_000),
-  /** Snapshot that containers are made from, where it is not Daytona's own, and their region. */
-  DAYTONA_SNAPSHOT: z.string().optional(),
-  DAYTONA_TARGET: z.string().optional(),
+  ...daytona,
 
   /** Server that takes the product's own mails: `smtp://user:password@host:587`, or `smtps://` for TLS from the start. Without it none are sent. */
   SMTP_URL: url(/^smtps?:$/, "a URL that starts with smtp:// or smtps://").optional(),

@@ -1,7 +1,16 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import type { Environment } from "@/server/env";
 import { checkDatabase } from "../doctor/check-database";
-import { checkAllowlist, checkApp, checkEngine, checkLive, checkSandbox, checkSignIn } from "../doctor/check-services";
+import {
+  checkAllowlist,
+  checkApp,
+  checkDaytona,
+  checkEngine,
+  checkLive,
+  checkMail,
+  checkSandbox,
+  checkSignIn,
+} from "../doctor/check-services";
 import { broken, type Finding, off, ok } from "../doctor/finding";
 import { describeFailure } from "../failure";
 import { isBuildCurrent } from "../serve/build";
@@ -19,7 +28,14 @@ export async function doctor(): Promise<void> {
     ...(await checkDatabase(settings)),
     checkSecrets(),
     checkBuild(),
-    ...(await Promise.all([checkApp(settings), checkEngine(settings), checkLive(settings), checkSandbox()])),
+    ...(await Promise.all([
+      checkApp(settings),
+      checkEngine(settings),
+      checkLive(settings),
+      checkSandbox(),
+      checkDaytona(settings),
+      checkMail(settings),
+    ])),
     checkSignIn(settings),
     checkAllowlist(settings),
   ];

@@ -1,12 +1,14 @@
 import { type Environment, isInngestConfigured } from "@/server/env";
+import { mailServerFault } from "@/server/mail/transport";
+import { daytonaSettings } from "@/server/sandbox/daytona/configure";
 import { createSandbox } from "@/server/sandbox/sandbox";
 import { describeFailure } from "../failure";
 import { broken, type Finding, off, ok } from "./finding";
 
 /** What answers at an address: its HTTP status, or why there is none. */
-async function reach(url: string): Promise<{ status: number } | { reason: string }> {
+async function reach(url: string, headers: Record<string, string> = {}): Promise<{ status: number } | { reason: string }> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(url, { headers, redirect: "manual", signal: AbortSignal.timeout(5_000) });
     await answer.body?.cancel();
     return { status: answer.status };
   } catch (error) {
@@ -47,6 +49,33 @@ export function checkSignIn({ GITHUB_ID, GOOGLE_CLIENT_ID }: Environment): Findi
 export function checkAllowlist({ HTTP_ALLOWLIST }: Environment): Finding {
   if (HTTP_ALLOWLIST.length === 0) return off("Private addresses", "closed to flows (HTTP_ALLOWLIST is empty)");
   return ok("Private addresses", `open to flows: ${HTTP_ALLOWLIST.join(", ")}`);
+}
+
+/** Whether Go and Rust can run. The key is sent to the address that is set, and shown nowhere. */
+export async function checkDaytona(settings: Environment): Promise<Finding> {
+  const subject = "Daytona";
+  try {
+    const { DAYTONA_API_KEY: key, DAYTONA_BASE_URL, DAYTONA_SYNC_TIMEOUT, DAYTONA_ASYNC_TIMEOUT } = await daytonaSettings(settings);
+    if (key === undefined) return off(subject, "not set up (DAYTONA_API_KEY): code in Go and Rust does not run");
+    const base = DAYTONA_BASE_URL.replace(/\/+$/, "");
+    const answer = await reach(`${base}/api-keys/current`, { authorization: `Bearer ${key}` });
+    if ("reason" in answer) return broken(subject, `${base}: ${answer.reason}`);
+    if (answer.status === 401 || answer.status === 403) return broken(subject, `${base} refuses the key (${answer.status})`);
+    if (answer.status >= 400) return broken(subject, `${base} answers ${answer.status}. Is DAYTONA_BASE_URL the address of its API?`);
+    return ok(
+      subject,
+      `${base} takes the key; code may run ${DAYTONA_SYNC_TIMEOUT / 1000} s, or ${DAYTONA_ASYNC_TIMEOUT / 1000} s when it is polled`,
+    );
+  } catch (error) {
+    return broken(subject, describeFailure(error));
+  }
+}
+
+export async function checkMail({ SMTP_URL }: Environment): Promise<Finding> {
+  if (SMTP_URL === undefined) return off("Mail", "none is sent (SMTP_URL is not set)");
+  const reason = await mailServerFault();
+  const { host } = new URL(SMTP_URL);
+  return reason === null ? ok("Mail", `sent by ${host}`) : broken("Mail", `${host}: ${reason}`);
 }
 
 export async function checkSandbox(): Promise<Finding> {

@@ -34,8 +34,21 @@ describe.each([
       users: 2,
       count: 7,
       variables: {},
-      meta: { orgId: "org", flowId: "flow", stepId: "Node", executionId: "exec_test", timestamp: expect.stringMatching(/^\d{4}-/) },
+      meta: {
+        orgId: "org",
+        userId: null,
+        flowId: "flow",
+        stepId: "Node",
+        executionId: "exec_test",
+        timestamp: expect.stringMatching(/^\d{4}-/),
+      },
     });
+  });
+
+  it("knows the person who started the execution", async () => {
+    const reading = language === "python" ? "return {'by': context.meta.userId}" : "return { by: context.meta.userId }";
+    const { json } = await executeForTest("code", { sandbox, startedBy: "user-1", parameters: { code: reading, language } });
+    expect(json[0]?.[0]).toEqual({ by: "user-1" });
   });
 
   it("notes what is said by its utilities", async () => {

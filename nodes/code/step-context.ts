@@ -22,7 +22,7 @@ const outputOf = (json: JsonObject | undefined): Json =>
  * What code of every language reads as `context`: what the execution was started with, what earlier steps gave, and where it is.
  * The functions of `context.utils` are made where the code runs.
  */
-export function stepContext(context: Context, scope: ScopeData, names: readonly string[]): JsonObject {
+export async function stepContext(context: Context, scope: ScopeData, names: readonly string[]): Promise<JsonObject> {
   const trigger = toJson(context.evaluate("={{ trigger }}", 0));
   const { execution } = context;
   return {
@@ -32,7 +32,7 @@ export function stepContext(context: Context, scope: ScopeData, names: readonly 
     ),
     meta: {
       orgId: execution.organizationId,
-      userId: null,
+      userId: (await execution.startedBy?.()) ?? null,
       flowId: execution.flowId,
       stepId: context.node.name,
       executionId: execution.id,

@@ -15,11 +15,8 @@ export type Sent = { kind: "sent" } | { kind: "later" | "failed" | "unclear"; er
 
 const PATIENCE_MS = 20_000;
 
-/** Hands a mail to the operator's mail server (`SMTP_URL`). Never throws: what failed is told. */
-export async function sendMail({ id, to, subject, body }: Mail): Promise<Sent> {
-  const { SMTP_URL: url, MAIL_FROM: from } = env();
-  if (url === undefined || from === undefined) return { kind: "later", error: "no mail server is set" };
-  const transport = createTransport({
+const transportTo = (url: string) =>
+  createTransport({
     url,
     connectionTimeout: PATIENCE_MS,
     greetingTimeout: PATIENCE_MS,
@@ -27,6 +24,27 @@ export async function sendMail({ id, to, subject, body }: Mail): Promise<Sent> {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+
+/** Why the operator's mail server takes no mails of ours; null when it does. */
+export async function mailServerFault(): Promise<string | null> {
+  const { SMTP_URL: url } = env();
+  if (url === undefined) return "no mail server is set";
+  const transport = transportTo(url);
+  try {
+    await transport.verify();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    transport.close();
+  }
+}
+
+/** Hands a mail to the operator's mail server (`SMTP_URL`). Never throws: what failed is told. */
+export async function sendMail({ id, to, subject, body }: Mail): Promise<Sent> {
+  const { SMTP_URL: url, MAIL_FROM: from } = env();
+  if (url === undefined || from === undefined) return { kind: "later", error: "no mail server is set" };
+  const transport = transportTo(url);
   try {
     const domain = /@([A-Za-z0-9.-]+)>?\s*$/.exec(from)?.[1] ?? "localhost";
     const messageId = `<${createHash("sha256").update(id).digest("hex").slice(0, 32)}@${domain}>`;

@@ -31,9 +31,14 @@ const DEFINITE = new Set(["ResourceNotFoundException", "AccessDeniedException", 
 const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : "");
 
 /** Calls within a process share cache and client. The bundles' too. */
-const holder = globalThis as unknown as { tolstoyAwsSecrets?: SecretStore };
+const holder = globalThis as unknown as { tolstoyAwsSecrets?: AwsSecretStore };
 
-export function awsSecretStore(): SecretStore {
+export interface AwsSecretStore extends SecretStore {
+  /** Texts of a secret that the operator keeps there for the app, by name. Cached as those of credentials are. */
+  settings(secretName: string): Promise<Record<string, string>>;
+}
+
+export function awsSecretStore(): AwsSecretStore {
   holder.tolstoyAwsSecrets ??= createAwsSecretStore({
     client: async () => {
       const { SecretsManagerClient } = await import("@aws-sdk/client-secrets-manager");
@@ -49,7 +54,7 @@ export function awsSecretStore(): SecretStore {
  * several). Cached for five minutes, one request in flight a secret; while AWS fails, the last value serves for up to an hour.
  * The row keeps `aws:<name>#<version>`: a changed version is read at once by every process.
  */
-export function createAwsSecretStore(options: AwsStoreOptions): SecretStore {
+export function createAwsSecretStore(options: AwsStoreOptions): AwsSecretStore {
   const now = options.now ?? Date.now;
   const cache = new Map<string, CachedSecret>();
   const flights = new Map<string, Promise<string>>();
@@ -139,6 +144,16 @@ export function createAwsSecretStore(options: AwsStoreOptions): SecretStore {
         Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
       ) satisfies SecretFields;
     },
+    async settings(secretName) {
+      const parsed: unknown = parseJson(await read(`aws:${secretName}#`));
+      if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+        throw new UnreadableSecretError(`The secret "${secretName}" in AWS Secrets Manager is not a JSON object of settings`);
+      return Object.fromEntries(
+        Object.entries(parsed).flatMap(([name, value]) =>
+          typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [],
+        ),
+      );
+    },
     async delete(owner, kept) {
       const { DeleteSecretCommand } = await import("@aws-sdk/client-secrets-manager");
       const { name } = partsOf(kept);
@@ -151,6 +166,14 @@ export function createAwsSecretStore(options: AwsStoreOptions): SecretStore {
       }
     },
   };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const notOwned = () => new UnreadableSecretError("It is not what was stored for this credential of this organization");

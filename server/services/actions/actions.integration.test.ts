@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db } from "@/server/db";
 import { handleRest } from "@/server/rest/handler";
 import { createTenant, type Tenant } from "@/server/testing/tenant";
@@ -9,6 +9,7 @@ import { createCredential } from "../credentials/create";
 import { createTool } from "../tools/create";
 import { importTool } from "../tools/import";
 import { updateTool } from "../tools/update";
+import { createWebhook } from "../webhooks/create";
 import { createAction } from "./create";
 import { executeAction } from "./execute";
 import { actionsOf } from "./resolve";
@@ -235,5 +236,48 @@ describe("a tool", () => {
     await expect(importTool({ ctx: ctx(), input: { url: "http://169.254.169.254/latest/meta-data" } })).rejects.toThrow(
       "The document can't be fetched",
     );
+  });
+});
+
+describe("webhooks", () => {
+  const events = async (eventType: "action.executed" | "action.failed") => {
+    const rows = await db().webhookDelivery.findMany({ where: { organizationId: tenant.organizationId, eventType } });
+    return rows.map(({ payload }) => JSON.parse(payload) as { data: Record<string, unknown> });
+  };
+
+  test("are told of a call outside of flows and how it went, without what its credential supplied", async () => {
+    const input = { name: "Ops", url: "http://127.0.0.1:1/", eventTypes: ["action.executed" as const, "action.failed" as const] };
+    const { id } = await createWebhook({ ctx: tenant.members.admin.ctx, input });
+    const { id: toolId, key: toolKey } = await shop({ auth: { type: "bearer" } });
+    const credential = { name: "Key", type: "bearer" as const, fields: { token: "correct-horse-battery" }, toolId };
+    await createCredential({ ctx: ctx(), input: credential });
+    const made = await createAction({ ctx: ctx(), input: { toolId, name: "List", endpoint: "/orders" } });
+    await executeAction({ ctx: ctx(), input: { id: made.id } });
+    const [executed, ...more] = await events("action.executed");
+    expect(more).toEqual([]);
+    expect(executed?.data).toMatchObject({
+      orgId: tenant.organizationId,
+      actionId: made.id,
+      actionKey: "list",
+      toolKey,
+      status: "completed",
+      httpStatus: 200,
+      output: { ok: true, authorization: "Bearer [redacted]" },
+    });
+    const missing = await createAction({ ctx: ctx(), input: { toolId, name: "Missing", endpoint: "/missing" } });
+    await executeAction({ ctx: ctx(), input: { id: missing.id } });
+    const [failed] = await events("action.failed");
+    expect(failed?.data).toMatchObject({ status: "failed", httpStatus: 404, error: { message: expect.stringContaining("404") } });
+    expect(JSON.stringify([executed, failed])).not.toContain("correct-horse");
+    await db().webhook.delete({ where: { id } });
+  });
+
+  test("that cannot be written to keep no call from its answer", async () => {
+    const made = await ordering();
+    const spy = vi.spyOn(db().webhook, "findMany").mockRejectedValueOnce(new Error("gone"));
+    const answer = await executeAction({ ctx: ctx(), input: { id: made.id, inputs: { shelf: "a", title: "abc" } } });
+    expect(answer.success).toBe(true);
+    expect(spy).toHaveBeenCalled();
+    spy.mockRestore();
   });
 });

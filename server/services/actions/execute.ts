@@ -12,12 +12,14 @@ import type { ActionDefinition } from "@/flow/tools/schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
 import type { Action, Tool } from "@/prisma/generated/client";
 import { db } from "@/server/db";
+import { logger } from "@/server/logger";
 import { countAction } from "@/server/metrics/measured-actions";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
 import { toActionDefinition, toToolDefinition } from "../tools/types";
+import { emitWebhookEvent } from "../webhooks/emit";
 import { findAction, findReadyAction } from "./find";
 import { inputError } from "./input-error";
 import { openCaller } from "./open-caller";
@@ -107,7 +109,26 @@ export async function executeAction({
     duration / 1_000,
   );
   await recordAudit(db(), caller, { action: "action.execute", target: `action:${row.id}`, data });
-  return redact({ ...answer, ...outcome, duration, request });
+  const result = redact({ ...answer, ...outcome, duration, request });
+  await tellWebhooks(caller.organizationId, tool.key, result);
+  return result;
+}
+
+/** Bytes of an answer that a message takes along. */
+const MOST_OUTPUT = 65_536;
+
+/** The call was made, and its answer counts, whatever becomes of this. */
+async function tellWebhooks(organizationId: string, toolKey: string, answer: ActionAnswer): Promise<void> {
+  const { success, actionId, actionKey, status, duration, error } = answer;
+  const isSmall = Buffer.byteLength(JSON.stringify(answer.data)) <= MOST_OUTPUT;
+  const about: JsonObject = { actionId, actionKey, toolKey, status: success ? "completed" : "failed", httpStatus: status, duration };
+  const data = { ...about, ...(success ? { output: isSmall ? answer.data : null } : { error }) };
+  const eventType = success ? "action.executed" : "action.failed";
+  try {
+    await emitWebhookEvent(db(), { organizationId, eventType, key: `${eventType} ${randomUUID()}`, data });
+  } catch (cause) {
+    logger.error({ err: cause, organizationId, actionId }, "webhooks could not be told of a call");
+  }
 }
 
 const stored = (row: Action & { tool: Tool }) => ({

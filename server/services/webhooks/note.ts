@@ -188,9 +188,17 @@ function stepHappenings({ id: executionId, flow_id: flowId, graph }: ExecutionRo
   };
   const ended: Happening = { eventType: `step.${name}`, key: `step.${name} ${step.key}`, at, data };
   if (isSkipped) return [ended];
+  if (node?.type !== "action") return [started, ended];
   const action = failed ? "action.failed" : "action.executed";
-  return [started, ended, ...(node?.type === "action" ? [{ ...ended, eventType: action, key: `${action} ${step.key}` } as const] : [])];
+  return [started, ended, { ...ended, eventType: action, key: `${action} ${step.key}`, data: { ...data, ...calledBy(node.parameters) } }];
 }
+
+/** Which action a node calls, where that is written in it. */
+const calledBy = ({ tool, action }: JsonObject): JsonObject => ({
+  ...(isKey(tool) && { toolKey: tool }),
+  ...(isKey(action) && { actionKey: action }),
+});
+const isKey = (value: Json | undefined): value is string => typeof value === "string" && !value.includes("{{");
 
 /** Items of the first output; null where they are too large to send along, or kept elsewhere. */
 function outputOf(text: string | null): Json {

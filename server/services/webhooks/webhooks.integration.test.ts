@@ -2,11 +2,12 @@ import { createHmac } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Graph } from "@/flow/graph/schema";
 import type { JsonObject } from "@/flow/item";
 import { db } from "@/server/db";
 import { createHttpClient } from "@/server/http/guarded-client";
 import { sql } from "@/server/sql";
-import { recordExecution } from "@/server/testing/executions";
+import { recordExecution, twoStepGraph } from "@/server/testing/executions";
 import { createFlow, createMember, createOrganization } from "@/server/testing/factories";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import type { ServiceContext } from "../context";
@@ -199,6 +200,23 @@ describe("webhooks", () => {
     await dispatchWebhooks(announce);
     expect(announced).toEqual([[deliveryId], [deliveryId]]);
     expect(received).toEqual([]);
+  });
+
+  it("are told of a step that calls an action, and of which", async () => {
+    const { id } = await create({ eventTypes: ["action.executed", "action.failed"] });
+    const [start, call] = twoStepGraph().nodes;
+    const action = { ...call, type: "action", parameters: { tool: "github", action: "create-issue", auth: "oauth2" } };
+    const graph = { ...twoStepGraph(), nodes: [start, action] } as Graph;
+    const steps = [
+      { nodeId: "start", output },
+      { nodeId: "fields", output },
+    ];
+    await recordExecution({ organizationId, flowId, graph, steps });
+    await noteAll();
+    await deliverAll(id);
+    expect(received.map(({ body }) => body)).toMatchObject([
+      { eventType: "action.executed", data: { stepKey: "fields#0", toolKey: "github", actionKey: "create-issue", status: "completed" } },
+    ]);
   });
 
   it("say what came of a test at once, also while they are off", async () => {
