@@ -1,7 +1,8 @@
 import { FatalError } from "@/flow/execution/errors";
 import type { Json, JsonObject } from "@/flow/item";
 import { getField } from "@/flow/node/field-path";
-import type { Entry } from "./new-entries";
+import type { PollContext, PollResult } from "@/flow/node/poll";
+import { type Entry, newEntries, newestOf } from "./new-entries";
 
 const isObject = (value: Json): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -15,23 +16,42 @@ export function listAt(answer: Json, path: string): Json[] {
   throw new FatalError(path.trim() === "" ? `The answer is not a list.${hint}` : `There is no list at "${path}" of the answer.${hint}`);
 }
 
-/** Entries of a list as they are compared, the newest last: lists nearly always begin with the newest. */
-export function entriesOf(
+/** What the parameters of `entryFields` say. */
+export interface ListSettings {
+  identify: "field" | "position";
+  idField: string;
+  mode: "new" | "changed" | "updated";
+  changeField: string;
+  order: "any" | "newestFirst";
+}
+
+/** What is new in a list since the last poll; its newest entry for a test. */
+export function pollList(
   list: readonly Json[],
-  { idField, mode, changeField }: { idField: string; mode: "new" | "changed"; changeField: string },
-): Entry[] {
+  settings: ListSettings,
+  { cursor, test }: Pick<PollContext, "cursor" | "test">,
+): PollResult {
+  const entries = entriesOf(list, settings);
+  if (test) return newestOf(entries);
+  return newEntries(entries, cursor, {
+    isSorted: settings.identify === "field" && settings.order === "newestFirst",
+    onlyChanges: settings.mode === "updated",
+  });
+}
+
+/** Entries of a list as they are compared, the newest last: lists nearly always begin with the newest, tables end with it. */
+export function entriesOf(list: readonly Json[], { identify, idField, mode, changeField }: Omit<ListSettings, "order">): Entry[] {
   const read = (entry: Json, path: string): Json | undefined =>
     isObject(entry) && path.trim() !== "" ? getField(entry, path.trim()) : undefined;
-  return list
-    .map((entry): Entry => {
-      const id = read(entry, idField);
-      const hasId = id !== undefined && id !== null && id !== "";
-      const content = changeField.trim() === "" ? entry : (read(entry, changeField) ?? null);
-      return {
-        id: hasId && typeof id !== "object" ? String(id) : JSON.stringify(hasId ? id : entry),
-        ...(mode === "changed" && { content }),
-        item: { json: isObject(entry) ? entry : { value: entry } },
-      };
-    })
-    .reverse();
+  const entries = list.map((entry, index): Entry => {
+    const id = identify === "position" ? index + 1 : read(entry, idField);
+    const hasId = id !== undefined && id !== null && id !== "";
+    const content = changeField.trim() === "" ? entry : (read(entry, changeField) ?? null);
+    return {
+      id: hasId && typeof id !== "object" ? String(id) : JSON.stringify(hasId ? id : entry),
+      ...(mode !== "new" && { content }),
+      item: { json: isObject(entry) ? entry : { value: entry } },
+    };
+  });
+  return identify === "position" ? entries : entries.reverse();
 }

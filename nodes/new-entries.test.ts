@@ -49,6 +49,25 @@ it("takes no change from being asked for changes for the first time", () => {
   expect(newEntries(versions({ a: "2" }), first.cursor).events.map(({ id }) => id)).toEqual(["a#1"]);
 });
 
+it("takes what moves up from behind for known, since a sorted list is a part of a longer one", () => {
+  const { cursor } = newEntries(list("3", "4", "5"), null);
+  const sorted = { isSorted: true };
+  const after = newEntries(list("2", "3", "5", "6"), cursor, sorted);
+  expect(after.events.map(({ id }) => id)).toEqual(["6"]);
+  expect(newEntries(list("2", "3", "5", "6"), after.cursor, sorted).events).toEqual([]);
+  expect(
+    newEntries(list("7", "8"), after.cursor, sorted).events.map(({ id }) => id),
+    "nothing of it is known",
+  ).toEqual(["7", "8"]);
+});
+
+it("gives changes alone where new entries do not count", () => {
+  const { cursor } = newEntries(versions({ a: "1" }), null);
+  const next = newEntries(versions({ a: "2", b: "1" }), cursor, { onlyChanges: true });
+  expect(next.events.map(({ id }) => id)).toEqual(["a#1"]);
+  expect(newEntries(versions({ a: "2", b: "2" }), next.cursor, { onlyChanges: true }).events.map(({ id }) => id)).toEqual(["b#1"]);
+});
+
 it("begins anew with a cursor that it does not understand", () => {
   expect(newEntries(list("a"), { other: 1 }).events).toEqual([]);
 });
@@ -72,10 +91,15 @@ it("finds a list in an answer, or says where one is", () => {
 });
 
 it("names entries by their field, by all that they say where they have none, the newest last", () => {
-  const settings = { idField: "key.id", mode: "changed" as const, changeField: "at" };
+  const settings = { identify: "field" as const, idField: "key.id", mode: "changed" as const, changeField: "at" };
   expect(entriesOf([{ key: { id: 7 }, at: "t" }, { other: 1 }, "text"], settings)).toEqual([
     { id: '"text"', content: null, item: { json: { value: "text" } } },
     { id: '{"other":1}', content: null, item: { json: { other: 1 } } },
     { id: "7", content: "t", item: { json: { key: { id: 7 }, at: "t" } } },
   ]);
+});
+
+it("tells rows of a table apart by their place, the last one being the newest", () => {
+  const settings = { identify: "position" as const, idField: "id", mode: "new" as const, changeField: "" };
+  expect(entriesOf([{ name: "Ada" }, { name: "Ada" }], settings).map(({ id }) => id)).toEqual(["1", "2"]);
 });

@@ -16,6 +16,16 @@ export interface Entry {
   item: Item;
 }
 
+export interface Comparison {
+  /**
+   * The list is the newest part of a longer one, oldest first here: what stands before all that is known has only moved up, because
+   * something was deleted.
+   */
+  isSorted?: boolean;
+  /** New entries are no events; changes of known ones are. */
+  onlyChanges?: boolean;
+}
+
 /** By hash of the id, the latest last: nothing, or hash of the content and how often it has changed. */
 const cursorSchema = z.object({ seen: z.array(z.tuple([z.string()]).or(z.tuple([z.string(), z.string(), z.number()]))) });
 type Seen = z.infer<typeof cursorSchema>["seen"][number];
@@ -25,10 +35,14 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 
 /**
  * What of a list is new since the last poll, or has changed: the list may have any order, lose entries and get them back.
- * @param entries in the order in which they are to be events, each id once
+ * @param entries in the order in which they are to be events, the oldest first where they have an order
  * @param cursor of this function; null: everything counts as seen
  */
-export function newEntries(entries: readonly Entry[], cursor: Json | null): PollResult {
+export function newEntries(
+  entries: readonly Entry[],
+  cursor: Json | null,
+  { isSorted = false, onlyChanges = false }: Comparison = {},
+): PollResult {
   if (entries.length > MOST_SEEN) {
     throw new FatalError(`The list has ${entries.length} entries; at most ${MOST_SEEN} are compared. Ask for fewer, the newest`);
   }
@@ -37,7 +51,8 @@ export function newEntries(entries: readonly Entry[], cursor: Json | null): Poll
   const isFirst = !parsed.success;
   const events: { id: string; item: Item }[] = [];
   const present = new Set<string>();
-  for (const { id, content, item } of entries) {
+  const firstSeen = isSorted ? entries.findIndex(({ id }) => seen.has(hash(id))) : -1;
+  for (const [index, { id, content, item }] of entries.entries()) {
     const key = hash(id);
     if (present.has(key)) continue;
     present.add(key);
@@ -46,7 +61,8 @@ export function newEntries(entries: readonly Entry[], cursor: Json | null): Poll
     const hasChanged = before !== undefined && now !== undefined && before[1] !== undefined && before[1] !== now;
     const changes = (before?.[2] ?? 0) + (hasChanged ? 1 : 0);
     // A change back to what it was is a change: the count tells them apart.
-    if (!isFirst && (before === undefined || hasChanged)) events.push({ id: changes === 0 ? id : `${id}#${changes}`, item });
+    const isNew = before === undefined && index > firstSeen && !onlyChanges;
+    if (!isFirst && (isNew || hasChanged)) events.push({ id: changes === 0 ? id : `${id}#${changes}`, item });
     seen.delete(key);
     seen.set(key, now === undefined ? [key] : [key, now, changes]);
   }

@@ -67,6 +67,40 @@ it("watches a single thing for changes", async () => {
   expect([first.ids, second.ids]).toEqual([[], ["page#1"]]);
 });
 
+it("fetches each new entry with another action where it is asked to, and keeps what was listed of one that is gone", async () => {
+  const getIssue = actionSchema.parse({
+    key: "get-issue",
+    name: "Get issue",
+    endpoint: "/issues/{issue}",
+    query: { view: "{{inputs.view}}" },
+    inputSchema: [
+      { name: "issue", type: "string", required: true },
+      { name: "view", type: "string", required: false },
+    ],
+  });
+  const asked: string[] = [];
+  const { cursor } = await pollForTest("action-trigger", {
+    parameters,
+    action: async () => ({ ...listIssues, tool, version: 1 }),
+    http: () => json({ issues: [] }),
+  });
+  const { events } = await pollForTest("action-trigger", {
+    parameters: { ...parameters, details: "get-issue", detailsInput: "issue", detailsInputs: { view: "full" } },
+    cursor,
+    action: async ({ action }) => ({ ...(action === "get-issue" ? getIssue : listIssues), tool, version: 1 }),
+    http: ({ url }) => {
+      asked.push(url.slice("https://tracker.test/api".length));
+      if (url.endsWith("/issues/2?view=full")) return { status: 404 };
+      return json(url.includes("/projects/") ? { issues: [{ id: 2 }, { id: 1 }] } : { id: 1, text: "all of it" });
+    },
+  });
+  expect(events).toEqual([
+    { id: "1", item: { json: { id: 1, text: "all of it" } } },
+    { id: "2", item: { json: { id: 2 } } },
+  ]);
+  expect(asked.sort()).toEqual(["/issues/1?view=full", "/issues/2?view=full", "/projects/a%20b/issues"]);
+});
+
 it("watches no action that changes something, and none whose inputs are missing", async () => {
   const write = actionSchema.parse({ key: "add", name: "Add", method: "POST", endpoint: "/add" });
   await expect(poll({}, null, {}, write)).rejects.toThrow('"Add" changes something');

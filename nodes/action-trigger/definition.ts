@@ -20,6 +20,18 @@ export const actionTrigger = defineNode({
     auth: field(z.string().max(40).default("none"), "Authentication", { control: "hidden", expression: false }),
     inputs: field(z.record(z.string(), z.unknown()).default({}), "Inputs", { control: "hidden" }),
     ...entryFields,
+    details: field(z.string().max(200).default(""), "Then fetch each with", {
+      description: "Where a list gives little more than ids: the key of an action of the same tool that gives the whole entry.",
+      placeholder: "get-message",
+      expression: false,
+      advanced: true,
+    }),
+    detailsInput: field(z.string().max(200).default("id"), "Input that takes the id", {
+      description: "Of that action.",
+      expression: false,
+      advanced: true,
+    }),
+    detailsInputs: field(z.record(z.string(), z.unknown()).default({}), "Its other inputs", { control: "json", advanced: true }),
     returnAll: field(z.boolean().default(false), "All pages", {
       description: "Where the answer is one page of a list, asks for the following ones, too.",
     }),
@@ -35,5 +47,5 @@ export const actionTrigger = defineNode({
   credentials: toolCredentials,
   effect: "read",
   trigger: "poll",
-  watches: ["tool", "action", "inputs", "listPath", "idField", "mode", "changeField"],
+  watches: ["tool", "action", "inputs", "listPath", "identify", "idField", "changeField"],
 });

@@ -41,5 +41,5 @@ export const pollHttp = defineNode({
     authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
   effect: "read",
   trigger: "poll",
-  watches: ["url", "query", "listPath", "idField", "mode", "changeField"],
+  watches: ["url", "query", "listPath", "identify", "idField", "changeField"],
 });

@@ -3,8 +3,7 @@ import { FatalError, ParameterError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
 import { executePoll, type NodePoll } from "@/flow/node/poll";
 import { decodeBody, httpFailure } from "../http-failure";
-import { entriesOf, listAt } from "../list-entries";
-import { newEntries, newestOf } from "../new-entries";
+import { listAt, pollList } from "../list-entries";
 import type { pollHttp } from "./definition";
 
 type Parameters = z.infer<typeof pollHttp.parameters>;
@@ -23,11 +22,8 @@ export const poll: NodePoll<Parameters> = async ({ http, parameters, cursor, tes
   };
   const response = await http.request(request, signal);
   if (response.status >= 400) throw httpFailure(response, request);
-  const entries = entriesOf(
-    listAt(jsonOf(decodeBody(response.body, response.headers["content-type"] ?? "")), parameters.listPath),
-    parameters,
-  );
-  return test ? newestOf(entries) : newEntries(entries, cursor);
+  const list = listAt(jsonOf(decodeBody(response.body, response.headers["content-type"] ?? "")), parameters.listPath);
+  return pollList(list, parameters, { cursor, test });
 };
 
 export const execute = executePoll(poll);

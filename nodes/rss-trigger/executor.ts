@@ -10,7 +10,7 @@ type Parameters = z.infer<typeof rssTrigger.parameters>;
 export const poll: NodePoll<Parameters> = async (context) => {
   // Feeds have the newest first; where they say when, that decides.
   const entries = (await readFeed(context, context.parameters)).reverse().sort((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0));
-  return context.test ? newestOf(entries.map(asEntry)) : newEntries(entries.map(asEntry), context.cursor);
+  return context.test ? newestOf(entries.map(asEntry)) : newEntries(entries.map(asEntry), context.cursor, { isSorted: true });
 };
 
 export const execute = executePoll(poll);

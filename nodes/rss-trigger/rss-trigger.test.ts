@@ -42,10 +42,13 @@ it("gives each new entry once, the oldest first", async () => {
   expect(await polls(rss(one), rss(three, two, one), rss(three, two, one), rss(three))).toEqual([[], ["Two", "Three"], [], []]);
 });
 
-it("takes an entry as new that says it is old: it was not there", async () => {
-  expect(
-    await polls(rss({ guid: "2", title: "Two", at: 9 }), rss({ guid: "2", title: "Two", at: 9 }, { guid: "1", title: "Late", at: 1 })),
-  ).toEqual([[], ["Late"]]);
+it("takes an entry that comes in late as new, but none that moves up from behind since another one was deleted", async () => {
+  const entry = (at: number) => ({ guid: String(at), title: String(at), at });
+  expect(await polls(rss(entry(5), entry(3)), rss(entry(5), entry(4), entry(3)), rss(entry(5), entry(3), entry(1)))).toEqual([
+    [],
+    ["4"],
+    [],
+  ]);
 });
 
 it("takes no entry as new whose words were mended", async () => {
