@@ -44,6 +44,14 @@ export const connectionTests: Readonly<Record<string, ConnectionTest>> = {
     files.close();
     return "The server answers";
   },
+  smtp: async (fields, network) => {
+    const { openTransport } = await import("./send-email/transport");
+    const transport = await openTransport(fields, network, { ignoreTlsErrors: false });
+    const stop = (): void => transport.close();
+    network.signal.addEventListener("abort", stop, { once: true });
+    await transport.verify().finally(stop);
+    return "The server answers, and takes messages of this user";
+  },
   imap: async (fields, network) => {
     const [{ openMailServer }, { imapServer }] = await Promise.all([import("./imap/client"), import("./imap/imap-server")]);
     const server = await openMailServer(imapServer(fields), { ...network, timeoutMs: 15_000 });

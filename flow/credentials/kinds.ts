@@ -131,6 +131,31 @@ export const CREDENTIAL_KINDS: readonly CredentialKind[] = [
     ],
   },
   {
+    key: "smtp",
+    name: "SMTP",
+    fields: [
+      open("host", "Host", true),
+      open("port", "Port", false, "465 without a value; mostly 587 without TLS from the start."),
+      open("user", "User", false, "Mostly the e-mail address."),
+      secret("password", "Password", false, "Many providers want one that was made for the app."),
+      {
+        ...open("secure", "TLS"),
+        choices: [
+          { value: "", label: "Usual: from the start on port 465, else where the server offers it" },
+          { value: "true", label: "From the start" },
+          { value: "false", label: "Where the server offers it (STARTTLS)" },
+        ],
+      },
+      {
+        ...open("require_tls", "Without TLS"),
+        choices: [
+          { value: "", label: "Usual: send all the same" },
+          { value: "true", label: "Send nothing" },
+        ],
+      },
+    ],
+  },
+  {
     key: "imap",
     name: "IMAP",
     fields: [

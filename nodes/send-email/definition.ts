@@ -33,7 +33,7 @@ export const sendEmail = defineNode({
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
-  credentials: [{ name: "smtp", label: "SMTP server", types: ["custom"], required: true }],
+  credentials: [{ name: "smtp", label: "SMTP server", types: ["custom"], kind: "smtp", required: true }],
   effect: "write",
   repeatable: false,
   sample: [

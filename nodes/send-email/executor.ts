@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createTransport, type SendMailOptions, type Transporter } from "nodemailer";
+import type { SendMailOptions, Transporter } from "nodemailer";
 import type { z } from "zod";
 import { CancelledError, FatalError, ParameterError } from "@/flow/execution/errors";
 import type { Item, JsonObject } from "@/flow/item";
@@ -8,13 +8,10 @@ import { fieldNames } from "@/flow/node/field-path";
 import { mapItems } from "@/flow/node/map-items";
 import { fileOf } from "../files";
 import type { sendEmail } from "./definition";
-import { smtpServer } from "./smtp-server";
+import { openTransport } from "./transport";
 
 type Parameters = z.infer<typeof sendEmail.parameters>;
 type Context = NodeContext<Parameters>;
-
-const CONNECT_MS = 30_000;
-const SILENCE_MS = 120_000;
 
 export const execute: NodeExecutor<Parameters> = (context) => {
   let credential: ReturnType<Context["credential"]> | undefined;
@@ -87,26 +84,7 @@ function hasControlCharacter(text: string): boolean {
 
 async function connect(context: Context, parameters: Parameters, fields: Record<string, string> | null): Promise<Transporter> {
   if (!fields) throw new FatalError(`Choose a credential for the SMTP server in the node "${context.node.name}"`);
-  const server = smtpServer(fields);
-  // What is connected to is the address that was checked; the name only proves the certificate.
-  const { address } = await context.checkHost(server.host, server.port);
-  const tls = { rejectUnauthorized: !parameters.ignoreTlsErrors, ...(address !== server.host && { servername: server.host }) };
-  return createTransport({
-    host: address,
-    port: server.port,
-    secure: server.secure,
-    requireTLS: server.requireTls,
-    ignoreTLS: server.ignoreTls,
-    ...(server.name !== undefined && { name: server.name }),
-    ...(server.user !== undefined && { auth: { user: server.user, pass: server.password } }),
-    tls,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
-    // Contents come from the item only, whatever a field looks like.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  return openTransport(fields, context, { ignoreTlsErrors: parameters.ignoreTlsErrors });
 }
 
 async function deliver(context: Context, transport: Transporter, message: Message): Promise<JsonObject> {

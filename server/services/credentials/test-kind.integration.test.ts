@@ -2,10 +2,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { resetEnv } from "@/server/env";
 import type { ServiceContext } from "@/server/services/context";
 import { createMember, createOrganization } from "@/server/testing/factories";
+import { type FtpFake, startFtpFake } from "@/server/testing/ftp-fake";
+import { type ImapFake, startImapFake } from "@/server/testing/imap-fake";
 import { type MongoFake, startMongoFake } from "@/server/testing/mongo-fake";
 import { type MysqlFake, startMysqlFake } from "@/server/testing/mysql-fake";
 import { type RedisFake, startRedisFake } from "@/server/testing/redis-fake";
 import { S3_KEYS, type S3Fake, startS3Fake } from "@/server/testing/s3-fake";
+import { type SmtpSink, startSmtpSink } from "@/server/testing/smtp-sink";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { createCredential } from "./create";
 import { testCredential } from "./test";
@@ -16,6 +19,10 @@ let redis: RedisFake;
 let mysql: MysqlFake;
 let mongo: MongoFake;
 let s3: S3Fake;
+let ftp: FtpFake;
+let imap: ImapFake;
+let smtp: SmtpSink;
+let talkative: [FtpFake, ImapFake];
 
 beforeAll(async () => {
   const { id: organizationId } = await createOrganization();
@@ -26,14 +33,25 @@ beforeAll(async () => {
     startMongoFake(),
     startS3Fake(),
   ]);
+  [ftp, imap, smtp] = await Promise.all([startFtpFake(), startImapFake(), startSmtpSink()]);
+  // What they refuse they repeat.
+  talkative = await Promise.all([
+    startFtpFake({ answer: (line) => (line.startsWith("PASS") ? `530 Not "${line.slice(5)}"\r\n` : undefined) }),
+    startImapFake({
+      capabilities: [],
+      answer: (line, tag) => (line.startsWith("LOGIN") ? `${tag} NO [AUTHENTICATIONFAILED] Not ${line}\r\n` : undefined),
+    }),
+  ]);
   process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
-  process.env.HTTP_ALLOWLIST = [...[redis, mysql, mongo].map(({ port }) => `127.0.0.1:${port}`), s3.host, new URL(database.url).host].join(
-    ",",
-  );
+  process.env.HTTP_ALLOWLIST = [
+    ...[redis, mysql, mongo, ftp, imap, smtp, ...talkative].map(({ port }) => `127.0.0.1:${port}`),
+    s3.host,
+    new URL(database.url).host,
+  ].join(",");
   resetEnv();
 });
 afterAll(async () => {
-  await Promise.all([redis, mysql, mongo, s3].map((each) => each.close()));
+  await Promise.all([redis, mysql, mongo, s3, ftp, imap, smtp, ...talkative].map((each) => each.close()));
 });
 
 async function tried(kind: string, fields: Record<string, string>): Promise<[ok: boolean, message: string]> {
@@ -67,6 +85,25 @@ it("asks the server of a credential whether it works", async () => {
   const wrong = await tried("redis", { ...at(redis.port), password: "a wrong password" });
   expect(wrong).toEqual([false, expect.stringContaining("WRONGPASS")]);
   await expect.poll(() => redis.open() + mongo.open() + mysql.open()).toBe(0);
+});
+
+it("logs in to servers of files and of mail, and repeats no password that they do", async () => {
+  const at = (port: number) => ({ host: "127.0.0.1", port: String(port), user: "shop", password: "correct horse", secure: "none" });
+  expect(await tried("ftp", at(ftp.port))).toEqual([true, "The server answers"]);
+  expect(await tried("imap", at(imap.port))).toEqual([true, "The mailbox can be read"]);
+  const sending = { ...at(smtp.port), secure: "false" };
+  expect(await tried("smtp", sending)).toEqual([true, "The server answers, and takes messages of this user"]);
+  expect((await tried("smtp", { ...sending, password: "a wrong password" }))[0]).toBe(false);
+  expect(smtp.messages).toEqual([]);
+  for (const [kind, { port }] of [
+    ["ftp", talkative[0]],
+    ["imap", talkative[1]],
+  ] as const) {
+    const [ok, message] = await tried(kind, { ...at(port), password: "hunter2 hunter2" });
+    expect([ok, message]).toEqual([false, expect.stringMatching(/Not /)]);
+    expect(message).not.toContain("hunter2");
+  }
+  await expect.poll(() => ftp.open() + imap.open() + talkative[0].open() + talkative[1].open()).toBe(0);
 });
 
 it("goes only where it may", async () => {
