@@ -63,10 +63,10 @@ interface Target {
 async function openOrganization(slug: string): Promise<Target> {
   const { organizationBySlug } = await import("../database/organization");
   const { organizationId, close } = await organizationBySlug(slug);
-  const { importFlow } = await import("@/server/services/flows/import");
+  const { createImported } = await import("@/server/services/flows/import");
   const ctx = { actor: { kind: "system", organizationId } as const, requestId: "cli" };
   return {
-    create: async ({ flow }, publish) => (await importFlow({ ctx, input: { content: flow, publish } })).id,
+    create: async (read, publish) => (await createImported({ ctx, read, publish })).id,
     close,
   };
 }

@@ -18,8 +18,12 @@ export async function run(files: string[], options: { input?: string; json?: boo
   let allSucceeded = true;
   try {
     for (const file of files) {
-      const report = await reportOn(file, () => {
-        const { flow, report: imported } = readFlow(file);
+      const report = await reportOn(file, async () => {
+        const { flow, report: imported, remembered } = readFlow(file);
+        for (const { nodeId, value } of remembered) {
+          const { staticData } = services.storageOf(file)({ key: "import", nodeId: nodeId ?? "" });
+          await staticData.write(nodeId === null ? "global" : "node", value);
+        }
         // An imported workflow runs as far as it can: what has no counterpart fails when it is reached.
         return executeFlow(file, flow, { items, services, settings, signal: interrupted.signal, unchecked: imported !== null });
       });

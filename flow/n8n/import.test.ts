@@ -248,5 +248,5 @@ it("reads its own export again, without loss and without a report", () => {
       { pinData: { A: [{ json: {} }] } },
     ),
   );
-  expect(readFlowJson(JSON.parse(flowFileText(flow)))).toEqual({ flow, report: null });
+  expect(readFlowJson(JSON.parse(flowFileText(flow)))).toEqual({ flow, report: null, remembered: [] });
 });

@@ -9,6 +9,7 @@ import type { ImportIssue, ImportReport } from "./report";
 import { type N8nNode, type N8nWorkflow, parseN8nWorkflow } from "./schema";
 import { credentialReferences, flowSettings, nodeSettings } from "./settings";
 import { type Mapped, Source } from "./source";
+import { type Remembered, readRemembered } from "./static-data";
 
 const MAX_NAME = 200;
 const MAX_NOTES = 10_000;
@@ -18,6 +19,8 @@ const MAX_PORTS = 50;
 export interface ImportedFlow {
   flow: FlowFile;
   report: ImportReport;
+  /** What code goes on with, where the flow can keep it. */
+  remembered: Remembered[];
 }
 
 /**
@@ -26,9 +29,10 @@ export interface ImportedFlow {
  * The same workflow always gives the same flow.
  *
  * @param json What n8n exports, copies to the clipboard or keeps in templates
+ * @param keeps Whether what nodes remembered finds a place: in a new flow, not where nodes are added to one that is there
  * @throws N8nImportError for anything else
  */
-export function importN8n(json: unknown): ImportedFlow {
+export function importN8n(json: unknown, { keeps = true }: { keeps?: boolean } = {}): ImportedFlow {
   const workflow = uniquelyNamed(parseN8nWorkflow(json));
   const issues: ImportIssue[] = [];
   const settings = flowSettings(workflow.settings, issues);
@@ -43,6 +47,11 @@ export function importN8n(json: unknown): ImportedFlow {
     return parametersAreRead ? { ...made, imported: { version: node.typeVersion, parameters: node.parameters } } : made;
   });
   reportWorkflow(workflow, connections, issues);
+  const remembered = keeps ? readRemembered(workflow.staticData, nodes, issues) : [];
+  if (!keeps && isFilled(workflow.staticData)) {
+    const message = "what nodes remembered between executions is left out: only a new flow takes it over";
+    issues.push({ severity: "missing", node: null, type: null, field: "staticData", message });
+  }
   const edges = graphEdges(connections, ids, workflow, mapped, issues);
   const count = (type: string): number => nodes.filter((node) => node.type === type).length;
   const [placeholders, notes] = [count("n8n-placeholder"), count("sticky-note")];
@@ -58,6 +67,7 @@ export function importN8n(json: unknown): ImportedFlow {
       ),
       issues,
     },
+    remembered,
   };
 }
 
@@ -184,15 +194,6 @@ function reportWorkflow(workflow: N8nWorkflow, { others }: Connections, issues: 
     const node = workflow.nodes.find(({ name }) => name === source);
     const message = `its connection to "${target}" (${kind}) has no counterpart and is left out`;
     issues.push({ severity: "missing", node: source, type: node?.type ?? null, field: null, message });
-  }
-  if (isFilled(workflow.staticData)) {
-    issues.push({
-      severity: "missing",
-      node: null,
-      type: null,
-      field: "staticData",
-      message: "what nodes remembered between executions is left out",
-    });
   }
   const names = new Set(workflow.nodes.map(({ name }) => name));
   for (const name of Object.keys(workflow.pinData)) {

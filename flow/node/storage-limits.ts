@@ -4,7 +4,7 @@ import type { Json } from "../item";
 /** Entries that one `list` gives at most. */
 export const MAX_LISTED = 1000;
 const MAX_KEY_CHARACTERS = 512;
-const MAX_VALUE_CHARACTERS = 1024 * 1024;
+export const MAX_VALUE_CHARACTERS = 1024 * 1024;
 
 /**
  * A value as the JSON text that is kept.

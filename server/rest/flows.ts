@@ -66,7 +66,7 @@ export const flowRoutes: RestRoute[] = [
     async handle({ ctx, params, query, body }) {
       const target = { id: params.id ?? "", publish: isOn(query, "publish") };
       if (isForeignFlow(body)) {
-        const { flow, report } = readExport(body);
+        const { flow, report } = readExport(body, { keeps: false });
         return { body: { ...(await replaceFlow({ ctx, input: { ...target, name: flow.name, graph: flow.graph } })), report } };
       }
       const { name, description, graph, revision } = fieldsOf(body) as Given<typeof replaceFlowSchema>;

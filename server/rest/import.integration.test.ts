@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { db } from "@/server/db";
 import { setEngine } from "@/server/execution/get-engine";
 import { importFlow } from "@/server/services/flows/import";
 import { createMember } from "@/server/testing/factories";
@@ -79,4 +80,23 @@ test("what cannot be read is refused with the reason, and nothing is made", asyn
 test("the members' roles say who may import", async () => {
   const { context: ctx } = await createMember({ role: "viewer" });
   await expect(importFlow({ ctx, input: { content: workflow() } })).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("what a workflow remembered stands in the new flow's storage, and is not taken over a flow that is there", async () => {
+  const code = {
+    id: "c1",
+    name: "Count",
+    type: "n8n-nodes-base.code",
+    typeVersion: 2,
+    position: [0, 0],
+    parameters: { jsCode: "$getWorkflowStaticData('global'); return []" },
+  };
+  const content = { name: "Counts", nodes: [code], connections: {}, staticData: { global: { n: 1 }, "node:Count": { m: 2 } } };
+  const { id, report } = await importFlow({ ctx: (await createMember({ role: "editor" })).context, input: { content } });
+  expect(report?.issues.filter(({ field }) => field === "staticData").map(({ severity }) => severity)).toEqual(["note", "note"]);
+  const kept = await db().flowStorage.findMany({ where: { flowId: id }, orderBy: { nodeId: "asc" } });
+  expect(kept.map(({ nodeId, key, value }) => [nodeId, key, JSON.parse(value)])).toEqual([
+    ["", "$static", { n: 1 }],
+    ["c1", "$static", { m: 2 }],
+  ]);
 });

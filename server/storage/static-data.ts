@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { JsonObject } from "@/flow/item";
 import type { StaticData } from "@/flow/node/storage";
 import { assertStorable } from "@/flow/node/storage-limits";
+import type { Prisma } from "@/prisma/generated/client";
 
 export interface StorageOwner {
   organizationId: string;
@@ -49,6 +50,24 @@ export function createStaticData(pool: pg.Pool, { organizationId, flowId, nodeId
       );
     },
   };
+}
+
+/** Gives a new flow what it remembered elsewhere. */
+export async function keepStaticData(
+  tx: Prisma.TransactionClient,
+  { organizationId, flowId }: Pick<StorageOwner, "organizationId" | "flowId">,
+  remembered: readonly { nodeId: string | null; value: JsonObject }[],
+): Promise<void> {
+  if (remembered.length === 0) return;
+  await tx.flowStorage.createMany({
+    data: remembered.map(({ nodeId, value }) => ({
+      organizationId,
+      flowId,
+      nodeId: nodeId ?? "",
+      key: KEY,
+      value: assertStorable(KEY, value),
+    })),
+  });
 }
 
 /**

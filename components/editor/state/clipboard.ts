@@ -43,7 +43,7 @@ export function parseClipboardText(text: string): Pasted | null {
 
 function fromN8n(value: unknown): Pasted {
   try {
-    const { flow, report } = importN8n(value);
+    const { flow, report } = importN8n(value, { keeps: false });
     return flow.graph.nodes.length === 0 ? { error: "The workflow has no nodes" } : { fragment: flow.graph, report };
   } catch (error) {
     if (error instanceof N8nImportError) return { error: error.message };

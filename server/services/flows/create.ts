@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import type { GraphIssue } from "@/flow/graph/validate";
+import type { Remembered } from "@/flow/n8n/static-data";
 import { db } from "@/server/db";
+import { keepStaticData } from "@/server/storage/static-data";
 import { registerDraftTriggers } from "@/server/triggers/registration";
 import { recordAudit } from "../audit/record";
 import { authorize } from "../authorize";
@@ -36,7 +38,16 @@ export interface CreatedFlow {
  * A new flow with the given draft. Without `publish` it is inactive, and its graph may still have mistakes.
  * @throws ServiceError `invalid` naming node, field and reason, when it should be published and cannot.
  */
-export async function createFlow({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof createFlowSchema> }): Promise<CreatedFlow> {
+export async function createFlow({
+  ctx,
+  input,
+  remembered = [],
+}: {
+  ctx: ServiceContext;
+  input: z.input<typeof createFlowSchema>;
+  /** What its code goes on with, of a flow that was somewhere else before. */
+  remembered?: readonly Remembered[];
+}): Promise<CreatedFlow> {
   const caller = authorize(ctx, "editor");
   const { name, description, graph: given, publish } = parse(createFlowSchema, input);
   return db().$transaction(async (tx) => {
@@ -51,6 +62,7 @@ export async function createFlow({ ctx, input }: { ctx: ServiceContext; input: z
       },
     });
     await registerDraftTriggers(tx, flow, graph);
+    await keepStaticData(tx, { organizationId: caller.organizationId, flowId: flow.id }, remembered);
     await recordAudit(tx, caller, { action: "flow.create", target: `flow:${flow.id}`, data: { name } });
     if (publish) return publishIn(tx, caller, flow.id);
     return { id: flow.id, version: null, triggers: await listTriggers(tx, flow, graph), issues: checkGraph(graph) };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readFlowJson } from "@/flow/n8n/read-flow";
+import { type ReadFlow, readFlowJson } from "@/flow/n8n/read-flow";
 import type { ImportReport } from "@/flow/n8n/report";
 import { N8nImportError } from "@/flow/n8n/schema";
 import { authorize } from "../authorize";
@@ -29,16 +29,29 @@ export interface ImportedFlow extends CreatedFlow {
 export async function importFlow({ ctx, input }: { ctx: ServiceContext; input: z.input<typeof importFlowSchema> }): Promise<ImportedFlow> {
   authorize(ctx, "editor");
   const { content, name, publish } = parse(importFlowSchema, input);
-  const { flow, report } = readExport(content);
-  const chosen = name ?? flow.name;
-  const created = await createFlow({ ctx, input: { name: chosen, description: flow.description, graph: flow.graph, publish } });
-  return { ...created, name: chosen, report };
+  return createImported({ ctx, read: readExport(content), name, publish });
+}
+
+/** A new flow out of one that was read, with what it remembered. */
+export async function createImported({
+  ctx,
+  read: { flow, report, remembered },
+  name = flow.name,
+  publish,
+}: {
+  ctx: ServiceContext;
+  read: ReadFlow;
+  name?: string;
+  publish: boolean;
+}): Promise<ImportedFlow> {
+  const input = { name, description: flow.description, graph: flow.graph, publish };
+  return { ...(await createFlow({ ctx, input, remembered })), name, report };
 }
 
 /** @throws ServiceError `invalid` in the importer's words */
-export function readExport(content: unknown): ReturnType<typeof readFlowJson> {
+export function readExport(content: unknown, options: { keeps?: boolean } = {}): ReadFlow {
   try {
-    return readFlowJson(content);
+    return readFlowJson(content, options);
   } catch (error) {
     if (!(error instanceof N8nImportError)) throw error;
     throw new ServiceError("invalid", error.message, { issues: [{ field: "content", message: error.message, code: "import" }] });
