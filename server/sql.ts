@@ -15,8 +15,10 @@ export const sql = (): pg.Pool => {
 
 function createPool(): pg.Pool {
   const pool = new pg.Pool({ connectionString: env().DATABASE_URL, max: 10, connectionTimeoutMillis: 10_000, application_name: "tolstoy" });
-  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process. So would that of one that
+  // somebody holds and asks nothing of at that moment; its next statement then tells its holder.
   pool.on("error", (error) => logger.warn({ err: error }, "an idle database connection broke"));
+  pool.on("connect", (client) => client.on("error", (error) => logger.warn({ err: error }, "a database connection broke")));
   return pool;
 }
 

@@ -57,10 +57,15 @@ test("a network that stalls, trickles, cuts and goes deaf between app and databa
     statementTimeoutMs: 800,
     stopMs: 2000,
     run: runScripts(
-      stormFlows(async (name) => {
-        begun.set(name, [...(begun.get(name) ?? []), Date.now()]);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }),
+      stormFlows(
+        async (name) => {
+          begun.set(name, [...(begun.get(name) ?? []), Date.now()]);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        },
+        () => {
+          throw new Error("No flow here starts others");
+        },
+      ),
     ),
   });
   try {

@@ -1,4 +1,5 @@
 import type { RetryPolicy } from "@/flow/graph/schema";
+import type { FlowCaller } from "@/flow/interpreter/execute-visit";
 import { type Host, StepFailedError, type StepRef } from "@/flow/interpreter/host";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { Effect } from "@/flow/node/define-node";
@@ -14,6 +15,8 @@ export interface Steps {
   ): Promise<Json>;
   sleep(name: string, until: Date): Promise<void>;
   wait(name: string, until?: Date): Promise<Json | null>;
+  /** Starts executions of other flows; the attempt is made again, with a value this time, once all of them have ended. */
+  flows(name: string, attempt: (caller: FlowCaller) => Promise<{ started: number; value: JsonObject | null }>): Promise<void>;
 }
 
 /** A flow as a function. What it returns is its last step's item. */
@@ -50,6 +53,19 @@ function stepsOver(host: Host, executionId: string): Steps & { last: string | nu
       const ref = stepRef(name, "pure");
       const { suspend } = await host.run(ref, () => ({ outputs: [[]], suspend: { kind: "sleep", until: until.toISOString() } }));
       await host.sleep(ref, new Date(suspend!.until!));
+    },
+    async flows(name, attempt) {
+      const ref = stepRef(name, "write");
+      const attempted = () =>
+        host.run(ref, async ({ number }) => {
+          const { started, value } = await attempt({ key: ref.key, attempt: number });
+          if (value) return { outputs: [[{ json: value }]] };
+          return { outputs: [[]], suspend: { kind: "flows", attempt: number, started } };
+        });
+      for (let { suspend } = await attempted(); suspend?.kind === "flows"; { suspend } = await attempted()) {
+        await host.waitForFlows(ref, suspend);
+      }
+      steps.last = ref.key;
     },
     async wait(name, until) {
       const ref = stepRef(name, "pure");

@@ -1,16 +1,17 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { deployMigrations } from "@/cli/database/deploy-migrations";
 import { type PostgresServer, startEmbeddedPostgres } from "@/cli/database/embedded-postgres";
 import { checkInvariants } from "../../invariants";
+import { expectedWrites, wrongArrivals, wrongChildren, wrongResumptions, wrongWrites } from "./storm-checks";
 import { WRITES } from "./storm-flows";
-import { STORM_LEASE_MS, STORM_ORGANIZATION, type StormAnswer, type StormRequest } from "./storm-worker-protocol";
+import { insertStormFlows } from "./storm-graphs";
+import { Outside } from "./storm-outside";
+import { StormProcess } from "./storm-process";
+import { openResumer } from "./storm-resumer";
+import { STORM_LEASE_MS, STORM_ORGANIZATION, type StormRequest } from "./storm-worker-protocol";
 
 export interface StormOptions {
   executions: number;
@@ -25,6 +26,10 @@ export interface StormOptions {
 
 export interface StormReport {
   executions: number;
+  /** Started by steps of others, and once each. */
+  children: number;
+  /** Failed, and went on with a mended draft. */
+  resumed: number;
   byStatus: Record<string, number>;
   processesKilled: number;
   /** Stood still past their lease, and went on. */
@@ -52,94 +57,6 @@ function random(seed: number): () => number {
 
 const pauseFor = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The outside world: remembers when each write began and ended, by its name. */
-class Outside {
-  readonly begun = new Map<string, number[]>();
-  readonly ended = new Map<string, number[]>();
-  private readonly server = http.createServer((request, response) => {
-    const [, phase = "", name = ""] = request.url!.split("/");
-    const log = phase === "begin" ? this.begun : this.ended;
-    log.set(name, [...(log.get(name) ?? []), Date.now()]);
-    response.end("ok");
-  });
-
-  async open(): Promise<string> {
-    this.server.listen(0, "127.0.0.1");
-    await once(this.server, "listening");
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
-
-/** One process of the storm, started again whenever it was killed. */
-class StormProcess {
-  private child: ChildProcess | null = null;
-  private readonly asked = new Map<number, (answer: StormAnswer | null) => void>();
-  private starting: Promise<void> | null = null;
-
-  constructor(private readonly urls: [string, string]) {}
-
-  start(): Promise<void> {
-    this.starting ??= this.launch();
-    return this.starting;
-  }
-
-  private async launch(): Promise<void> {
-    const child = fork(path.join(import.meta.dirname, "storm-worker.ts"), this.urls, {
-      execArgv: ["--import", "tsx"],
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-    });
-    this.child = child;
-    child.once("exit", () => {
-      if (this.child === child) this.child = null;
-      for (const [id, answer] of this.asked) {
-        this.asked.delete(id);
-        answer(null);
-      }
-    });
-    child.on("message", (answer: StormAnswer) => {
-      if (!("id" in answer)) return;
-      this.asked.get(answer.id)?.(answer);
-      this.asked.delete(answer.id);
-    });
-    // One that is killed while it starts is started again like any other.
-    await Promise.race([once(child, "message"), once(child, "exit")]);
-  }
-
-  /** Null when the process went before it answered. */
-  ask(request: StormRequest): Promise<StormAnswer | null> {
-    const { child } = this;
-    if (!child?.connected) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      this.asked.set(request.id, resolve);
-      child.send(request, (error) => {
-        if (error && this.asked.delete(request.id)) resolve(null);
-      });
-    });
-  }
-
-  /** Stops it for a while, without telling it: a machine that was paused. */
-  freeze(ms: number): boolean {
-    const { child } = this;
-    if (!child?.kill("SIGSTOP")) return false;
-    setTimeout(() => child.kill("SIGCONT"), ms);
-    return true;
-  }
-
-  async kill(): Promise<boolean> {
-    const { child } = this;
-    this.starting = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return false;
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    return true;
-  }
-}
-
 /**
  * Many executions in flight while processes and Postgres are killed, again and again. On a Postgres of its own that syncs
  * its disk: what it acknowledged must be there.
@@ -156,6 +73,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   const workers: StormProcess[] = [];
   const pool = new pg.Pool({ connectionString: postgres.url("postgres"), max: 2 });
   pool.on("error", () => {});
+  const ending: (() => Promise<void>)[] = [];
   let stopped = false;
   try {
     await deployMigrations(postgres.url("postgres"));
@@ -163,6 +81,9 @@ export async function storm(options: StormOptions): Promise<StormReport> {
       STORM_ORGANIZATION,
     ]);
     const effectsUrl = await outside.open();
+    await insertStormFlows(pool, effectsUrl);
+    const resumer = await openResumer(postgres.url("postgres"));
+    ending.push(() => resumer.close());
     workers.push(...Array.from({ length: processes }, () => new StormProcess([postgres.url("postgres"), effectsUrl])));
     await Promise.all(workers.map((worker) => worker.start()));
 
@@ -178,7 +99,18 @@ export async function storm(options: StormOptions): Promise<StormReport> {
         await pauseFor(100);
       }
     };
+    const wrong: string[] = [];
+    /** Tries until it has failed, and whoever mends flows was acknowledged. */
+    const resume = async (executionId: string): Promise<string> => {
+      for (;;) {
+        const resumed = await resumer.resume(executionId);
+        if (resumed !== null) return resumed;
+        if (stopped) throw new Error("The storm ended before a resumption was acknowledged");
+        await pauseFor(250);
+      }
+    };
     const acknowledged = new Map<number, Set<string>>();
+    let settled = 0;
     const arrival = async (n: number): Promise<void> => {
       const flow = flows[n % flows.length]!;
       const start = (): StormRequest => {
@@ -189,11 +121,17 @@ export async function storm(options: StormOptions): Promise<StormReport> {
       // Senders repeat themselves: the same delivery must not start anything again.
       const again = next() < 0.3 ? await insist(start) : executionId;
       acknowledged.set(n, new Set([executionId, again]));
+      if (flow === "mended") {
+        const resumed = await resume(executionId);
+        const twice = next() < 0.3 ? await resume(executionId) : resumed;
+        if (twice !== resumed) wrong.push(`execution ${executionId} was resumed as ${resumed} and as ${twice}`);
+      }
       if (flow !== "approval") return;
       await pauseFor(next() * 8000);
       await insist(() => ({ id: ++requests, kind: "signal", executionId }));
     };
-    const arrivals = Promise.all(Array.from({ length: executions }, (_, n) => arrival(n)));
+    const settle = (n: number) => arrival(n).finally(() => settled++);
+    const arrivals = Promise.all(Array.from({ length: executions }, (_, n) => settle(n)));
     arrivals.catch(() => {});
 
     let processesKilled = 0;
@@ -222,7 +160,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
         const { rows } = await pool.query<{ n: number }>(
           "select count(*)::int n from execution where status in ('queued', 'running', 'waiting', 'paused')",
         );
-        return acknowledged.size < executions ? executions : rows[0]!.n;
+        return acknowledged.size < executions ? executions : rows[0]!.n + executions - settled;
       } catch {
         return executions;
       }
@@ -242,12 +180,18 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     stopped = true;
     await arrivals;
     const violations = await checkInvariants(pool, { settled: true, leaseMs: STORM_LEASE_MS });
-    violations.push(...(await wrongArrivals(pool, acknowledged)), ...(await wrongWrites(pool, outside, executions, flows)));
+    violations.push(...wrong, ...(await wrongArrivals(pool, acknowledged)), ...(await wrongWrites(pool, outside, executions, flows)));
+    violations.push(...(await wrongChildren(pool)), ...(await wrongResumptions(pool)));
+    const { rows: counted } = await pool.query<{ children: number; resumed: number }>(
+      `select count(*) filter (where mode = 'flow')::int as children, count(*) filter (where mode = 'retry')::int as resumed from execution`,
+    );
     const { rows: statuses } = await pool.query<{ status: string; n: number }>(
       "select status, count(*)::int n from execution group by status order by status",
     );
     return {
       executions,
+      children: counted[0]!.children,
+      resumed: counted[0]!.resumed,
       byStatus: Object.fromEntries(statuses.map(({ status, n }) => [status, n])),
       processesKilled,
       processesFrozen,
@@ -262,43 +206,12 @@ export async function storm(options: StormOptions): Promise<StormReport> {
   } finally {
     stopped = true;
     await Promise.all(workers.map((worker) => worker.kill()));
+    for (const end of ending) await end();
     await pool.end();
     outside.close();
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-const expectedWrites = (executions: number, flows: readonly string[]): string[] =>
-  Array.from({ length: executions }, (_, n) => (WRITES[flows[n % flows.length]!] ?? []).map((step) => `${n}-${step}`)).flat();
-
-/** Acknowledged arrivals that are not there, or started more than one execution. */
-async function wrongArrivals(pool: pg.Pool, acknowledged: ReadonlyMap<number, ReadonlySet<string>>): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string; n: number }>("select id, (input::json -> 0 -> 'json' ->> 'n')::int n from execution");
-  const byNumber = new Map<number, string[]>();
-  for (const { id, n } of rows) byNumber.set(n, [...(byNumber.get(n) ?? []), id]);
-  const wrong: string[] = [];
-  for (const [n, ids] of acknowledged) {
-    const stored = byNumber.get(n) ?? [];
-    if (stored.length !== 1) wrong.push(`arrival ${n} was acknowledged and started ${stored.length} executions`);
-    if (ids.size !== 1 || !ids.has(stored[0] ?? ""))
-      wrong.push(`arrival ${n} was told of ${[...ids].join(", ")}, and is ${stored.join(", ")}`);
-  }
-  return wrong;
-}
-
-/** Writes that never happened, and ones that began again after they were durably recorded as done. */
-async function wrongWrites(pool: pg.Pool, outside: Outside, executions: number, flows: readonly string[]): Promise<string[]> {
-  const missing = expectedWrites(executions, flows).filter((name) => !outside.ended.has(name));
-  const { rows } = await pool.query<{ name: string; finished_at: Date }>(
-    `select output::json -> 'outputs' -> 0 -> 0 -> 'json' ->> 'name' as name, finished_at from execution_step
-      where effect = 'write' and status = 'succeeded'`,
-  );
-  const again = rows.filter(({ name, finished_at }) => outside.begun.get(name)?.some((at) => at > finished_at.getTime()));
-  return [
-    ...missing.map((name) => `write ${name} never happened`),
-    ...again.map(({ name }) => `write ${name} ran again after it was recorded as done`),
-  ];
 }
 
 /** A report as lines for people. */
@@ -307,6 +220,7 @@ export const stormLines = (report: StormReport): string[] => [
     .map(([status, n]) => `${n} ${status}`)
     .join(", ")}`,
   `processes killed: ${report.processesKilled}, frozen past their lease: ${report.processesFrozen}; Postgres stopped: ${report.databaseStopped.fast} fast, ${report.databaseStopped.immediate} immediate`,
+  `started by steps of others: ${report.children}, once each, and waited for; failed and resumed on a mended draft: ${report.resumed}, once each`,
   `arrivals: ${report.executions}, sent ${report.sent} times until acknowledged, each started exactly one execution`,
   `writes: ${report.writesSeen} of ${report.writesExpected} done; ${report.writesRepeatedInFlight} were in flight when something died and ran again; recorded ones that ran again: ${
     report.violations.filter((line) => line.includes("ran again")).length
