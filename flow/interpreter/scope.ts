@@ -3,6 +3,7 @@ import type { ExpressionScope, NodeData } from "../expression/scope";
 import { connectingOutput } from "../graph/traverse";
 import type { Item, JsonObject } from "../item";
 import type { CustomValues } from "../node/custom-data";
+import { givenParameters } from "../node/given-parameters";
 import { ancestorItem, type History } from "./lineage";
 import type { Plan, Visit } from "./plan";
 import type { PreparedGraph } from "./prepare";
@@ -45,7 +46,9 @@ export function visitScope(
         return history.outputs(chosen.key)[output ?? connectingOutput(graph.index, node.id, visit.node.id, outputs)] ?? [];
       },
       pairedItem: (itemIndex) => ancestorItem(history, visit, 0, itemIndex, node),
-      parameters: (node.imported ?? node).parameters,
+      get parameters() {
+        return givenParameters(graph.prepared(node.id).definition, node);
+      },
       get context() {
         return graph.prepared(node.id).definition?.loops?.context(runsOf(base, runs));
       },
@@ -71,7 +74,9 @@ export function visitScope(
       const previous = history.visit(source.key);
       return { name: previous.node.name, outputIndex: source.output, runIndex: previous.runIndex };
     },
-    parameters: (visit.node.imported ?? visit.node).parameters,
+    get parameters() {
+      return givenParameters(graph.prepared(visit.node.id).definition, visit.node);
+    },
     nodeVersion: visit.node.imported?.version ?? visit.node.version,
     variables: base.variables,
     workflow: base.workflow,
