@@ -36,6 +36,7 @@ export function pollList(
   return newEntries(entries, cursor, {
     isSorted: settings.identify === "field" && settings.order === "newestFirst",
     onlyChanges: settings.mode === "updated",
+    forgetsGone: settings.identify === "position",
   });
 }
 

@@ -68,6 +68,15 @@ it("gives changes alone where new entries do not count", () => {
   expect(newEntries(versions({ a: "2", b: "2" }), next.cursor, { onlyChanges: true }).events.map(({ id }) => id)).toEqual(["b#1"]);
 });
 
+it("takes a row that is put where another one was deleted for a new one, with an id of its own, where places tell them apart", () => {
+  const rows = { forgetsGone: true };
+  const first = newEntries(list("1"), null, rows);
+  const added = newEntries(list("1", "2"), first.cursor, rows);
+  const deleted = newEntries(list("1"), added.cursor, rows);
+  const again = newEntries(list("1", "2"), deleted.cursor, rows);
+  expect([added, deleted, again].map(({ events }) => events.map(({ id }) => id))).toEqual([["2"], [], ["2@1"]]);
+});
+
 it("begins anew with a cursor that it does not understand", () => {
   expect(newEntries(list("a"), { other: 1 }).events).toEqual([]);
 });

@@ -24,10 +24,16 @@ export interface Comparison {
   isSorted?: boolean;
   /** New entries are no events; changes of known ones are. */
   onlyChanges?: boolean;
+  /** An entry that has gone and comes back is another one: a place in a table that has become shorter. */
+  forgetsGone?: boolean;
 }
 
 /** By hash of the id, the latest last: nothing, or hash of the content and how often it has changed. */
-const cursorSchema = z.object({ seen: z.array(z.tuple([z.string()]).or(z.tuple([z.string(), z.string(), z.number()]))) });
+const cursorSchema = z.object({
+  /** How often something has gone, where that is forgotten: ids of before and after are not the same. */
+  turn: z.number().optional(),
+  seen: z.array(z.tuple([z.string()]).or(z.tuple([z.string(), z.string(), z.number()]))),
+});
 type Seen = z.infer<typeof cursorSchema>["seen"][number];
 
 /** 66 bits: among ten thousand, two of which are the same are not to be expected. */
@@ -41,7 +47,7 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
 export function newEntries(
   entries: readonly Entry[],
   cursor: Json | null,
-  { isSorted = false, onlyChanges = false }: Comparison = {},
+  { isSorted = false, onlyChanges = false, forgetsGone = false }: Comparison = {},
 ): PollResult {
   if (entries.length > MOST_SEEN) {
     throw new FatalError(`The list has ${entries.length} entries; at most ${MOST_SEEN} are compared. Ask for fewer, the newest`);
@@ -49,6 +55,7 @@ export function newEntries(
   const parsed = cursorSchema.safeParse(cursor);
   const seen = new Map<string, Seen>(parsed.success ? parsed.data.seen.map((each) => [each[0], each]) : []);
   const isFirst = !parsed.success;
+  const turn = parsed.success ? (parsed.data.turn ?? 0) : 0;
   const events: { id: string; item: Item }[] = [];
   const present = new Set<string>();
   const firstSeen = isSorted ? entries.findIndex(({ id }) => seen.has(hash(id))) : -1;
@@ -62,11 +69,14 @@ export function newEntries(
     const changes = (before?.[2] ?? 0) + (hasChanged ? 1 : 0);
     // A change back to what it was is a change: the count tells them apart.
     const isNew = before === undefined && index > firstSeen && !onlyChanges;
-    if (!isFirst && (isNew || hasChanged)) events.push({ id: changes === 0 ? id : `${id}#${changes}`, item });
+    if (!isFirst && (isNew || hasChanged))
+      events.push({ id: `${id}${turn === 0 ? "" : `@${turn}`}${changes === 0 ? "" : `#${changes}`}`, item });
     seen.delete(key);
     seen.set(key, now === undefined ? [key] : [key, now, changes]);
   }
-  return { events, cursor: { seen: [...seen.values()].slice(-MOST_SEEN) } };
+  if (!forgetsGone) return { events, cursor: { seen: [...seen.values()].slice(-MOST_SEEN) } };
+  const kept = [...seen.values()].filter(([key]) => present.has(key));
+  return { events, cursor: { seen: kept, turn: turn + (kept.length < seen.size ? 1 : 0) } };
 }
 
 /** The newest of a list, for a test. */

@@ -4,22 +4,33 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "@/flow/item";
 import { importN8n } from "@/flow/n8n/import";
 import { actionEffect, isRepeatableAction } from "@/flow/tools/schema";
+import { definitionOf } from "@/nodes/catalog";
 import { catalogTool } from ".";
 
 const FOLDER = join(import.meta.dirname, "testing/n8n");
 const services = readdirSync(FOLDER).flatMap((name) => (name.endsWith(".json") ? [name.replace(/\.json$/, "")] : []));
 const imported = (service: string) => importN8n(JSON.parse(readFileSync(join(FOLDER, `${service}.json`), "utf8")));
 
+/** Nodes that call actions, and triggers that watch what they list. */
+const CALLING = ["action", "action-trigger"];
 const isExpression = (value: unknown): boolean => typeof value === "string" && value.startsWith("=");
 
 describe.each(services)("n8n's nodes for %s", (service) => {
   const { flow, report } = imported(service);
-  const actions = flow.graph.nodes.filter(({ type }) => type === "action");
+  const actions = flow.graph.nodes.filter(({ type }) => CALLING.includes(type));
 
   test("name actions that there are, with inputs that they have, and keep their credential", async () => {
     expect(actions.length).toBeGreaterThan(2);
-    for (const { name, parameters, credentials } of actions) {
-      const { tool: key, action: actionKey, auth, effect, repeatable = false, inputs } = parameters as JsonObject & { inputs: JsonObject };
+    for (const { name, type, parameters, credentials } of actions) {
+      const { tool: key, action: actionKey, auth, repeatable = false, inputs, details } = parameters as JsonObject & { inputs: JsonObject };
+      const effect = type === "action" ? parameters.effect : "read";
+      if (details !== undefined) {
+        const found = (await catalogTool(String(key)))?.actions.find((each) => each.key === details);
+        expect(
+          found?.inputSchema.map((parameter) => parameter.name),
+          name,
+        ).toEqual(expect.arrayContaining([parameters.detailsInput, ...Object.keys(parameters.detailsInputs as JsonObject)]));
+      }
       const tool = await catalogTool(String(key));
       const action = tool?.actions.find((each) => each.key === actionKey);
       if (!tool || !action) throw new Error(`${name}: there is no ${key}.${actionKey}`);
@@ -45,13 +56,14 @@ describe.each(services)("n8n's nodes for %s", (service) => {
 
   test("become what is written here, and the report says what does not", async () => {
     const lines = flow.graph.nodes.map(({ name, type, parameters }, index) => {
-      const { tool, action, inputs, returnAll, maxPages, reason } = parameters as JsonObject;
-      const what = type === "action" ? `${tool}.${action}${returnAll ? ` (all pages, ${maxPages ?? 100} at most)` : ""}` : String(reason);
+      const { tool, action, auth: _auth, inputs, returnAll, maxPages, reason, ...rest } = parameters as JsonObject;
+      const calls = CALLING.includes(type);
+      const what = calls ? `${tool}.${action}${returnAll ? ` (all pages, ${maxPages ?? 100} at most)` : ""}` : String(reason ?? type);
       const issues = report.issues
         .filter(({ node }) => node === name)
         .map(({ severity, field, message }) => `  ! ${severity}: ${field ? `${field}: ` : ""}${message}`);
-      const said =
-        type === "action" ? Object.entries(inputs as JsonObject).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`) : [];
+      const shown = { ...(calls && (inputs as JsonObject)), ...(definitionOf(type)?.trigger && rest) };
+      const said = Object.entries(shown).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
       return [`${index + 1}. ${what}`, ...said, ...issues].join("\n");
     });
     await expect(`${lines.join("\n\n")}\n`).toMatchFileSnapshot(`./testing/n8n/${service}.txt`);

@@ -23,7 +23,7 @@ function mail(source: Source, fallback: "html" | "text") {
 }
 
 /** The filters as Gmail's search has them. */
-function search(source: Source): Record<string, Json | undefined> {
+export function search(source: Source): Record<string, Json | undefined> {
   const words: string[] = [];
   const add = (path: string, write: (value: string) => string): void => {
     const value = source.get(path);

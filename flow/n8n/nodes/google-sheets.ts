@@ -2,10 +2,10 @@ import type { Json, JsonObject } from "../../item";
 import type { NodeMapping, Source } from "../source";
 import { given, located, reads, type ServiceCall, serviceNode, writes } from "./action-node";
 
-const spreadsheet = (source: Source) => ({ spreadsheet_id: located(source, "documentId", /\/d\/([\w-]+)/) });
+export const spreadsheet = (source: Source) => ({ spreadsheet_id: located(source, "documentId", /\/d\/([\w-]+)/) });
 
 /** Name of the sheet in A1 notation; in a list, the number is what is kept and the name is what was shown. */
-function sheetName(source: Source): string | null {
+export function sheetName(source: Source): string | null {
   const chosen = source.get("sheetName");
   const locator: JsonObject =
     typeof chosen === "object" && chosen !== null && !Array.isArray(chosen) ? chosen : { mode: "name", value: chosen ?? null };
@@ -15,7 +15,7 @@ function sheetName(source: Source): string | null {
   return null;
 }
 
-const quoted = (name: string): string => (name.startsWith("=") ? name : `'${name.replaceAll("'", "''")}'`);
+export const quoted = (name: string): string => (name.startsWith("=") ? name : `'${name.replaceAll("'", "''")}'`);
 const sheetNumber = (source: Source): Json | undefined => {
   const value = located(source, "sheetName", /gid=(\d+)/);
   if (value === "gid=0") return 0;
@@ -25,7 +25,7 @@ const sheetNumber = (source: Source): Json | undefined => {
 const NO_NAME = "names its sheet by number, which has no counterpart: choose it by name";
 
 /** The rest of a range behind a sheet's name that may be an expression. */
-const within = (name: string, cells?: string): string =>
+export const within = (name: string, cells?: string): string =>
   cells === undefined ? quoted(name) : name.startsWith("=") ? `${name}!${cells}` : `${quoted(name)}!${cells}`;
 
 function read(source: Source): ServiceCall | string {

@@ -27,6 +27,16 @@ import { sendGrid, twilio } from "./messaging";
 import { excel, oneDrive, outlook, teams } from "./microsoft";
 import { mongoDb } from "./mongodb";
 import { notion } from "./notion";
+import {
+  airtableTrigger,
+  gmailTrigger,
+  googleCalendarTrigger,
+  googleDriveTrigger,
+  googleSheetsTrigger,
+  microsoftOutlookTrigger,
+  notionTrigger,
+  rssFeedReadTrigger,
+} from "./poll-triggers";
 import { redis } from "./redis";
 import { respondToWebhook } from "./respond-to-webhook";
 import { rssFeedRead } from "./rss-read";
@@ -50,6 +60,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   aggregate,
   awsS3,
   airtable,
+  airtableTrigger,
   code: codeNode,
   compareDatasets,
   compression,
@@ -74,9 +85,13 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   functionItem,
   github,
   gmail,
+  gmailTrigger,
   googleCalendar,
+  googleCalendarTrigger,
   googleDrive,
+  googleDriveTrigger,
   googleSheets,
+  googleSheetsTrigger,
   graphql,
   html,
   htmlExtract,
@@ -96,12 +111,14 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   microsoftExcel: excel,
   microsoftOneDrive: oneDrive,
   microsoftOutlook: outlook,
+  microsoftOutlookTrigger,
   microsoftTeams: teams,
   mongoDb,
   moveBinaryData,
   mySql,
   noOp,
   notion,
+  notionTrigger,
   openAi,
   postgres,
   readPDF: readPdf,
@@ -110,6 +127,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   renameKeys,
   respondToWebhook,
   rssFeedRead,
+  rssFeedReadTrigger,
   s3,
   scheduleTrigger,
   sendGrid,

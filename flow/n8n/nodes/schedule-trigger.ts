@@ -59,7 +59,8 @@ export const cron: NodeMapping = (source) => {
   return scheduled((given.length > 0 ? given : [{}]).map((rule, index) => cronRule(source, rule, `triggerTimes.item[${index}]`)));
 };
 
-function cronRule(source: Source, rule: JsonObject, field: string): JsonObject {
+/** A rule of Cron, and of triggers that poll. */
+export function cronRule(source: Source, rule: JsonObject, field: string): JsonObject {
   const time = { hour: whole(rule.hour, 14), minute: whole(rule.minute, 0) };
   switch (rule.mode ?? "everyDay") {
     case "everyMinute":
