@@ -25,6 +25,7 @@ import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
 import { ifNode } from "./if/definition";
 import { imap } from "./imap/definition";
+import { imapTrigger } from "./imap-trigger/definition";
 import { jwt } from "./jwt/definition";
 import { limit } from "./limit/definition";
 import { loopOverItems } from "./loop-over-items/definition";
@@ -67,6 +68,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   rssTrigger,
   pollHttp,
   actionTrigger,
+  imapTrigger,
   formTrigger,
   chatTrigger,
   eventTrigger,

@@ -19,6 +19,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "webhook-trigger": () => import("./webhook-trigger/executor"),
   "schedule-trigger": () => import("./schedule-trigger/executor"),
   "rss-trigger": () => import("./rss-trigger/executor"),
+  "imap-trigger": () => import("./imap-trigger/executor"),
   "poll-http": () => import("./poll-http/executor"),
   "action-trigger": () => import("./action-trigger/executor"),
   action: () => import("./action/executor"),

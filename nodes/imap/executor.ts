@@ -10,7 +10,7 @@ import { all, customCriteria, dayOf } from "./criteria";
 import type { imap } from "./definition";
 import { buildDraft } from "./draft";
 import { mailboxName, refuseControlCharacters } from "./mailbox-names";
-import { asText, attachmentFiles, headersJson, isoDate, parseMessage, people, summaryJson } from "./message";
+import { attachmentFiles, contentsJson, parseMessage, summaryJson } from "./message";
 import { openFor } from "./open";
 
 type Parameters = z.infer<typeof imap.parameters>;
@@ -129,20 +129,7 @@ async function itemOf(
     throw new FatalError(`The message ${message.uid} can't be read: ${error.message}`, { cause: error });
   });
   const files = await attachmentFiles(attachments ? email : { attachments: [] }, prefix, context);
-  const replyTo = people(email.replyTo);
-  return {
-    json: {
-      ...json,
-      date: isoDate(email.date) ?? json.date ?? null,
-      replyTo: replyTo.length > 0 ? asText(replyTo) : null,
-      text: email.text ?? null,
-      html: email.html ?? null,
-      headers: headersJson(email),
-      attachments: files.list,
-      ...(email.leftOut > 0 && { attachmentsLeftOut: email.leftOut }),
-    },
-    ...(files.list.length > 0 && { binary: files.binary }),
-  };
+  return { json: contentsJson(email, json, files.list), ...(files.list.length > 0 && { binary: files.binary }) };
 }
 
 async function keepDraft(context: Context, server: MailServer, parameters: Parameters, item: Item, index: number): Promise<JsonObject> {

@@ -65,13 +65,13 @@ export function summaryJson(
   };
 }
 
-export function isoDate(given: Date | string | undefined): string | null {
+function isoDate(given: Date | string | undefined): string | null {
   const date = given === undefined ? new Date(Number.NaN) : new Date(given);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 /** Values by name in lower case; those that come more than once are lists. */
-export function headersJson({ headers }: Pick<Email, "headers">): JsonObject {
+function headersJson({ headers }: Pick<Email, "headers">): JsonObject {
   const values = new Map<string, string[]>();
   for (const { key, value } of headers) values.set(key, [...(values.get(key) ?? []), value]);
   return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? (list[0] ?? "") : list]));
@@ -100,6 +100,26 @@ export async function attachmentFiles(
     });
   }
   return { binary, list };
+}
+
+/** A message with its contents, as far as it is more than what a list shows. */
+export function contentsJson(email: ParsedMessage, listed: JsonObject, attachments: JsonObject[]): JsonObject {
+  const replyTo = people(email.replyTo);
+  return {
+    ...listed,
+    // Servers take headers apart less well than they might.
+    subject: email.subject ?? listed.subject ?? "",
+    from: email.from ? people([email.from]) : (listed.from ?? []),
+    to: email.to ? people(email.to) : (listed.to ?? []),
+    cc: email.cc ? people(email.cc) : (listed.cc ?? []),
+    date: isoDate(email.date) ?? listed.date ?? null,
+    replyTo: replyTo.length > 0 ? asText(replyTo) : null,
+    text: email.text ?? null,
+    html: email.html ?? null,
+    headers: headersJson(email),
+    attachments,
+    ...(email.leftOut > 0 && { attachmentsLeftOut: email.leftOut }),
+  };
 }
 
 /** A name, never a path: senders choose it. */

@@ -74,7 +74,7 @@ function tokensOf(text: string, literals: Buffer[]): Token[] {
 }
 
 export const headerOf = (source: Buffer, name: string): string | undefined => {
-  const head = source.toString("latin1").split(/\r?\n\r?\n/)[0] ?? "";
+  const head = source.toString().split(/\r?\n\r?\n/)[0] ?? "";
   return new RegExp(`^${name}:[ \\t]*(.*(?:\\r?\\n[ \\t].*)*)`, "mi").exec(head)?.[1]?.replace(/\r?\n[ \t]+/g, " ");
 };
 

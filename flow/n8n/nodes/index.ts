@@ -3,6 +3,7 @@ import { airtable } from "./airtable";
 import { codeNode, functionItem, functionNode } from "./code";
 import { dateTime } from "./date-time";
 import { discord } from "./discord";
+import { emailReadImap } from "./email-read-imap";
 import { emailSend } from "./email-send";
 import { convertToFile, extractFromFile, moveBinaryData, readPdf, spreadsheetFile } from "./files";
 import { errorTrigger, executeWorkflow, executeWorkflowTrigger } from "./flows";
@@ -70,6 +71,7 @@ const MAPPINGS: Readonly<Record<string, NodeMapping>> = {
   dateTime,
   debugHelper,
   discord,
+  emailReadImap,
   emailSend,
   errorTrigger,
   executeWorkflow,

@@ -26,6 +26,7 @@ const GOES_OUT: Record<string, JsonObject> = {
   mysql: { operation: "query", query: "select 1" },
   ftp: {},
   imap: {},
+  "imap-trigger": {},
   sftp: {},
   mongodb: {},
 };
