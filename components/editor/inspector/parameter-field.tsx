@@ -72,7 +72,14 @@ function ParameterField({
     set(path, next);
     for (const [name, text] of examplesAfter(field, next, siblings, values)) set([...path.slice(0, -1), name], text);
   };
-  return <SimpleField field={field} value={value} path={path} onChange={change} />;
+  return <SimpleField field={field} value={value} path={path} onChange={change} language={chosenLanguage(field, siblings, values)} />;
+}
+
+/** The language of a field whose examples go by another field's choice. */
+function chosenLanguage(field: FieldModel, siblings: readonly FieldModel[], values: JsonObject): string | undefined {
+  const chooser = field.control === "code" ? siblings.find(({ name }) => name === field.hints.examples?.by) : undefined;
+  const chosen = chooser && effectiveValue(chooser, values);
+  return typeof chosen === "string" ? chosen : undefined;
 }
 
 function GroupField({ field, value, path }: { field: FieldModel; value: Json | undefined; path: Path }) {
@@ -98,6 +105,7 @@ export function SimpleField({
   onChange,
   label = field.title,
   hideLabel,
+  language,
 }: {
   field: FieldModel;
   value: Json | undefined;
@@ -105,6 +113,7 @@ export function SimpleField({
   onChange: (value: Json | undefined) => void;
   label?: string;
   hideLabel?: boolean;
+  language?: string | undefined;
 }) {
   const id = useId();
   const { problemOf } = useForm();
@@ -112,7 +121,7 @@ export function SimpleField({
   const noteId = `${id}-note`;
   const describedBy = problem || field.description ? noteId : undefined;
   const { control, toggle } = useValueControl(
-    { field, value, onChange, label, id, describedBy, invalid: problem !== undefined },
+    { field, value, onChange, label, id, describedBy, invalid: problem !== undefined, language },
     FixedControl,
   );
   const note = problem ? (

@@ -15,6 +15,8 @@ export interface ControlProps {
   id: string;
   describedBy: string | undefined;
   invalid: boolean;
+  /** What code in it is written in, where another field says so. */
+  language?: string | undefined;
 }
 
 const asTemplate = (field: FieldModel, value: Json | undefined): string => {

@@ -1,4 +1,5 @@
 "use client";
+import { json } from "@codemirror/lang-json";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { FieldError } from "@/components/ui/form-field";
@@ -8,7 +9,7 @@ import { CodeMirror } from "../inspector/expression/code-mirror";
 import { useEditorEnvironment } from "../state/editor-context";
 import { pinnedText, readPinnedText } from "./pinned-items";
 
-const EXTENSIONS = codeExtensions("json");
+const EXTENSIONS = codeExtensions(json());
 
 /** Writes what a node shall give in runs from the editor. */
 export function PinEditor({ node, initial, onClose }: { node: GraphNode; initial: string | null; onClose: () => void }) {

@@ -1,4 +1,5 @@
 "use client";
+import { json } from "@codemirror/lang-json";
 import { ChevronDown, Play } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
@@ -15,7 +16,7 @@ import { useFlow } from "../state/flow-context";
 import { keepRunInput, parseRunInput, runInputText, triggersOf } from "./run-input";
 import type { RunFlow } from "./use-run-flow";
 
-const INPUT = codeExtensions("json");
+const INPUT = codeExtensions(json());
 const TITLES: Record<string, string> = {
   manual: "Input (JSON)",
   webhook: "Sample request (JSON)",

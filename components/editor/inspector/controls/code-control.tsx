@@ -1,14 +1,32 @@
 "use client";
-import { useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { cn } from "@/components/ui/cn";
 import { CodeMirror } from "../expression/code-mirror";
 import { useForm } from "../form-context";
 import type { ControlProps } from "../value-control";
 import { codeExtensions } from "./code-extensions";
+import { grammarOf, loadGrammar } from "./code-grammars";
 
-export function CodeControl({ field, value, onChange, label, describedBy, invalid }: ControlProps) {
+export function CodeControl({ field, value, onChange, label, describedBy, invalid, language: chosen }: ControlProps) {
   const { readOnly } = useForm();
-  const [extensions] = useState(() => codeExtensions(field.hints.language ?? "javascript", field.hints.placeholder));
+  const language = chosen ?? field.hints.language ?? "javascript";
+  const [loaded, setLoaded] = useState<Awaited<ReturnType<typeof loadGrammar>>>(null);
+  useEffect(() => {
+    let wanted = true;
+    // Without its grammar code is still code: only the colours are missing.
+    void loadGrammar(language).then(
+      (grammar) => wanted && setLoaded(grammar),
+      () => {},
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [language]);
+  const { placeholder } = field.hints;
+  const extensions = useMemo(() => {
+    const grammar = grammarOf(language) ?? (loaded?.language === language ? loaded.extension : []);
+    return codeExtensions(grammar, placeholder);
+  }, [language, loaded, placeholder]);
   return (
     <CodeMirror
       value={typeof value === "string" ? value : ""}

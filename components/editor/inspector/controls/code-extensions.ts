@@ -1,7 +1,5 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { javascript } from "@codemirror/lang-javascript";
-import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
@@ -19,7 +17,7 @@ const colours = syntaxHighlighting(
 );
 
 /** An editor for code. Tab indents; Escape and then Tab leaves it, as the editor's own help says. */
-export const codeExtensions = (language: "javascript" | "typescript" | "json", hint?: string): Extension => [
+export const codeExtensions = (grammar: Extension, hint?: string): Extension => [
   lineNumbers(),
   history(),
   bracketMatching(),
@@ -27,7 +25,7 @@ export const codeExtensions = (language: "javascript" | "typescript" | "json", h
   indentOnInput(),
   highlightActiveLine(),
   autocompletion(),
-  language === "json" ? json() : javascript({ typescript: language === "typescript" }),
+  grammar,
   colours,
   keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
   EditorView.lineWrapping,

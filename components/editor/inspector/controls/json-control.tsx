@@ -1,4 +1,5 @@
 "use client";
+import { json } from "@codemirror/lang-json";
 import { useState } from "react";
 import { FieldError } from "@/components/ui/form-field";
 import type { Json } from "@/flow/item";
@@ -21,7 +22,7 @@ const problemIn = (text: string): string | null => {
 export function JsonControl({ field, value, onChange, label, describedBy, invalid }: ControlProps) {
   const { readOnly } = useForm();
   const isText = field.valueType !== "object" && field.valueType !== "array";
-  const [extensions] = useState(() => codeExtensions("json", field.hints.placeholder));
+  const [extensions] = useState(() => codeExtensions(json(), field.hints.placeholder));
   const [typed, setTyped] = useState<string | null>(null);
   const stored = typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value, null, 2);
   const shown = isText ? stored : (typed ?? stored);
