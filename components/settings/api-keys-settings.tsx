@@ -8,16 +8,14 @@ import { type Role, useCan } from "@/components/shell/session";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { RelativeTime } from "@/components/ui/relative-time";
-import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { CreateApiKey } from "./create-api-key";
 import { roleLabel } from "./roles";
 import { AdminsOnly, Section } from "./section";
+import { SettingsList } from "./settings-list";
 
 interface ApiKey {
   id: string;
@@ -43,48 +41,22 @@ export function ApiKeysSettings() {
 
 function ApiKeyList() {
   const trpc = useTRPC();
-  const list = useQuery(trpc.apiKeys.list.queryOptions());
-  if (list.isPending) {
-    return (
-      <Card className="divide-y divide-border-subtle" aria-busy="true">
-        {[0, 1].map((row) => (
-          <div key={row} className="flex h-14 items-center gap-3 px-4">
-            <Skeleton className="h-4 w-48" />
-          </div>
-        ))}
-      </Card>
-    );
-  }
-  if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The API keys could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
-  }
-  if (list.data.apiKeys.length === 0) {
-    return (
-      <Card>
+  const list = useQuery(trpc.apiKeys.list.queryOptions(undefined, { select: ({ apiKeys }) => apiKeys }));
+  return (
+    <SettingsList
+      query={list}
+      what="The API keys"
+      empty={
         <EmptyState icon={KeyRound} title="No API keys yet">
           With a key, a script can create and start flows and read what came of them:
           <code className="mt-3 block overflow-x-auto whitespace-nowrap rounded-md bg-subtle px-3 py-2 text-left font-mono text-xs">
             POST /api/v1/flows/:id/execute
           </code>
         </EmptyState>
-      </Card>
-    );
-  }
-  return (
-    <Card>
-      <ul className="divide-y divide-border-subtle">
-        {list.data.apiKeys.map((key) => (
-          <ApiKeyRow key={key.id} apiKey={key} />
-        ))}
-      </ul>
-    </Card>
+      }
+    >
+      {(key) => <ApiKeyRow key={key.id} apiKey={key} />}
+    </SettingsList>
   );
 }
 

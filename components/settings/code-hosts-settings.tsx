@@ -1,33 +1,23 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Skeleton } from "@/components/ui/skeleton";
+import { FormField } from "@/components/ui/form-field";
 import { Textarea } from "@/components/ui/textarea";
 import { toast } from "@/components/ui/toast";
+import { LoadedSetting, SettingForm } from "./setting-form";
 
 /** Hosts that code may call, one a line. */
 export function CodeHostsSettings() {
   const trpc = useTRPC();
   const query = useQuery(trpc.organizations.codeHosts.queryOptions());
-  if (query.data) return <CodeHostsForm key={query.data.hosts.join()} current={query.data.hosts} />;
-  if (query.isError) {
-    return (
-      <ErrorNotice
-        title="The hosts could not be loaded"
-        message={errorMessage(query.error)}
-        onRetry={() => void query.refetch()}
-        retrying={query.isFetching}
-      />
-    );
-  }
-  return <Skeleton className="h-40 rounded-xl" />;
+  return (
+    <LoadedSetting query={query} what="The hosts" height="h-40">
+      {({ hosts }) => <CodeHostsForm key={hosts.join()} current={hosts} />}
+    </LoadedSetting>
+  );
 }
 
 const hostsIn = (text: string): string[] =>
@@ -52,44 +42,32 @@ function CodeHostsForm({ current }: { current: string[] }) {
   const hosts = hostsIn(text);
   const problem = hostProblem(fieldErrors(save.error), hosts);
   return (
-    <Card className="p-5">
-      <form
-        className="grid max-w-md gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate({ hosts });
-        }}
+    <SettingForm
+      what="these hosts"
+      changed={hosts.join() !== current.join()}
+      pending={save.isPending}
+      error={problem ? null : save.error}
+      onSave={() => save.mutate({ hosts })}
+    >
+      <FormField
+        label="Hosts that code may call"
+        hint="One a line, such as api.example.com or *.example.com; https, unless it begins with http://. Without any, code has no network. Code in Daytona reaches these hosts too."
+        error={problem}
       >
-        <FormField
-          label="Hosts that code may call"
-          hint="One a line, such as api.example.com or *.example.com; https, unless it begins with http://. Without any, code has no network. Code in Daytona reaches these hosts too."
-          error={problem}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={4}
-              spellCheck={false}
-              className="font-mono text-sm"
-              placeholder="No hosts"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              disabled={!canChange}
-            />
-          )}
-        </FormField>
-        {save.isError && !problem ? <FieldError>{errorMessage(save.error)}</FieldError> : null}
-        {canChange ? (
-          <div>
-            <Button type="submit" variant="primary" pending={save.isPending} disabled={hosts.join() === current.join()}>
-              Save
-            </Button>
-          </div>
-        ) : (
-          <p className="text-muted-foreground text-xs">Owners and admins can change these hosts.</p>
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={4}
+            spellCheck={false}
+            className="font-mono text-sm"
+            placeholder="No hosts"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            disabled={!canChange}
+          />
         )}
-      </form>
-    </Card>
+      </FormField>
+    </SettingForm>
   );
 }
 

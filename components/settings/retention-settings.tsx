@@ -1,18 +1,15 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { inferRouterOutputs } from "@trpc/server";
-import { type FormEvent, useState } from "react";
-import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { useState } from "react";
+import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
-import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
-import { FieldError, FormField } from "@/components/ui/form-field";
+import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import type { AppRouter } from "@/server/trpc/router";
+import { LoadedSetting, SettingForm } from "./setting-form";
 
 type Retention = inferRouterOutputs<AppRouter>["organizations"]["retention"];
 
@@ -27,18 +24,11 @@ const FIELDS: readonly { name: keyof Retention; label: string; hint: string }[] 
 export function RetentionSettings() {
   const trpc = useTRPC();
   const query = useQuery(trpc.organizations.retention.queryOptions());
-  if (query.data) return <RetentionForm key={JSON.stringify(query.data)} retention={query.data} />;
-  if (query.isError) {
-    return (
-      <ErrorNotice
-        title="The times could not be loaded"
-        message={errorMessage(query.error)}
-        onRetry={() => void query.refetch()}
-        retrying={query.isFetching}
-      />
-    );
-  }
-  return <Skeleton className="h-64 rounded-xl" />;
+  return (
+    <LoadedSetting query={query} what="The times" height="h-64">
+      {(retention) => <RetentionForm key={JSON.stringify(retention)} retention={retention} />}
+    </LoadedSetting>
+  );
 }
 
 const textOf = (days: number | null): string => (days === null ? "" : String(days));
@@ -66,48 +56,39 @@ function RetentionForm({ retention }: { retention: Retention }) {
     const before = retention[name];
     return days !== null && (before === null || days < before);
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (changed.length > 0) save.mutate(Object.fromEntries(changed.map(({ name }) => [name, daysOf(texts[name])])));
-  };
   return (
-    <Card className="p-5">
-      <form onSubmit={submit} className="grid gap-4">
-        <div className="grid gap-4 sm:grid-cols-2">
-          {FIELDS.map(({ name, label, hint }) => (
-            <FormField key={name} label={`${label} (days)`} hint={hint} error={problems[name]}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="number"
-                  min={1}
-                  max={3650}
-                  step={1}
-                  value={texts[name]}
-                  onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
-                  placeholder="For ever"
-                  disabled={!canChange}
-                />
-              )}
-            </FormField>
-          ))}
-        </div>
-        {save.isError && Object.keys(problems).length === 0 ? <FieldError>{errorMessage(save.error)}</FieldError> : null}
-        {canChange ? (
-          <div className="flex flex-wrap items-center gap-3">
-            <Button type="submit" variant="primary" pending={save.isPending} disabled={changed.length === 0}>
-              Save
-            </Button>
-            <p className="text-muted-foreground text-xs">
-              {shortened
-                ? "What is older than the new time is deleted within minutes and cannot be brought back."
-                : "Leave a field empty to keep things for ever."}
-            </p>
-          </div>
-        ) : (
-          <p className="text-muted-foreground text-xs">Owners and admins can change these times.</p>
-        )}
-      </form>
-    </Card>
+    <SettingForm
+      what="these times"
+      narrow={false}
+      changed={changed.length > 0}
+      pending={save.isPending}
+      error={Object.keys(problems).length > 0 ? null : save.error}
+      note={
+        shortened
+          ? "What is older than the new time is deleted within minutes and cannot be brought back."
+          : "Leave a field empty to keep things for ever."
+      }
+      onSave={() => save.mutate(Object.fromEntries(changed.map(({ name }) => [name, daysOf(texts[name])])))}
+    >
+      <div className="grid gap-4 sm:grid-cols-2">
+        {FIELDS.map(({ name, label, hint }) => (
+          <FormField key={name} label={`${label} (days)`} hint={hint} error={problems[name]}>
+            {(control) => (
+              <Input
+                {...control}
+                type="number"
+                min={1}
+                max={3650}
+                step={1}
+                value={texts[name]}
+                onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
+                placeholder="For ever"
+                disabled={!canChange}
+              />
+            )}
+          </FormField>
+        ))}
+      </div>
+    </SettingForm>
   );
 }

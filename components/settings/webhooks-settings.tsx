@@ -8,16 +8,14 @@ import { useCan } from "@/components/shell/session";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Card } from "@/components/ui/card";
 import { Dialog, DialogContent } from "@/components/ui/dialog";
 import { DropdownMenu, DropdownMenuContent, DropdownMenuItem, DropdownMenuTrigger } from "@/components/ui/dropdown-menu";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import { toast } from "@/components/ui/toast";
 import { AdminsOnly, Section } from "./section";
+import { SettingsList } from "./settings-list";
 import { WebhookDeliveries } from "./webhook-deliveries";
 import { CreateWebhook, type Webhook, WebhookForm } from "./webhook-form";
 
@@ -37,46 +35,20 @@ export function WebhooksSettings() {
 
 function WebhookList() {
   const trpc = useTRPC();
-  const list = useQuery(trpc.webhooks.list.queryOptions({}));
-  if (list.isPending) {
-    return (
-      <Card className="divide-y divide-border-subtle" aria-busy="true">
-        {[0, 1].map((row) => (
-          <div key={row} className="flex h-14 items-center gap-3 px-4">
-            <Skeleton className="h-4 w-48" />
-          </div>
-        ))}
-      </Card>
-    );
-  }
-  if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The webhooks could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
-  }
-  if (list.data.webhooks.length === 0) {
-    return (
-      <Card>
+  const list = useQuery(trpc.webhooks.list.queryOptions({}, { select: ({ webhooks }) => webhooks }));
+  return (
+    <SettingsList
+      query={list}
+      what="The webhooks"
+      empty={
         <EmptyState icon={WebhookIcon} title="No webhooks yet">
           Have Tolstoy call a service of yours when a flow succeeds or fails: each message is signed, tried again when your service is down,
           and listed here with what it answered.
         </EmptyState>
-      </Card>
-    );
-  }
-  return (
-    <Card>
-      <ul className="divide-y divide-border-subtle">
-        {list.data.webhooks.map((webhook) => (
-          <WebhookRow key={webhook.id} webhook={webhook} />
-        ))}
-      </ul>
-    </Card>
+      }
+    >
+      {(webhook) => <WebhookRow key={webhook.id} webhook={webhook} />}
+    </SettingsList>
   );
 }
 

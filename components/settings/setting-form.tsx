@@ -1,0 +1,97 @@
+"use client";
+import type { ReactNode } from "react";
+import { errorMessage } from "@/components/providers/error-message";
+import { useCan } from "@/components/shell/session";
+import { Button } from "@/components/ui/button";
+import { Card } from "@/components/ui/card";
+import { cn } from "@/components/ui/cn";
+import { ErrorNotice } from "@/components/ui/error-notice";
+import { FieldError } from "@/components/ui/form-field";
+import { Skeleton } from "@/components/ui/skeleton";
+
+interface Loaded<T> {
+  data: T | undefined;
+  isError: boolean;
+  error: unknown;
+  isFetching: boolean;
+  refetch: () => unknown;
+}
+
+/** A setting once it is loaded; before, a place for it, and why it could not be. */
+export function LoadedSetting<T>({
+  query,
+  what,
+  height,
+  children,
+}: {
+  query: Loaded<T>;
+  /** "The limit", as the subject of what went wrong. */
+  what: string;
+  /** Class of the height that it will have. */
+  height: string;
+  children: (data: T) => ReactNode;
+}) {
+  if (query.data !== undefined) return children(query.data);
+  if (query.isError) {
+    return (
+      <ErrorNotice
+        title={`${what} could not be loaded`}
+        message={errorMessage(query.error)}
+        onRetry={() => void query.refetch()}
+        retrying={query.isFetching}
+      />
+    );
+  }
+  return <Skeleton className={cn("rounded-xl", height)} />;
+}
+
+/** Fields that owners and admins change, with what it takes to save them. */
+export function SettingForm({
+  what,
+  changed,
+  pending,
+  error,
+  note,
+  narrow = true,
+  onSave,
+  children,
+}: {
+  /** "this limit", as the object of what only some may change. */
+  what: string;
+  /** There is something to save. */
+  changed: boolean;
+  pending: boolean;
+  /** What went wrong and stands beside no field. */
+  error: unknown;
+  /** Beside the button. */
+  note?: string;
+  narrow?: boolean;
+  onSave: () => void;
+  children: ReactNode;
+}) {
+  const canChange = useCan("admin");
+  return (
+    <Card className="p-5">
+      <form
+        className={cn("grid gap-4", narrow && "max-w-md")}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (changed) onSave();
+        }}
+      >
+        {children}
+        {error ? <FieldError>{errorMessage(error)}</FieldError> : null}
+        {canChange ? (
+          <div className="flex flex-wrap items-center gap-3">
+            <Button type="submit" variant="primary" pending={pending} disabled={!changed}>
+              Save
+            </Button>
+            {note ? <p className="text-muted-foreground text-xs">{note}</p> : null}
+          </div>
+        ) : (
+          <p className="text-muted-foreground text-xs">{`Owners and admins can change ${what}.`}</p>
+        )}
+      </form>
+    </Card>
+  );
+}
