@@ -4,6 +4,7 @@ import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { useState } from "react";
+import { NodeIcon } from "@/components/editor/node-icon";
 import { errorMessage, isNotFound } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
@@ -48,6 +49,7 @@ export function ReadyToolPage({ toolKey }: { toolKey: string }) {
         <>
           <PageHeader
             title={tool.name}
+            icon={<NodeIcon definition={{ icon: tool.icon ?? "plug", category: "integration" }} />}
             description={
               <span className="flex min-w-0 flex-wrap items-center gap-2">
                 <span className="min-w-0 truncate font-mono text-xs">{tool.baseUrl}</span>
@@ -82,7 +84,11 @@ export function ReadyToolPage({ toolKey }: { toolKey: string }) {
                   <section aria-label="Try it" className="grid grid-cols-[minmax(0,1fr)] gap-4 border-border border-t pt-4">
                     <h3 className="font-semibold text-sm">Try it</h3>
                     {canEdit ? (
-                      <TryPanel key={action.id} action={{ ...action, tool: { toolKey } }} needsCredential={tool.auth.type !== "none"} />
+                      <TryPanel
+                        key={action.id}
+                        action={{ ...action, tool: { toolKey }, toolKey }}
+                        needsCredential={tool.auth.type !== "none"}
+                      />
                     ) : (
                       <p className="text-muted-foreground text-sm">Your role may look, not call.</p>
                     )}

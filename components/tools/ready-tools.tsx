@@ -1,20 +1,24 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { NodeIcon } from "@/components/editor/node-icon";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Card } from "@/components/ui/card";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 
+/** Those whose name or description has all of the words. */
+export function readyMatches<T extends { name: string; description: string | null }>(tools: readonly T[], search: string): T[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return tools.filter(({ name, description }) => words.every((word) => `${name} ${description ?? ""}`.toLowerCase().includes(word)));
+}
+
 /** The tools that come with the product, to look at and to try. */
 export function ReadyTools({ search }: { search: string }) {
   const trpc = useTRPC();
   const query = useQuery(trpc.tools.catalog.queryOptions());
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const tools = (query.data ?? []).filter(({ name, description }) =>
-    words.every((word) => `${name} ${description ?? ""}`.toLowerCase().includes(word)),
-  );
+  const tools = readyMatches(query.data ?? [], search);
   if (query.isSuccess && tools.length === 0) return null;
   return (
     <section aria-labelledby="ready-tools" className="grid gap-3">
@@ -32,16 +36,19 @@ export function ReadyTools({ search }: { search: string }) {
         <Skeleton className="h-40 rounded-xl" />
       ) : (
         <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-          {tools.map(({ key, name, description }) => (
+          {tools.map(({ key, name, description, icon }) => (
             <li key={key} className="min-w-0">
-              <Card className="relative h-full p-4 hover:bg-row-hover">
-                <Link
-                  href={`/tools/catalog/${key}`}
-                  className="font-medium text-sm outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:ring-2 focus-visible:after:ring-ring"
-                >
-                  {name}
-                </Link>
-                {description ? <p className="mt-1 line-clamp-2 text-muted-foreground text-xs">{description}</p> : null}
+              <Card className="relative flex h-full gap-3 p-4 hover:bg-row-hover">
+                <NodeIcon definition={{ icon: icon ?? "plug", category: "integration" }} />
+                <div className="min-w-0">
+                  <Link
+                    href={`/tools/catalog/${key}`}
+                    className="font-medium text-sm outline-none after:absolute after:inset-0 after:rounded-xl focus-visible:after:ring-2 focus-visible:after:ring-ring"
+                  >
+                    {name}
+                  </Link>
+                  {description ? <p className="mt-0.5 line-clamp-2 text-muted-foreground text-xs">{description}</p> : null}
+                </div>
               </Card>
             </li>
           ))}

@@ -20,7 +20,7 @@ import { Table, TableCell, TableHead, TableRow } from "@/components/ui/table";
 import { useDebounced } from "@/components/ui/use-debounced";
 import { AUTH_LABELS } from "./auth-labels";
 import { ImportDialog } from "./import-dialog";
-import { ReadyTools } from "./ready-tools";
+import { ReadyTools, readyMatches } from "./ready-tools";
 import { ToolDialog } from "./tool-dialog";
 
 const SEARCH_DELAY_MS = 150;
@@ -34,6 +34,8 @@ export function ToolsPage() {
   const search = useDebounced(text.trim(), SEARCH_DELAY_MS);
   const list = useQuery(trpc.tools.list.queryOptions({ search: search || undefined }, { placeholderData: keepPreviousData }));
   const tools = list.data ?? [];
+  const ready = useQuery(trpc.tools.catalog.queryOptions());
+  const foundReady = readyMatches(ready.data ?? [], search).length > 0;
   const actions = canEdit ? (
     <>
       <Button onClick={() => setDialog("import")}>
@@ -63,7 +65,7 @@ export function ToolsPage() {
           onRetry={() => void list.refetch()}
           retrying={list.isFetching}
         />
-      ) : tools.length === 0 && search ? (
+      ) : tools.length === 0 && search && foundReady ? null : tools.length === 0 && search ? (
         <Card>
           <EmptyState
             icon={SearchX}

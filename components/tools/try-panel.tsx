@@ -1,8 +1,8 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Play } from "lucide-react";
-import Link from "next/link";
+import { Play, Plus } from "lucide-react";
 import { useState } from "react";
+import { NewCredentialDialog } from "@/components/credentials/new-credential-dialog";
 import { errorMessage, fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Badge } from "@/components/ui/badge";
@@ -10,6 +10,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Skeleton } from "@/components/ui/skeleton";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 import { defaultTexts, InputFields, type InputTexts } from "./input-fields";
@@ -18,6 +19,7 @@ interface TriedAction {
   id: string;
   /** The tool whose credentials fit: one of the organization's, or the catalog's by its key. */
   tool: { toolId: string } | { toolKey: string };
+  toolKey: string;
   inputSchema: ActionParameter[];
   sample?: Json | null;
 }
@@ -27,6 +29,7 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
   const trpc = useTRPC();
   const [texts, setTexts] = useState<InputTexts>(() => defaultTexts(action.inputSchema));
   const [chosen, setChosen] = useState<string | null>(null);
+  const [making, setMaking] = useState(false);
   const credentials = useQuery(trpc.credentials.list.queryOptions(action.tool, { enabled: needsCredential }));
   const usable = credentials.data?.credentials ?? [];
   const credentialId = chosen ?? usable[0]?.id ?? null;
@@ -34,62 +37,79 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
   const errors = fieldErrors(run.error);
   const inputErrors = run.isError && Object.keys(errors).length > 0;
   return (
-    <form
-      noValidate
-      className="grid grid-cols-[minmax(0,1fr)] gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const inputs = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
-        run.mutate({ id: action.id, inputs, fromForm: true, ...(needsCredential && credentialId && { credentialId }) });
-      }}
-    >
-      {needsCredential ? (
-        usable.length > 0 ? (
-          <FormField label="Credential">
-            {({ id }) => (
-              <Select value={credentialId ?? ""} onValueChange={setChosen}>
-                <SelectTrigger id={id}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {usable.map((credential) => (
-                    <SelectItem key={credential.id} value={credential.id}>
-                      {credential.name}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
-            )}
-          </FormField>
-        ) : credentials.isSuccess ? (
-          <p className="rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
-            This tool needs a credential.{" "}
-            <Link href="/credentials" className="underline underline-offset-4">
-              Add one
-            </Link>{" "}
-            first.
-          </p>
-        ) : null
+    <>
+      <form
+        noValidate
+        className="grid grid-cols-[minmax(0,1fr)] gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const inputs = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ""));
+          run.mutate({ id: action.id, inputs, fromForm: true, ...(needsCredential && credentialId && { credentialId }) });
+        }}
+      >
+        {needsCredential ? (
+          usable.length > 0 ? (
+            <FormField
+              label="Credential"
+              aside={
+                <Button size="sm" variant="ghost" onClick={() => setMaking(true)}>
+                  <Plus aria-hidden="true" />
+                  New
+                </Button>
+              }
+            >
+              {({ id }) => (
+                <Select value={credentialId ?? ""} onValueChange={setChosen}>
+                  <SelectTrigger id={id}>
+                    <SelectValue />
+                  </SelectTrigger>
+                  <SelectContent>
+                    {usable.map((credential) => (
+                      <SelectItem key={credential.id} value={credential.id}>
+                        {credential.name}
+                      </SelectItem>
+                    ))}
+                  </SelectContent>
+                </Select>
+              )}
+            </FormField>
+          ) : credentials.isError ? (
+            <FieldError>{`The credentials could not be loaded. ${errorMessage(credentials.error)}`}</FieldError>
+          ) : credentials.isPending ? (
+            <Skeleton className="h-13 rounded-lg" />
+          ) : (
+            <div className="flex flex-wrap items-center justify-between gap-2 rounded-lg border border-warning/40 bg-warning-soft p-3 text-sm">
+              This tool needs a credential.
+              <Button size="sm" onClick={() => setMaking(true)}>
+                <Plus aria-hidden="true" />
+                New credential
+              </Button>
+            </div>
+          )
+        ) : null}
+        <InputFields
+          parameters={action.inputSchema}
+          texts={texts}
+          errors={inputErrors ? errors : {}}
+          onChange={(name, text) => setTexts((before) => ({ ...before, [name]: text }))}
+        />
+        <div>
+          <Button type="submit" variant="primary" pending={run.isPending}>
+            <Play aria-hidden="true" />
+            Send
+          </Button>
+        </div>
+        {run.isError ? <FieldError>{errorMessage(run.error)}</FieldError> : null}
+        {run.data ? (
+          <Answer answer={run.data} />
+        ) : action.sample != null ? (
+          <Block title="Example of an answer" value={action.sample} />
+        ) : null}
+      </form>
+      {making ? (
+        <NewCredentialDialog open onOpenChange={setMaking} toolKey={action.toolKey} onCreated={(credential) => setChosen(credential.id)} />
       ) : null}
-      <InputFields
-        parameters={action.inputSchema}
-        texts={texts}
-        errors={inputErrors ? errors : {}}
-        onChange={(name, text) => setTexts((before) => ({ ...before, [name]: text }))}
-      />
-      <div>
-        <Button type="submit" variant="primary" pending={run.isPending}>
-          <Play aria-hidden="true" />
-          Send
-        </Button>
-      </div>
-      {run.isError ? <FieldError>{errorMessage(run.error)}</FieldError> : null}
-      {run.data ? (
-        <Answer answer={run.data} />
-      ) : action.sample != null ? (
-        <Block title="Example of an answer" value={action.sample} />
-      ) : null}
-    </form>
+    </>
   );
 }
 
