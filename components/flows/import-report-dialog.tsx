@@ -56,17 +56,23 @@ function Outcome({ outcome: { file, flow, report, error } }: { outcome: ImportOu
         <ul className="grid divide-y divide-border rounded-lg border border-border text-xs">
           {issues.map(({ severity, node, field, message }) => (
             <li key={`${node}/${field}/${message}`} className="flex gap-2.5 px-3 py-2">
-              <Badge tone={LABELS[severity].tone}>{LABELS[severity].text}</Badge>
+              <Badge className="shrink-0" tone={LABELS[severity].tone}>
+                {LABELS[severity].text}
+              </Badge>
               <p className="min-w-0 break-words">
-                <span className="font-medium">{[node, field].filter(Boolean).join(" · ")}</span> {message}
+                {node || field ? <span className="block font-medium">{[node, field].filter(Boolean).join(" · ")}</span> : null}
+                {message}
               </p>
             </li>
           ))}
           {report?.credentials.map(({ node, type, name }) => (
             <li key={`${node}/${type}`} className="flex gap-2.5 px-3 py-2">
-              <Badge tone="warning">Account</Badge>
+              <Badge className="shrink-0" tone="warning">
+                Account
+              </Badge>
               <p className="min-w-0 break-words">
-                <span className="font-medium">{node}</span> connect “{name || type}” anew: secrets are not part of an export
+                <span className="block font-medium">{node}</span>
+                Connect “{name || type}” anew: secrets are not part of an export
               </p>
             </li>
           ))}

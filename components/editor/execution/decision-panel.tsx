@@ -100,8 +100,14 @@ function DecisionPanel({
           />
           {problem ? <FieldError>{problem}</FieldError> : null}
           {decide.error ? <FieldError>{errorMessage(decide.error)}</FieldError> : null}
-          <div className="flex flex-wrap gap-2">
-            <Button variant="primary" pending={pending("done")} disabled={decide.isPending} onClick={() => say("done")}>
+          <div className="grid grid-cols-2 gap-2">
+            <Button
+              className="col-span-2"
+              variant="primary"
+              pending={pending("done")}
+              disabled={decide.isPending}
+              onClick={() => say("done")}
+            >
               It was done
             </Button>
             <Button pending={pending("again")} disabled={decide.isPending} onClick={() => say("again")}>
