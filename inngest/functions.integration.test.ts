@@ -11,17 +11,26 @@ describe("functions beside executions", () => {
   let server: InngestServer;
   let app: import("./testing/app").TestApp;
   let receiver: http.Server;
+  let host = "";
   const received: string[] = [];
   let answers: number[] = [];
+  /** What a polled service lists, and how much of it was seen. */
+  let listed: number[] = [1];
+  let seen = 0;
   let announceDeliveries: typeof import("./client")["announceDeliveries"];
 
   beforeAll(async () => {
     receiver = http.createServer((request, response) => {
+      if (request.url === "/list") {
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(listed.map((id) => ({ id }))));
+        seen = listed.length;
+        return;
+      }
       received.push(String(request.headers["x-webhook-delivery"]));
       response.writeHead(answers.shift() ?? 200).end();
     });
     await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
-    const host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    host = `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
     database = await createTestDatabase();
     Object.assign(process.env, {
       DATABASE_URL: database.url,
@@ -117,5 +126,43 @@ describe("functions beside executions", () => {
     );
     expect(new Set(found).size).toBe(found.length);
     for (const run of server.runs("schedule-tick")) server.cancelRun(run.id);
+  });
+
+  it("poll-tick polls what is due, by several ticks at once, and starts what is new once", { timeout: 40_000 }, async () => {
+    const parameters = { url: `http://${host}/list`, rules: [{ every: "cron", cron: "* * * * * *" }], each: "event" };
+    const node = { id: "Watch", name: "Watch", type: "poll-http", version: 1, position: { x: 0, y: 0 }, parameters };
+    const graph = { nodes: [node], edges: [], settings: {}, variables: {} };
+    await app.pool.query(
+      `insert into flow (id, organization_id, name, draft, active, published_version, updated_at) values ('polling', 'org', 'Polling', $1, true, 1, now())`,
+      [graph],
+    );
+    await app.pool.query(
+      "insert into flow_version (id, organization_id, flow_id, version, graph) values ('polling', 'org', 'polling', 1, $1)",
+      [graph],
+    );
+    await app.pool.query(
+      "insert into trigger (id, organization_id, flow_id, node_id, type, config, updated_at) values ('polling', 'org', 'polling', 'Watch', 'poll', $1, now())",
+      [parameters],
+    );
+    await app.pool.query("insert into poll_state (trigger_id, organization_id, next_at) values ('polling', 'org', now())");
+    server.tick("poll-tick");
+    server.tick("poll-tick");
+    await until("the list was seen", () => seen === 1, 20_000);
+    listed = [3, 2, 1];
+    const found = await until(
+      "two executions were started",
+      async () => {
+        const { rows } = await app.pool.query<{ input: string; key: string }>(
+          "select x.input, e.dedupe_key as key from execution x join trigger_event e on e.execution_id = x.id where x.flow_id = 'polling' order by key",
+        );
+        return rows.length >= 2 && rows;
+      },
+      30_000,
+    );
+    expect(found).toEqual([
+      { key: "poll:1:2", input: '[{"json":{"id":2}}]' },
+      { key: "poll:1:3", input: '[{"json":{"id":3}}]' },
+    ]);
+    for (const run of server.runs("poll-tick")) server.cancelRun(run.id);
   });
 });

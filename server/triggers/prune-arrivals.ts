@@ -5,6 +5,8 @@ export const KEEP_ARRIVALS_DAYS = 30;
 const KEEP_TESTS_DAYS = 7;
 /** Days for which a wait registered later still finds an event. */
 export const KEEP_EVENTS_DAYS = 7;
+/** Days for which something that a poll has found is known again. */
+export const KEEP_POLLED_DAYS = 90;
 
 const BATCH = 1_000;
 
@@ -41,9 +43,20 @@ const STATEMENTS: readonly { text: string; values: unknown[] }[] = [
           and not exists (select 1 from execution e where e.id = r.execution_id) limit ${BATCH})`,
     values: [],
   },
+  {
+    text: `delete from poll_event where (trigger_id, generation, event_id) in (
+        select trigger_id, generation, event_id from poll_event where found_at < now() - make_interval(days => $1) limit ${BATCH})`,
+    values: [KEEP_POLLED_DAYS],
+  },
+  {
+    // Of a poll that came to nothing; what is kept with an arrival is there as long as that.
+    text: `delete from payload where id in (
+        select id from payload where id like 'poll\\_%' and execution_id is null and created_at < now() - make_interval(days => $1) limit ${BATCH})`,
+    values: [KEEP_ARRIVALS_DAYS + 1],
+  },
 ];
 
-/** Deletes arrivals, events and links that are older than they are kept for, a batch of each. */
+/** Deletes arrivals, events, what polls have found and links that are older than they are kept for, a batch of each. */
 export async function pruneArrivals(pool: pg.Pool): Promise<void> {
   for (const statement of STATEMENTS) await pool.query(statement);
 }

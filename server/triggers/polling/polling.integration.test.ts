@@ -15,6 +15,7 @@ import { createMember } from "@/server/testing/factories";
 import { type RecordingEngine, recordingEngine } from "@/server/testing/recording-engine";
 import { lineOf } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
+import { KEEP_POLLED_DAYS, pruneArrivals } from "../prune-arrivals";
 import { claimPolls } from "./claim";
 import { pollDue, startPolling } from "./loop";
 import { pollTrigger } from "./poll-trigger";
@@ -363,4 +364,29 @@ test("a flow deleted for good takes its polls along", async () => {
     "select (select count(*) from poll_state)::int as states, (select count(*) from poll_event)::int as events",
   );
   expect(rows).toEqual([{ states: 0, events: 0 }]);
+});
+
+test("what polls have found is known for long, and their files go when no execution took them", async () => {
+  lists["/orders"] = [];
+  const { triggerId } = await watch();
+  const { organizationId } = await db().trigger.findUniqueOrThrow({ where: { id: triggerId } });
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+  const event = { triggerId, organizationId, generation: 1 };
+  await db().pollEvent.createMany({
+    data: [
+      { ...event, eventId: "old", foundAt: daysAgo(KEEP_POLLED_DAYS + 1) },
+      { ...event, eventId: "new", foundAt: daysAgo(KEEP_POLLED_DAYS - 1) },
+    ],
+  });
+  const file = { organizationId, contentType: "text/plain", size: 1, bytes: Buffer.from("x") };
+  await db().payload.createMany({
+    data: [
+      { ...file, id: "poll_old", createdAt: daysAgo(40) },
+      { ...file, id: "poll_new", createdAt: daysAgo(20) },
+      { ...file, id: "other", createdAt: daysAgo(40) },
+    ],
+  });
+  await pruneArrivals(sql());
+  expect(await db().pollEvent.findMany({ select: { eventId: true } })).toEqual([{ eventId: "new" }]);
+  expect((await db().payload.findMany({ select: { id: true } })).map(({ id }) => id).sort()).toEqual(["other", "poll_new"]);
 });
