@@ -1,18 +1,13 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { useState } from "react";
+import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
-import { Textarea } from "@/components/ui/textarea";
 import { toast } from "@/components/ui/toast";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 import { BODY_TYPES, METHODS, type Method } from "@/flow/tools/schema";
+import { ChoiceField, DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
 
 type BodyType = (typeof BODY_TYPES)[number];
 
@@ -41,6 +36,8 @@ const BODY_LABELS: Record<BodyType | "auto", string> = {
   binary: "File",
 };
 
+const BODY_OPTIONS = (["auto", ...BODY_TYPES] as const).map((value) => ({ value, label: BODY_LABELS[value] }));
+
 const EXAMPLE = `[
   { "name": "title", "type": "string", "required": true, "label": "Title" }
 ]`;
@@ -60,11 +57,9 @@ export function ActionDialog({
   onClose: () => void;
 }) {
   return (
-    <Dialog open={open} onOpenChange={(next) => next || onClose()}>
-      <DialogContent className="max-w-2xl">
-        {open ? <ActionForm toolId={toolId} action={action} onSaved={onSaved} onClose={onClose} /> : null}
-      </DialogContent>
-    </Dialog>
+    <FormDialog open={open} className="max-w-2xl" onClose={onClose}>
+      <ActionForm toolId={toolId} action={action} onSaved={onSaved} onClose={onClose} />
+    </FormDialog>
   );
 }
 
@@ -81,7 +76,7 @@ class NotJson extends Error {
 }
 
 function readJson(form: FormData, field: string, empty: unknown): unknown {
-  const text = String(form.get(field) ?? "").trim();
+  const text = textIn(form, field);
   if (text === "") return empty;
   try {
     return JSON.parse(text);
@@ -125,10 +120,8 @@ function ActionForm({
   const known = ["name", "endpoint", "headers", "query", "body", "inputSchema", "group", "description"].some((field) => problem(field));
   const isText = bodyType === "text" || bodyType === "binary";
 
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
+  const submit = (form: FormData) => {
+    const text = (name: string): string => textIn(form, name);
     setUnread(null);
     try {
       const hasBody = bodyType !== "auto" && bodyType !== "none";
@@ -168,147 +161,92 @@ function ActionForm({
     }
   };
 
+  const code = { className: "max-h-48 font-mono text-xs", spellCheck: false } as const;
+  const tall = { ...code, className: "max-h-64 font-mono text-xs" } as const;
+  const written = (value: Record<string, unknown> | undefined): string => (value && Object.keys(value).length > 0 ? pretty(value) : "");
+  const body = typeof action?.body === "string" && isText ? action.body : action?.body != null ? pretty(action.body) : "";
   return (
-    <form onSubmit={submit} noValidate className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <DialogHeader>
-        <DialogTitle>{action ? "Edit action" : "Add action"}</DialogTitle>
-        <DialogDescription>
+    <DialogForm
+      title={action ? "Edit action" : "Add action"}
+      description={
+        <>
           A request with inputs. Write <code className="font-mono text-xs">{"{{inputs.name}}"}</code> where an input goes, and{" "}
           <code className="font-mono text-xs">{"{{secrets.name}}"}</code> for a field of the credential.
-        </DialogDescription>
-      </DialogHeader>
-      <FormField label="Name" error={problem("name")}>
-        {(control) => (
-          <Input
-            {...control}
-            name="name"
-            defaultValue={action?.name}
-            placeholder="Create ticket"
-            maxLength={300}
-            autoComplete="off"
-            autoFocus
-          />
-        )}
-      </FormField>
+        </>
+      }
+      action={action ? "Save" : "Add action"}
+      pending={create.isPending || update.isPending}
+      error={isError && !known && !unread ? error : null}
+      onSubmit={submit}
+    >
+      <TextField
+        label="Name"
+        name="name"
+        error={problem("name")}
+        defaultValue={action?.name}
+        placeholder="Create ticket"
+        maxLength={300}
+        autoFocus
+      />
       <div className="grid gap-3 sm:grid-cols-[8rem_minmax(0,1fr)]">
-        <FormField label="Method">
-          {({ id }) => (
-            <Select value={method} onValueChange={(value) => setMethod(value as Method)}>
-              <SelectTrigger id={id}>
-                <SelectValue />
-              </SelectTrigger>
-              <SelectContent>
-                {METHODS.map((each) => (
-                  <SelectItem key={each} value={each}>
-                    {each}
-                  </SelectItem>
-                ))}
-              </SelectContent>
-            </Select>
-          )}
-        </FormField>
-        <FormField label="Path" error={problem("endpoint")}>
-          {(control) => (
-            <Input
-              {...control}
-              name="endpoint"
-              defaultValue={action?.endpoint}
-              placeholder="/tickets/{id}"
-              className="font-mono"
-              autoComplete="off"
-            />
-          )}
-        </FormField>
+        <ChoiceField label="Method" value={method} options={METHODS.map((value) => ({ value, label: value }))} onChange={setMethod} />
+        <TextField
+          label="Path"
+          name="endpoint"
+          error={problem("endpoint")}
+          defaultValue={action?.endpoint}
+          placeholder="/tickets/{id}"
+          className="font-mono"
+        />
       </div>
-      <FormField
+      <TextAreaField
+        {...tall}
         label="Inputs"
-        error={problem("inputSchema")}
+        name="inputSchema"
         hint="A list of { name, type, required, label, description, default, options, validation }."
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            name="inputSchema"
-            defaultValue={action ? pretty(action.inputSchema) : ""}
-            placeholder={EXAMPLE}
-            className="max-h-64 font-mono text-xs"
-            spellCheck={false}
-          />
-        )}
-      </FormField>
+        error={problem("inputSchema")}
+        defaultValue={action ? pretty(action.inputSchema) : ""}
+        placeholder={EXAMPLE}
+      />
       <div className="grid gap-3 sm:grid-cols-2">
-        <FormField label="Query" error={problem("query")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              name="query"
-              defaultValue={action && Object.keys(action.query).length > 0 ? pretty(action.query) : ""}
-              placeholder={'{ "page": "{{inputs.page}}" }'}
-              className="max-h-48 font-mono text-xs"
-              spellCheck={false}
-            />
-          )}
-        </FormField>
-        <FormField label="Headers" error={problem("headers")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              name="headers"
-              defaultValue={action && Object.keys(action.headers).length > 0 ? pretty(action.headers) : ""}
-              placeholder={'{ "X-Region": "{{inputs.region}}" }'}
-              className="max-h-48 font-mono text-xs"
-              spellCheck={false}
-            />
-          )}
-        </FormField>
+        <TextAreaField
+          {...code}
+          label="Query"
+          name="query"
+          error={problem("query")}
+          defaultValue={written(action?.query)}
+          placeholder={'{ "page": "{{inputs.page}}" }'}
+        />
+        <TextAreaField
+          {...code}
+          label="Headers"
+          name="headers"
+          error={problem("headers")}
+          defaultValue={written(action?.headers)}
+          placeholder={'{ "X-Region": "{{inputs.region}}" }'}
+        />
       </div>
-      <FormField label="Body">
-        {({ id }) => (
-          <Select value={bodyType} onValueChange={(value) => setBodyType(value as BodyType | "auto")}>
-            <SelectTrigger id={id}>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {(["auto", ...BODY_TYPES] as const).map((each) => (
-                <SelectItem key={each} value={each}>
-                  {BODY_LABELS[each]}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-        )}
-      </FormField>
+      <ChoiceField label="Body" value={bodyType} options={BODY_OPTIONS} onChange={setBodyType} />
       {bodyType === "auto" || bodyType === "none" ? null : (
-        <FormField label="Content of the body" error={problem("body")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              name="body"
-              defaultValue={typeof action?.body === "string" && isText ? action.body : action?.body != null ? pretty(action.body) : ""}
-              placeholder={isText ? "{{inputs.body}}" : '{ "title": "{{inputs.title}}" }'}
-              className="max-h-64 font-mono text-xs"
-              spellCheck={false}
-            />
-          )}
-        </FormField>
+        <TextAreaField
+          {...tall}
+          label="Content of the body"
+          name="body"
+          error={problem("body")}
+          defaultValue={body}
+          placeholder={isText ? "{{inputs.body}}" : '{ "title": "{{inputs.title}}" }'}
+        />
       )}
       <div className="grid gap-3 sm:grid-cols-2">
-        <FormField label="Group" error={problem("group")}>
-          {(control) => <Input {...control} name="group" defaultValue={action?.group ?? ""} maxLength={200} autoComplete="off" />}
-        </FormField>
-        <FormField label="Description" error={problem("description")}>
-          {(control) => <Textarea {...control} name="description" defaultValue={action?.description ?? ""} className="max-h-40" />}
-        </FormField>
+        <TextField label="Group" name="group" error={problem("group")} defaultValue={action?.group ?? ""} maxLength={200} />
+        <TextAreaField
+          label="Description"
+          name="description"
+          error={problem("description")}
+          defaultValue={action?.description ?? ""}
+          className="max-h-40"
+        />
       </div>
-      {isError && !known && !unread ? <FieldError>{errorMessage(error)}</FieldError> : null}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" pending={create.isPending || update.isPending}>
-          {action ? "Save" : "Add action"}
-        </Button>
-      </DialogFooter>
-    </form>
+    </DialogForm>
   );
 }

@@ -1,18 +1,13 @@
 "use client";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { type FormEvent, useState } from "react";
-import { errorMessage, fieldErrors } from "@/components/providers/error-message";
+import { useState } from "react";
+import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
-import { Textarea } from "@/components/ui/textarea";
 import { toast } from "@/components/ui/toast";
 import type { ToolAuth } from "@/flow/tools/schema";
 import { AUTH_LABELS } from "./auth-labels";
+import { ChoiceField, DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
 
 interface EditedTool {
   id: string;
@@ -23,7 +18,11 @@ interface EditedTool {
   allowedHosts: string[];
 }
 
-const TYPES = Object.keys(AUTH_LABELS) as ToolAuth["type"][];
+const TYPES = (Object.keys(AUTH_LABELS) as ToolAuth["type"][]).map((value) => ({ value, label: AUTH_LABELS[value] }));
+const PLACES = [
+  { value: "header", label: "Header" },
+  { value: "query", label: "Query" },
+] as const;
 
 /** `X-Key: {{secrets.key}}`, a header each line. */
 const headerLines = (auth: ToolAuth): string =>
@@ -36,9 +35,9 @@ const headerLines = (auth: ToolAuth): string =>
 /** Registers a tool, or changes one. */
 export function ToolDialog({ open, tool, onClose }: { open: boolean; tool: EditedTool | null; onClose: () => void }) {
   return (
-    <Dialog open={open} onOpenChange={(next) => next || onClose()}>
-      <DialogContent className="max-w-lg">{open ? <ToolForm tool={tool} onClose={onClose} /> : null}</DialogContent>
-    </Dialog>
+    <FormDialog open={open} className="max-w-lg" onClose={onClose}>
+      <ToolForm tool={tool} onClose={onClose} />
+    </FormDialog>
   );
 }
 
@@ -67,7 +66,7 @@ function ToolForm({ tool, onClose }: { tool: EditedTool | null; onClose: () => v
   const known = ["name", "description", "baseUrl", "allowedHosts"].some((field) => problems[field]);
 
   const authOf = (form: FormData): ToolAuth => {
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
+    const text = (name: string): string => textIn(form, name);
     if (type === "apiKey") {
       const prefix = String(form.get("prefix") ?? "");
       return { type, in: place, name: text("keyName") || "X-API-Key", ...(prefix && { prefix }) };
@@ -94,10 +93,8 @@ function ToolForm({ tool, onClose }: { tool: EditedTool | null; onClose: () => v
     }
     return { type };
   };
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const text = (name: string): string => String(form.get(name) ?? "").trim();
+  const submit = (form: FormData) => {
+    const text = (name: string): string => textIn(form, name);
     const values = {
       name: text("name"),
       description: text("description"),
@@ -111,155 +108,94 @@ function ToolForm({ tool, onClose }: { tool: EditedTool | null; onClose: () => v
     else create.mutate(values);
   };
   const auth = tool?.auth;
+  const apiKey = auth?.type === "apiKey" ? auth : null;
+  const oauth = auth?.type === "oauth2" ? auth : null;
   return (
-    <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4" noValidate>
-      <DialogHeader>
-        <DialogTitle>{tool ? "Tool settings" : "Add tool"}</DialogTitle>
-        <DialogDescription>An API that flows call. Its secrets are kept apart, in credentials.</DialogDescription>
-      </DialogHeader>
-      <FormField label="Name" error={problems.name}>
-        {(control) => (
-          <Input
-            {...control}
-            name="name"
-            defaultValue={tool?.name}
-            placeholder="Order service"
-            maxLength={200}
-            autoComplete="off"
-            autoFocus
-          />
-        )}
-      </FormField>
-      <FormField label="Base URL" error={problems.baseUrl} hint="What the paths of its actions are appended to.">
-        {(control) => (
-          <Input
-            {...control}
-            name="baseUrl"
-            defaultValue={tool?.baseUrl}
-            placeholder="https://api.example.com/v1"
-            className="font-mono"
-            autoComplete="off"
-          />
-        )}
-      </FormField>
-      <FormField label="Description" error={problems.description}>
-        {(control) => <Textarea {...control} name="description" defaultValue={tool?.description ?? ""} maxLength={4000} />}
-      </FormField>
-      <FormField label="Authentication" hint="How calls prove who they are.">
-        {({ id }) => (
-          <Select value={type} onValueChange={(value) => setType(value as ToolAuth["type"])}>
-            <SelectTrigger id={id}>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {TYPES.map((each) => (
-                <SelectItem key={each} value={each}>
-                  {AUTH_LABELS[each]}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
-        )}
-      </FormField>
+    <DialogForm
+      title={tool ? "Tool settings" : "Add tool"}
+      description="An API that flows call. Its secrets are kept apart, in credentials."
+      action={tool ? "Save" : "Add tool"}
+      pending={create.isPending || update.isPending}
+      error={isError && !known ? error : null}
+      onSubmit={submit}
+    >
+      <TextField
+        label="Name"
+        name="name"
+        error={problems.name}
+        defaultValue={tool?.name}
+        placeholder="Order service"
+        maxLength={200}
+        autoFocus
+      />
+      <TextField
+        label="Base URL"
+        name="baseUrl"
+        error={problems.baseUrl}
+        hint="What the paths of its actions are appended to."
+        defaultValue={tool?.baseUrl}
+        placeholder="https://api.example.com/v1"
+        className="font-mono"
+      />
+      <TextAreaField
+        label="Description"
+        name="description"
+        error={problems.description}
+        defaultValue={tool?.description ?? ""}
+        maxLength={4000}
+      />
+      <ChoiceField label="Authentication" hint="How calls prove who they are." value={type} options={TYPES} onChange={setType} />
       {type === "apiKey" ? (
         <div className="grid gap-3 sm:grid-cols-3">
-          <FormField label="Sent in">
-            {({ id }) => (
-              <Select value={place} onValueChange={(value) => setPlace(value === "query" ? "query" : "header")}>
-                <SelectTrigger id={id}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  <SelectItem value="header">Header</SelectItem>
-                  <SelectItem value="query">Query</SelectItem>
-                </SelectContent>
-              </Select>
-            )}
-          </FormField>
-          <FormField label="Named">
-            {(control) => (
-              <Input {...control} name="keyName" defaultValue={auth?.type === "apiKey" ? auth.name : "X-API-Key"} className="font-mono" />
-            )}
-          </FormField>
-          <FormField label="Text before it">
-            {(control) => (
-              <Input
-                {...control}
-                name="prefix"
-                defaultValue={auth?.type === "apiKey" ? auth.prefix : ""}
-                placeholder="Token "
-                className="font-mono"
-              />
-            )}
-          </FormField>
+          <ChoiceField label="Sent in" value={place} options={PLACES} onChange={setPlace} />
+          <TextField label="Named" name="keyName" defaultValue={apiKey?.name ?? "X-API-Key"} className="font-mono" />
+          <TextField label="Text before it" name="prefix" defaultValue={apiKey?.prefix ?? ""} placeholder="Token " className="font-mono" />
         </div>
       ) : null}
       {type === "custom" ? (
-        <FormField label="Headers" hint="One each line. {{secrets.name}} stands for a field of the credential.">
-          {(control) => (
-            <Textarea
-              {...control}
-              name="headers"
-              defaultValue={auth ? headerLines(auth) : ""}
-              placeholder="X-Key: {{secrets.key}}"
-              className="font-mono"
-            />
-          )}
-        </FormField>
+        <TextAreaField
+          label="Headers"
+          name="headers"
+          hint="One each line. {{secrets.name}} stands for a field of the credential."
+          defaultValue={auth ? headerLines(auth) : ""}
+          placeholder="X-Key: {{secrets.key}}"
+          className="font-mono"
+        />
       ) : null}
       {type === "oauth2" ? (
         <>
-          <FormField label="Authorization URL" error={problems["auth.authorizationUrl"]}>
-            {(control) => (
-              <Input
-                {...control}
-                name="authorizationUrl"
-                defaultValue={auth?.type === "oauth2" ? auth.authorizationUrl : ""}
-                className="font-mono"
-              />
-            )}
-          </FormField>
-          <FormField label="Token URL" error={problems["auth.tokenUrl"]}>
-            {(control) => (
-              <Input {...control} name="tokenUrl" defaultValue={auth?.type === "oauth2" ? auth.tokenUrl : ""} className="font-mono" />
-            )}
-          </FormField>
-          <FormField label="Scopes" hint="With spaces between them.">
-            {(control) => (
-              <Input
-                {...control}
-                name="scopes"
-                defaultValue={auth?.type === "oauth2" ? auth.scopes?.join(" ") : ""}
-                className="font-mono"
-              />
-            )}
-          </FormField>
-        </>
-      ) : null}
-      <FormField
-        label="Other allowed hosts"
-        error={problems.allowedHosts}
-        hint="Hosts beside the base URL's that actions may call, with commas between them."
-      >
-        {(control) => (
-          <Input
-            {...control}
-            name="allowedHosts"
-            defaultValue={tool?.allowedHosts.join(", ")}
-            placeholder="uploads.example.com"
+          <TextField
+            label="Authorization URL"
+            name="authorizationUrl"
+            error={problems["auth.authorizationUrl"]}
+            defaultValue={oauth?.authorizationUrl ?? ""}
             className="font-mono"
           />
-        )}
-      </FormField>
-      {isError && !known ? <FieldError>{errorMessage(error)}</FieldError> : null}
-      <DialogFooter>
-        <DialogClose asChild>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button type="submit" variant="primary" pending={create.isPending || update.isPending}>
-          {tool ? "Save" : "Add tool"}
-        </Button>
-      </DialogFooter>
-    </form>
+          <TextField
+            label="Token URL"
+            name="tokenUrl"
+            error={problems["auth.tokenUrl"]}
+            defaultValue={oauth?.tokenUrl ?? ""}
+            className="font-mono"
+          />
+          <TextField
+            label="Scopes"
+            name="scopes"
+            hint="With spaces between them."
+            defaultValue={oauth?.scopes?.join(" ") ?? ""}
+            className="font-mono"
+          />
+        </>
+      ) : null}
+      <TextField
+        label="Other allowed hosts"
+        name="allowedHosts"
+        error={problems.allowedHosts}
+        hint="Hosts beside the base URL's that actions may call, with commas between them."
+        defaultValue={tool?.allowedHosts.join(", ")}
+        placeholder="uploads.example.com"
+        className="font-mono"
+      />
+    </DialogForm>
   );
 }
