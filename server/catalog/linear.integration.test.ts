@@ -1,5 +1,9 @@
 import { expect, test, vi } from "vitest";
-import { LINEAR_KEY, linear } from "@/server/testing/services/linear";
+import { db } from "@/server/db";
+import { embeddedSecretStore } from "@/server/secrets/secret-store";
+import { executeAction } from "@/server/services/actions/execute";
+import { newCredentialId } from "@/server/services/credentials/create";
+import { LINEAR_ACCESS_TOKEN, LINEAR_KEY, linear } from "@/server/testing/services/linear";
 import { withCatalogTool } from "@/server/testing/services/with-catalog-tool";
 
 vi.mock("@/server/catalog", async (original) => (await import("@/server/testing/services/moved-catalog")).movedCatalog(await original()));
@@ -32,4 +36,16 @@ test("An error that comes with a good status fails in the service's words", asyn
 test("The test button tells a good key from a bad one", async () => {
   expect(await tool.test()).toEqual({ ok: true, message: "Linear accepts it" });
   expect(await tool.test({ type: "api_key", fields: { api_key: "lin_api_of_somebody" } })).toMatchObject({ ok: false });
+});
+
+test("An account that was connected is called with its access token", async () => {
+  const { organizationId } = tool.ctx.actor;
+  const [{ allowedHosts } = { allowedHosts: [] }] = await db().credential.findMany({ where: { organizationId } });
+  const credentialId = newCredentialId();
+  const secret = await embeddedSecretStore.put({ organizationId, credentialId }, { access_token: LINEAR_ACCESS_TOKEN });
+  const data = { id: credentialId, organizationId, name: "Linear account", type: "oauth2", toolKey: "linear", secret, allowedHosts };
+  await db().credential.create({ data });
+  const answer = await executeAction({ ctx: tool.ctx, input: { id: "linear.get-issue", inputs: { id: "1" }, credentialId } });
+  expect(answer).toMatchObject({ success: true, data: { data: { issue: { identifier: "ENG-1" } } } });
+  await db().credential.delete({ where: { id: credentialId } });
 });

@@ -89,6 +89,17 @@ export function fillHost(text: string, credential: OpenCredential, markers: Mark
   return `${scheme}${fill(host, credential, markers, encode)}${rest}`;
 }
 
+/**
+ * An access token that stands in for an API key goes as OAuth says, whatever the service wants before its own keys: nothing (Linear),
+ * `Bot` (Discord), `Token`. Where the request itself asks for an access token, it says how.
+ */
+function asAccessToken(text: string, { type }: OpenCredential, markers: Markers): string {
+  if (type !== "oauth2") return text;
+  const marker = Object.keys(markers).find((each) => text.endsWith(each));
+  if (marker === undefined || markers[marker] === "access_token") return text;
+  return /^(?:[\w-]+ )?$/.test(text.slice(0, -marker.length)) ? `Bearer ${marker}` : text;
+}
+
 function fillMarkers(hop: Hop, credential: OpenCredential, markers: Markers): Hop {
   const type = hop.headers["content-type"] ?? "";
   const inUrl = (value: string, field: string): string => {
@@ -102,7 +113,10 @@ function fillMarkers(hop: Hop, credential: OpenCredential, markers: Markers): Ho
   url.pathname = fill(url.pathname, credential, markers, inUrl);
   url.search = fill(url.search, credential, markers, inUrl);
   const headers = Object.fromEntries(
-    Object.entries(hop.headers).map(([name, text]) => [name, headerValue(fill(text, credential, markers, String), credential)]),
+    Object.entries(hop.headers).map(([name, text]) => {
+      const template = name.toLowerCase() === "authorization" ? asAccessToken(text, credential, markers) : text;
+      return [name, headerValue(fill(template, credential, markers, String), credential)];
+    }),
   );
   return { ...hop, url, headers, body: typeof hop.body === "string" ? fill(hop.body, credential, markers, inBody) : hop.body };
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "@/flow/item";
 import type { ServiceAnswer, ServiceRequest } from "./fake-service";
 
 export const LINEAR_KEY = "lin_api_0123456789abcdefghijklmnopqrstuv";
+export const LINEAR_ACCESS_TOKEN = "lin_oauth_0123456789abcdefghijklmnopqrstuv";
 
 const refused = (message: string, code: string, status = 200): ServiceAnswer => ({
   status,
@@ -13,7 +14,9 @@ const issue = (id: string, more: JsonObject = {}): JsonObject => ({ id, identifi
 /** Linear's GraphQL API as linear.app/developers describes it, as far as its operations are known by name. */
 export function linear({ method, path, headers, json }: ServiceRequest): ServiceAnswer {
   if (method !== "POST" || path !== "/graphql") return { status: 404, body: "Not found" };
-  if (headers.authorization !== LINEAR_KEY) return refused("Authentication required, not authenticated", "AUTHENTICATION_ERROR", 401);
+  // Keys by themselves, access tokens as bearers'.
+  if (![LINEAR_KEY, `Bearer ${LINEAR_ACCESS_TOKEN}`].includes(String(headers.authorization)))
+    return refused("Authentication required, not authenticated", "AUTHENTICATION_ERROR", 401);
   const query = String(json.query);
   const variables = (json.variables ?? {}) as { id?: string; first?: number; after?: string; input?: JsonObject };
   const [, operation = ""] = /\{\s*(\w+)/.exec(query) ?? [];
