@@ -92,8 +92,12 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
     execution: {
       id: input.info.id,
       mode: input.info.mode === "manual" ? "test" : "production",
-      resumeUrl: input.info.resumeUrl,
-      resumeFormUrl: input.info.formUrl ?? input.info.resumeUrl,
+      get resumeUrl() {
+        return input.info.resumeUrl;
+      },
+      get resumeFormUrl() {
+        return input.info.formUrl ?? input.info.resumeUrl;
+      },
     },
     env: input.env ?? {},
     vars: input.vars ?? {},

@@ -187,7 +187,7 @@ export interface ExecutionInfo {
   /** Where a call resumes a waiting step of this execution; signed, valid for this execution only. */
   resumeUrl: string;
   /** Where people fill in the pages of the execution's form. Absent where there is no server. */
-  formUrl?: string;
+  formUrl?: string | undefined;
   /** Id of the person who started it; null when a trigger, a program or another flow did. Absent where there are no people. */
   startedBy?: () => Promise<string | null>;
 }

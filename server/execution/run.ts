@@ -12,6 +12,7 @@ import { earlierOutputs } from "./earlier-outputs";
 import type { ClaimedExecution, RunExecution } from "./engine";
 import { GraphCache } from "./graph-cache";
 import type { LogWriter } from "./log-writer";
+import { patiently } from "./patience";
 import { readBinary, writeBinary } from "./payloads";
 import { Resumptions } from "./resumption";
 import { createWriteGuard } from "./write-guard";
@@ -84,8 +85,8 @@ export function createRunExecution(options: RunOptions): RunExecution {
       customData: createCustomData(pool, { organizationId, executionId: id }),
       checkHost: options.checkHost,
       connect: options.connect,
-      readBinary: (binary) => readBinary(pool, organizationId, binary),
-      writeBinary: (bytes, info) => writeBinary(pool, { organizationId, executionId: id }, bytes, info),
+      readBinary: (binary) => patiently(() => readBinary(pool, organizationId, binary)),
+      writeBinary: (bytes, info) => patiently(() => writeBinary(pool, { organizationId, executionId: id }, bytes, info)),
       log: (visit, level, message, data) =>
         logs.write({ organizationId, executionId: id, stepKey: visit.key, level, message, data: data ?? null }),
     };
@@ -110,9 +111,14 @@ export function createRunExecution(options: RunOptions): RunExecution {
         flowId: execution.flowId,
         flowName,
         organizationId: execution.organizationId,
-        resumeUrl: options.resumeUrl(execution.id),
+        // Links are signed: only flows that use them pay for that.
+        get resumeUrl() {
+          return options.resumeUrl(execution.id);
+        },
+        get formUrl() {
+          return options.formUrl?.(execution.id);
+        },
         startedBy: once(() => readStarter(pool, execution.id)),
-        ...(options.formUrl && { formUrl: options.formUrl(execution.id) }),
       },
       trigger: { nodeId: execution.triggerNodeId, items: execution.items },
       variables: { ...variables, ...execution.variables },

@@ -5,6 +5,7 @@ import type { IncomingCall } from "../http/incoming-call";
 import { logger } from "../logger";
 import { counted } from "../metrics/metrics";
 import { handleWebhook } from "./webhook";
+import { WebhookAnswer } from "./webhook-answer";
 
 /** Where `cli/serve/server-process.mjs` looks for who may answer before the framework does. */
 const FIRST_LISTENER = Symbol.for("tolstoy.firstListener");
@@ -74,9 +75,15 @@ const compress = promisify(gzip);
 const WORTH_COMPRESSING = 2048;
 const COMPRESSIBLE = /^(text\/|application\/([\w.+-]+\+)?(json|xml|javascript))/;
 
+async function contentOf(answer: Response): Promise<Buffer | null> {
+  const content = answer instanceof WebhookAnswer ? answer.content : answer.body === null ? null : await answer.arrayBuffer();
+  if (content === null) return null;
+  return typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content as ArrayBuffer);
+}
+
 async function send(answer: Response, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const headers: Record<string, string> = Object.fromEntries(answer.headers);
-  let body: Buffer | null = answer.body === null ? null : Buffer.from(await answer.arrayBuffer());
+  let body = await contentOf(answer);
   if (COMPRESSIBLE.test(headers["content-type"] ?? "")) {
     if (headers.vary !== "*") headers.vary = [headers.vary, "accept-encoding"].filter(Boolean).join(", ");
     const { "accept-encoding": accepted = "" } = request.headers;

@@ -63,10 +63,20 @@ function headersFor(given: Iterable<readonly [string, string]>): Headers {
 
 const isBodyless = (status: number): boolean => status === 204 || status === 205 || status === 304 || status < 200;
 
+/** Where no framework stands between us and the connection, its content is sent as it is: reading a body back costs more than a step. */
+export class WebhookAnswer extends Response {
+  constructor(
+    readonly content: string | Uint8Array<ArrayBuffer> | null,
+    init: ResponseInit,
+  ) {
+    super(content, init);
+  }
+}
+
 function respond(status: number, body: string | Uint8Array<ArrayBuffer> | null, headers: Headers): Response {
   // A `Response` cannot have an informational status; such an answer would never end the request.
   const sent = status < 200 || status > 599 ? 200 : status;
-  return new Response(isBodyless(sent) ? null : body, { status: sent, headers });
+  return new WebhookAnswer(isBodyless(sent) ? null : body, { status: sent, headers });
 }
 
 /** An answer of our own: JSON, with the same protection. */

@@ -29,34 +29,39 @@ const itemsOf = (text: string): Item[][] => {
   return typeof payload === "object" && payload !== null ? [[{ json: payload }]] : [];
 };
 
-/** What the steps of executions gave, by execution, as far as it is read. One question for all: there are many short ones. */
-async function outputsOf(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
-  const { rows } = await client.query<{ id: string; outputs: string[] }>({
-    name: "search_outputs",
-    text: `select e.id, array_agg(s.output order by s.seq) as outputs
-      from unnest($1::text[]) as e(id)
-      cross join lateral (
-        select o.seq, o.output from (
-          select t.seq, t.output, sum(octet_length(t.output)) over (order by t.seq) as read from execution_step t
-          where t.execution_id = e.id and t.output is not null and octet_length(t.output) <= ${LONGEST_TEXT}
-          order by t.seq limit ${STEPS_READ}) o
-        where o.read <= ${MOST_TEXT}) s
-      group by e.id`,
-    values: [ids],
-  });
-  return new Map(rows.map(({ id, outputs }) => [id, outputs]));
+/**
+ * Texts by execution, in order. One question for all executions: there are many short ones.
+ * @param query gives rows of `id` and `text` for the ids of `$1`
+ */
+async function textsOf(client: pg.ClientBase, query: pg.QueryConfig, ids: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
+  const { rows } = await client.query<{ id: string; text: string }>({ ...query, values: [ids] });
+  const texts = new Map<string, string[]>();
+  for (const { id, text } of rows) {
+    const of = texts.get(id);
+    if (of) of.push(text);
+    else texts.set(id, [text]);
+  }
+  return texts;
 }
 
-/** What executions say of themselves, by execution: JSON texts. */
-async function customDataOf(client: pg.ClientBase, ids: readonly string[]): Promise<ReadonlyMap<string, string[]>> {
-  const { rows } = await client.query<{ id: string; changes: string[] }>({
-    name: "search_custom_data",
-    text: `select execution_id as id, array_agg(changes order by position) as changes from execution_custom_data
-      where execution_id = any ($1) group by execution_id`,
-    values: [ids],
-  });
-  return new Map(rows.map(({ id, changes }) => [id, changes]));
-}
+/** What the steps gave, as far as it is read. */
+const OUTPUTS = {
+  name: "search_outputs",
+  text: `select e.id, s.output as text from unnest($1::text[]) as e(id)
+    cross join lateral (
+      select o.seq, o.output from (
+        select t.seq, t.output, sum(octet_length(t.output)) over (order by t.seq) as read from execution_step t
+        where t.execution_id = e.id and t.output is not null and octet_length(t.output) <= ${LONGEST_TEXT}
+        order by t.seq limit ${STEPS_READ}) o
+      where o.read <= ${MOST_TEXT}) s
+    order by e.id, s.seq`,
+};
+
+/** What executions say of themselves. */
+const CUSTOM_DATA = {
+  name: "search_custom_data",
+  text: `select execution_id as id, changes as text from execution_custom_data where execution_id = any ($1) order by execution_id, position`,
+};
 
 function tokensOf(row: EndedRow, outputs: readonly string[], customData: readonly string[]): number[] {
   const tokens = new TokenSet(row.organization_id);
@@ -105,8 +110,8 @@ async function indexBatch(client: pg.ClientBase, limit: number): Promise<number>
   for (let first = 0; first < rows.length; first += READ_TOGETHER) {
     const some = rows.slice(first, first + READ_TOGETHER);
     const ids = some.map(({ id }) => id);
-    const outputs = await outputsOf(client, ids);
-    const customData = await customDataOf(client, ids);
+    const outputs = await textsOf(client, OUTPUTS, ids);
+    const customData = await textsOf(client, CUSTOM_DATA, ids);
     for (const row of some) texts.push(`{${tokensOf(row, outputs.get(row.id) ?? [], customData.get(row.id) ?? []).join(",")}}`);
   }
   await client.query(
