@@ -130,7 +130,7 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
 
   /** Addresses that flows may call although they are private, as `host:port`. */
-  HTTP_ALLOWLIST: list(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/, "host:port"),
+  HTTP_ALLOWLIST: list(/^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}(-\d{1,5})?$/, "host:port or host:from-to"),
   /** Environment variables that expressions may read as `$env.NAME`. */
   EXPRESSION_ENV_ALLOWLIST: list(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of an environment variable"),
   /** Largest body that a request may have, in bytes. */

@@ -106,6 +106,28 @@ it("opens connections for files to the machine that it logged in to, whichever t
   expect(dialled).toHaveLength(2);
 });
 
+it("reaches a server of a private network that is allowed by its name alone, and no other that takes its place", async () => {
+  const fake = await start({ features: [] });
+  fake.files.set("/a.txt", Buffer.from("a"));
+  let address = "127.0.0.1";
+  const connect: TestVisit["connect"] = (target) =>
+    createConnect({
+      allowlist: target.host === "ftp.internal" ? [`ftp.internal:${target.port}`] : [],
+      resolve: async () => [{ address, family: 4 }],
+    })(target);
+  const named = { host: "ftp.internal" };
+  const { outputs } = await run(fake, { operation: "download", path: "/a.txt" }, { connect }, named);
+  expect(outputs[0]?.[0]?.binary?.data?.fileSize).toBe(1);
+  const moving: TestVisit["connect"] = async (target) => {
+    const connection = await connect(target);
+    address = "127.0.0.2";
+    return connection;
+  };
+  await expect(run(fake, { operation: "download", path: "/a.txt" }, { connect: moving }, named)).rejects.toThrow(
+    /another machine|No connection/,
+  );
+});
+
 it("asks the guard for each connection", async () => {
   const fake = await start();
   await expect(run(fake, { path: "/" }, { connect: createConnect({ allowlist: [] }) })).rejects.toThrow("not allowed");

@@ -17,6 +17,8 @@ type Context = PollContext<Parameters>;
 const MOST_MESSAGES = 100;
 const MOST_BYTES = 20 * 1024 * 1024;
 const TIMEOUT_SECONDS = 60;
+/** A slow server's messages are taken as far as they came in this time, so that each poll gets somewhere. */
+const READING_MS = 60_000;
 
 const cursorSchema = z.object({
   /** As long as the mailbox says the same, a UID means the same message. */
@@ -110,13 +112,15 @@ async function read(
   found: readonly number[],
 ): Promise<{ events: { uid: number; event: PollEvent }[]; last?: number }> {
   const events: { uid: number; event: PollEvent }[] = [];
+  const until = Date.now() + READING_MS;
   let bytes = 0;
   const summaries = await server.summaries(found.slice(0, MOST_MESSAGES));
   for (const summary of summaries) {
     const { uid, size = 0 } = summary;
-    if (bytes > 0 && bytes + size > MOST_BYTES) return { events, last: events.at(-1)?.uid ?? uid - 1 };
+    const isEnough = bytes + size > MOST_BYTES || Date.now() > until;
+    if (events.length > 0 && isEnough) return { events, last: events.at(-1)?.uid ?? uid - 1 };
     const isTooLarge = size > MAX_MESSAGE_BYTES;
-    const source = isTooLarge ? null : await server.source(uid);
+    const source = isTooLarge ? null : await server.source(uid, size);
     // It was there a moment ago: somebody has deleted it.
     if (!isTooLarge && !source) continue;
     bytes += source?.length ?? 0;

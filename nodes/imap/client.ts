@@ -45,8 +45,12 @@ export interface MailServer {
   search(criteria: SearchObject): Promise<number[]>;
   /** Ascending; those that are there. */
   summaries(uids: readonly number[]): Promise<MessageSummary[]>;
-  /** The message as it was sent; null when it is not there. @throws FatalError for one that is too large */
-  source(uid: number): Promise<Buffer | null>;
+  /**
+   * The message as it was sent; null when it is not there.
+   * @param size As the server has said it
+   * @throws FatalError for one that is too large
+   */
+  source(uid: number, size: number | undefined): Promise<Buffer | null>;
   setFlag(uids: readonly number[], flag: string, isSet: boolean): Promise<void>;
   copy(uids: readonly number[], destination: string): Promise<void>;
   move(uids: readonly number[], destination: string): Promise<void>;
@@ -161,15 +165,12 @@ export async function openMailServer(server: ImapServer, { checkHost, signal, ti
       }
       return [...found.values()].sort((one, other) => one.uid - other.uid);
     },
-    async source(uid) {
-      const fetchOne = (query: { size: true } | { source: true }): Promise<FetchMessageObject | null> =>
-        act(async () => ({ message: (await client.fetchOne(String(uid), query, byUid)) || null })).then(({ message }) => message);
-      const known = await fetchOne({ size: true });
-      if (!known) return null;
-      if ((known.size ?? 0) > MAX_MESSAGE_BYTES) {
-        throw new FatalError(`The message ${uid} has ${known.size} bytes, and more than ${MAX_MESSAGE_BYTES} are not read`);
+    async source(uid, size = 0) {
+      if (size > MAX_MESSAGE_BYTES) {
+        throw new FatalError(`The message ${uid} has ${size} bytes, and more than ${MAX_MESSAGE_BYTES} are not read`);
       }
-      return (await fetchOne({ source: true }))?.source ?? null;
+      const { message } = await act(async () => ({ message: await client.fetchOne(String(uid), { source: true }, byUid) }));
+      return message ? (message.source ?? null) : null;
     },
     setFlag: (uids, flag, isSet) =>
       each(uids, (range) => (isSet ? client.messageFlagsAdd(range, [flag], byUid) : client.messageFlagsRemove(range, [flag], byUid))),

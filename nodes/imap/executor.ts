@@ -123,7 +123,7 @@ async function itemOf(
 ): Promise<Item> {
   const json = summaryJson(message, mailbox.path, mailbox.uidValidity);
   if (!withContents) return { json };
-  const source = await server.source(message.uid);
+  const source = await server.source(message.uid, message.size);
   if (!source) throw new FatalError(`There is no message ${message.uid} in the mailbox "${mailbox.path}" any more`);
   const email = await parseMessage(source).catch((error: Error) => {
     throw new FatalError(`The message ${message.uid} can't be read: ${error.message}`, { cause: error });

@@ -281,15 +281,19 @@ describe("a hostile server", () => {
     await expect.poll(() => fake.open()).toBe(0);
   });
 
-  it("is not believed about a size", async () => {
+  it("has no message read that says it is too large, nor one that is larger than it says", async () => {
+    let size = 60_000_000;
     const fake = await start({
-      answer: (command, tag) =>
-        command.includes("RFC822.SIZE") && !command.includes("ENVELOPE")
-          ? `* 1 FETCH (UID 1 RFC822.SIZE 60000000)\r\n${tag} OK Fetched\r\n`
-          : undefined,
+      answer: (command, tag) => {
+        if (command.includes("RFC822.SIZE"))
+          return `* 1 FETCH (UID 1 RFC822.SIZE ${size} FLAGS () ENVELOPE (NIL NIL NIL NIL NIL NIL NIL NIL NIL NIL))\r\n${tag} OK\r\n`;
+        return command.includes("BODY") ? "* 1 FETCH (UID 1 BODY[] {60000000}\r\n" : undefined;
+      },
     });
     fake.deliver("INBOX", order(1));
-    await expect(run(fake, { operation: "get", uids: "1" })).rejects.toThrow(/52428800|60000000/);
+    await expect(run(fake, { operation: "get", uids: "1" })).rejects.toThrow("has 60000000 bytes, and more than 52428800 are not read");
+    size = 10;
+    await expect(run(fake, { operation: "get", uids: "1" })).rejects.toThrow(/exceeds maximum/i);
   });
 
   it("gives names in bad UTF-7, and messages in bad encodings, which are read as far as they can be", async () => {

@@ -33,6 +33,16 @@ it("lets exactly the allowlisted host and port through", async () => {
   await expect(check("127.0.0.1", 2525)).rejects.toThrow("not allowed");
 });
 
+it("lets ports of a range through, at that host", async () => {
+  const resolve = resolving({ "ftp.internal": ["10.0.0.1"], "other.internal": ["10.0.0.1"] });
+  const check = createHostCheck({ allowlist: ["ftp.internal:21", "FTP.internal:40000-40010", "[fd00::1]:1-2"], resolve });
+  for (const port of [21, 40_000, 40_010]) expect(await check("ftp.internal", port)).toEqual({ address: "10.0.0.1", family: 4 });
+  for (const port of [20, 39_999, 40_011]) await expect(check("ftp.internal", port), String(port)).rejects.toThrow("not allowed");
+  await expect(check("other.internal", 40_005)).rejects.toThrow("not allowed");
+  expect(await check("[fd00::1]", 2)).toEqual({ address: "fd00::1", family: 6 });
+  await expect(check("[fd00::1]", 3)).rejects.toThrow("not allowed");
+});
+
 it("says of an unknown host that it is unknown, which may pass", async () => {
   const check = createHostCheck({ allowlist: [], resolve: resolving({}) });
   await expect(check("nowhere.example", 25)).rejects.toMatchObject({ name: "Error", message: expect.stringContaining("not known") });

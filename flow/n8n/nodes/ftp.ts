@@ -9,6 +9,7 @@ export const ftp: NodeMapping = (source) => {
   const parameters = ((): JsonObject | null => {
     switch (operation) {
       case "list":
+        source.changed(null, 'entries have the type "file" or "folder" here, where n8n gives "-" and "d", and no owner or rights');
         return { operation, path: source.text("path", "/"), recursive: source.flag("recursive") };
       case "download":
         return { operation, path: source.text("path"), file: source.text("binaryPropertyName", "data") };
