@@ -1,0 +1,99 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { db } from "@/server/db";
+import { sharedHttpClient } from "@/server/http/shared-client";
+import type { ServiceContext } from "@/server/services/context";
+import { testStep } from "@/server/services/executions/test-step";
+import { createFlow } from "@/server/services/flows/create";
+import { createMember } from "@/server/testing/factories";
+import { endedExecutions, eventually, lineOf, withRunningEngine } from "@/server/testing/with-running-engine";
+import { withTestDatabase } from "@/server/testing/with-test-database";
+import { startPolling } from "./loop";
+
+withTestDatabase();
+
+let ctx: ServiceContext;
+let server: http.Server;
+let origin: string;
+let titles: string[] = ["First"];
+let asked = 0;
+beforeAll(async () => {
+  server = http.createServer((_, response) => {
+    asked++;
+    const entries = titles.map((title) => `<item><title>${title}</title><guid>${title}</guid></item>`).join("");
+    response.writeHead(200, { "content-type": "application/rss+xml" }).end(`<rss version="2.0"><channel>${entries}</channel></rss>`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://${host}`;
+  process.env.HTTP_ALLOWLIST = host;
+  ({ context: ctx } = await createMember({ role: "editor" }));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await sharedHttpClient().close();
+});
+const engine = withRunningEngine();
+
+const feedFlow = () =>
+  lineOf({
+    Feed: { type: "rss-trigger", parameters: { url: `${origin}/feed`, rules: [{ every: "cron", cron: "* * * * * *" }] } },
+    Title: { type: "set", parameters: { fields: [{ name: "seen", value: "={{ $json.title }}" }] } },
+  });
+
+test("a feed starts its flow with what is new, once, across a restart; a test shows the newest and moves nothing", async () => {
+  const { id: flowId, triggers } = await createFlow({ ctx, input: { graph: feedFlow(), publish: true } });
+  const triggerId = triggers[0]?.id ?? "";
+  let stop = startPolling();
+  const hasPolled = (times: number) =>
+    eventually(
+      async () => asked,
+      (count) => count >= times,
+    );
+  await eventually(
+    () => db().pollState.findUniqueOrThrow({ where: { triggerId } }),
+    ({ cursor }) => cursor !== null,
+  );
+  titles = ["Third", "Second", "First"];
+  const [execution] = await endedExecutions(flowId, 1);
+  expect(execution).toMatchObject({ mode: "poll", status: "succeeded", triggerNodeId: "Feed" });
+  await stop();
+  await engine.restart();
+  titles = ["Fourth", ...titles];
+  const test = await testStep({ ctx, input: { flowId, nodeId: "Feed" } });
+  expect(await engine.outcome(test.executionId)).toMatchObject({ status: "succeeded", lastItems: [{ json: { title: "Fourth" } }] });
+  stop = startPolling();
+  await eventually(
+    () => db().execution.findMany({ where: { flowId, mode: "poll", status: "succeeded" } }),
+    (rows) => rows.length === 2,
+  );
+  await hasPolled(asked + 2);
+  await stop();
+  const inputs = await db().execution.findMany({ where: { flowId, mode: "poll" }, orderBy: { createdAt: "asc" }, select: { input: true } });
+  expect(inputs.map(({ input }) => (JSON.parse(input ?? "[]") as { json: { title: string } }[]).map(({ json }) => json.title))).toEqual([
+    ["Second", "Third"],
+    ["Fourth"],
+  ]);
+});
+
+test("a file that a poll has kept becomes its execution's", async () => {
+  const { id: flowId, triggers } = await createFlow({ ctx, input: { graph: feedFlow(), publish: true } });
+  const { organizationId } = await db().flow.findUniqueOrThrow({ where: { id: flowId } });
+  await db().payload.create({ data: { id: "poll_file", organizationId, contentType: "text/plain", size: 1, bytes: Buffer.from("x") } });
+  await db().pollBatch.create({
+    data: {
+      id: "exec_00000000000000000000000000",
+      organizationId,
+      triggerId: triggers[0]?.id ?? "",
+      dedupeKey: "poll:1:a",
+      items: JSON.stringify([{ json: { a: 1 }, binary: { data: { mimeType: "text/plain", id: "poll_file" } } }]),
+    },
+  });
+  const stop = startPolling();
+  const [execution] = await endedExecutions(flowId, 1);
+  await stop();
+  expect(execution).toMatchObject({ id: "exec_00000000000000000000000000", status: "succeeded" });
+  expect(await db().payload.findUnique({ where: { id: "poll_file" } })).toMatchObject({ executionId: execution?.id });
+});
