@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { GuardedAttempt, Intent, WriteGuard } from "@/flow/interpreter/guard";
 import type { Item } from "@/flow/item";
 import type { ClaimedExecution } from "./engine";
+import { patiently } from "./patience";
 
 interface Row {
   state: "begun" | "asked" | "done" | "again" | "failed";
@@ -21,19 +22,22 @@ export function createWriteGuard(pool: pg.Pool, { id, organizationId }: Pick<Cla
   const valuesOf = ({ key, attempt }: GuardedAttempt) => [id, key, attempt];
 
   const ask = async (attempt: GuardedAttempt, reason: string): Promise<number> => {
-    const { rows } = await pool.query<{ asked: number }>({
-      name: "decision_ask",
-      text: `update execution_decision set state = 'asked', asked = asked + 1, reason = $4, at = now()
+    const { rows } = await patiently(() =>
+      pool.query<{ asked: number }>({
+        name: "decision_ask",
+        text: `update execution_decision set state = 'asked', asked = asked + 1, reason = $4, at = now()
         where execution_id = $1 and key = $2 and attempt = $3 returning asked`,
-      values: [...valuesOf(attempt), reason],
-    });
+        values: [...valuesOf(attempt), reason],
+      }),
+    );
     return rows[0]!.asked;
   };
 
   const begin = async (attempt: GuardedAttempt): Promise<Intent> => {
-    const { rows } = await pool.query<Row>({
-      name: "decision_begin",
-      text: `with noted as (
+    const { rows } = await patiently(() =>
+      pool.query<Row>({
+        name: "decision_begin",
+        text: `with noted as (
           insert into execution_decision (execution_id, key, attempt, organization_id, node_id, state)
           values ($1, $2, $3, $4, $5, 'begun') on conflict do nothing returning 1
         ), repeated as (
@@ -44,8 +48,9 @@ export function createWriteGuard(pool: pg.Pool, { id, organizationId }: Pick<Cla
         union all
         select state, asked, output, decided_by, false from execution_decision
         where execution_id = $1 and key = $2 and attempt = $3 and state <> 'again'`,
-      values: [...valuesOf(attempt), organizationId, attempt.nodeId],
-    });
+        values: [...valuesOf(attempt), organizationId, attempt.nodeId],
+      }),
+    );
     const row = rows.find(({ fresh }) => fresh) ?? rows[0];
     if (!row || row.fresh) return { state: "go" };
     if (row.state === "done") return { state: "done", outputs: [row.output === null ? [] : (JSON.parse(row.output) as Item[])] };

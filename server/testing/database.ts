@@ -1,11 +1,21 @@
 import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { checkInvariants } from "../execution/invariants";
 import { runSql, startTestPostgres, type TestPostgres, templateDatabase } from "./postgres";
 
 export interface TestDatabase {
   /** For `DATABASE_URL`, or a `pg` client. */
   url: string;
-  /** Ends what is still connected and deletes the database. */
+  /**
+   * Ends what is still connected and deletes the database.
+   * @throws when its executions are in a state that must never be
+   */
   drop(): Promise<void>;
+}
+
+export interface TestDatabaseOptions {
+  /** Why its executions may be in states that no engine leaves behind: a test wrote the rows itself, say. */
+  unchecked?: string;
 }
 
 /** Set by vitest's global setup for all its workers. */
@@ -14,11 +24,26 @@ const sharedServer = "TOLSTOY_TEST_POSTGRES_URL";
 let own: Promise<TestPostgres> | null = null;
 let ownDatabases = 0;
 
+/** Whatever a test was about: no test that runs executions can forget to look. */
+async function assertInvariants(url: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  try {
+    const violations = await checkInvariants(pool);
+    if (violations.length > 0) {
+      throw new Error(
+        `The test's executions break invariants (a test that writes their rows itself says so: \`unchecked\`):\n${violations.join("\n")}`,
+      );
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
 /**
- * A fresh, migrated, empty database. Under vitest all test files share one server; a script that calls this starts one of its
+ * A fresh, migrated, empty database, whose executions are held to the invariants when it is dropped. Under vitest all test files share one server; a script that calls this starts one of its
  * own, which ends with the last database dropped.
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase({ unchecked }: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const shared = process.env[sharedServer];
   const adminUrl = shared ?? (await startOwn()).adminUrl;
   const name = `test_${randomBytes(8).toString("hex")}`;
@@ -28,8 +53,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     url: url.href,
     async drop() {
-      await runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-      if (!shared) await stopOwn();
+      try {
+        // Scripts that measure have more executions than it takes to look at in a moment.
+        if (shared && unchecked === undefined) await assertInvariants(url.href);
+      } finally {
+        await runSql(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+        if (!shared) await stopOwn();
+      }
     },
   };
 }

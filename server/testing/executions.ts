@@ -5,7 +5,7 @@ import { manualTrigger } from "@/nodes/manual-trigger/definition";
 import { set } from "@/nodes/set/definition";
 import type { Execution } from "@/prisma/generated/client";
 import { db } from "@/server/db";
-import { newExecutionId } from "@/server/execution/ids";
+import { newExecutionId, newTriggerEventId } from "@/server/execution/ids";
 
 /** Manual Trigger → Edit Fields, by the names `Start` and `Fields`. */
 export const twoStepGraph = (parameters: Graph["variables"] = {}): Graph =>
@@ -60,6 +60,7 @@ export async function recordExecution(values: {
       finishedAt: ended ? new Date() : null,
     },
   });
+  await db().triggerEvent.create({ data: { id: newTriggerEventId(), organizationId, flowId, type: "manual", executionId: id } });
   await db().executionStep.createMany({
     data: steps.map((step, index) => ({
       executionId: id,

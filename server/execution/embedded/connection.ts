@@ -97,12 +97,12 @@ export const pause = (ms: number, signal?: AbortSignal): Promise<void> =>
   });
 
 /** Repeats what fails for a passing reason, for as long as it takes or until the signal aborts. */
-export async function persist<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function persist<T>(work: () => Promise<T>, signal: AbortSignal, passes: (error: unknown) => boolean = isPassing): Promise<T> {
   for (let delay = 20; ; delay = Math.min(delay * 2, 1000)) {
     try {
       return await work();
     } catch (error) {
-      if (signal.aborted || !isPassing(error)) throw error;
+      if (signal.aborted || !passes(error)) throw error;
       await pause(delay, signal);
       if (signal.aborted) throw error;
     }

@@ -9,6 +9,7 @@ import type { FlowCall, FlowStarter } from "@/flow/node/context";
 import type { NodeRegistry } from "@/flow/node/registry";
 import type { ClaimedExecution, ExecutionEngine } from "../engine";
 import { newExecutionId, newTriggerEventId } from "../ids";
+import { patiently } from "../patience";
 import { type Callee, findCallee, inlineCallee } from "./callee";
 import { readFlowOutcome } from "./outcome";
 
@@ -50,7 +51,7 @@ export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedEx
   const link = async (caller: FlowCaller, { index, wait }: FlowCall): Promise<LinkRow> => {
     const values = [newExecutionId(), parent.id, parent.organizationId, caller.key, caller.attempt, index, wait];
     for (let tries = 0; tries < 3; tries++) {
-      const { rows } = await pool.query<LinkRow>({ name: "flow_link", text: LINK, values });
+      const { rows } = await patiently(() => pool.query<LinkRow>({ name: "flow_link", text: LINK, values }));
       if (rows[0]) return rows[0];
     }
     throw new FatalError(
@@ -78,11 +79,13 @@ export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedEx
 
   /** The parent may have ended while its step started this one: whoever ended its children did not see it. */
   const endWithParent = async (childId: string): Promise<void> => {
-    const { rows } = await pool.query<{ status: ExecutionStatus; cancel_requested: boolean }>({
-      name: "flow_parent",
-      text: "select status, cancel_requested from execution where id = $1",
-      values: [parent.id],
-    });
+    const { rows } = await patiently(() =>
+      pool.query<{ status: ExecutionStatus; cancel_requested: boolean }>({
+        name: "flow_parent",
+        text: "select status, cancel_requested from execution where id = $1",
+        values: [parent.id],
+      }),
+    );
     const [row] = rows;
     if (!row || (!row.cancel_requested && !isTerminal(row.status))) return;
     await (await options.engine()).cancel(childId);
@@ -94,20 +97,21 @@ export function createFlowStarter(options: FlowStarterOptions, parent: ClaimedEx
       const { child_id: executionId, started } = await link(caller, call);
       if (started) return { executionId };
       try {
+        const { flow } = call;
         const callee =
-          "id" in call.flow
-            ? await findCallee(pool, registry, parent, call.flow.id)
-            : inlineCallee(registry, parent, flowName, call.flow.graph, mayName);
+          "id" in flow
+            ? await patiently(() => findCallee(pool, registry, parent, flow.id))
+            : inlineCallee(registry, parent, flowName, flow.graph, mayName);
         await begin(executionId, callee, call.items);
       } catch (error) {
         // What was not started must not be waited for.
-        if (!isCancelled(error)) await unlink(pool, executionId);
+        if (!isCancelled(error)) await patiently(() => unlink(pool, executionId));
         throw error;
       }
       if (call.wait) await endWithParent(executionId);
       return { executionId };
     },
-    outcome: (executionId) => readFlowOutcome(pool, parent.organizationId, executionId),
+    outcome: (executionId) => patiently(() => readFlowOutcome(pool, parent.organizationId, executionId)),
   });
 }
 

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Graph } from "@/flow/graph/schema";
 import type { JsonObject } from "@/flow/item";
@@ -44,6 +45,29 @@ async function run(graph: Graph, items: JsonObject[] = [{}]) {
 }
 
 describe("a flow as a step", () => {
+  test("waits for a database that goes away while it starts others, and starts each once", async () => {
+    const child = await flow(lineOf({ In: trigger, Done: set({ done: "yes" }) }));
+    const parent = { id: newExecutionId(), organizationId: ctx.actor.organizationId } as ClaimedExecution;
+    let away = 5;
+    const pool = {
+      query: async (statement: pg.QueryConfig) => {
+        if (away > 0) {
+          away--;
+          throw new Error("Connection terminated unexpectedly");
+        }
+        // As when it went after it had written, and before it said so.
+        const given = await sql().query(statement);
+        if (statement.name === "flow_link" && away-- === 0) throw new Error("Connection terminated unexpectedly");
+        return given;
+      },
+    } as unknown as ReturnType<typeof sql>;
+    const starter = createFlowStarter({ pool, registry: nodeRegistry, engine: getEngine }, parent, "Parent");
+    const call = { flow: { id: child }, items: [{ json: {} }], index: 0, wait: false };
+    const { executionId } = await starter({ key: "Call#0", attempt: 1 }).start(call);
+    expect(await endedExecutions(child, 1)).toMatchObject([{ id: executionId, status: "succeeded" }]);
+    expect(await db().executionLink.findMany({ where: { parentId: parent.id } })).toMatchObject([{ childId: executionId }]);
+  });
+
   test("gives what its last node gave, and is an execution of its own with its parent noted", async () => {
     const child = await flow(lineOf({ In: trigger, Double: set({ doubled: "={{ $json.n * 2 }}" }) }));
     const { executionId, outcome } = await run(lineOf({ Start: manual, Call: call(child) }), [{ n: 1 }, { n: 2 }]);
