@@ -20,6 +20,7 @@ import { flowTrigger } from "./flow-trigger/definition";
 import { form } from "./form/definition";
 import { formTrigger } from "./form-trigger/definition";
 import { ftp } from "./ftp/definition";
+import { googleSheets } from "./google-sheets/definition";
 import { graphql } from "./graphql/definition";
 import { html } from "./html/definition";
 import { httpRequest } from "./http-request/definition";
@@ -76,6 +77,7 @@ export const catalog: readonly AnyNodeDefinition[] = [
   errorTrigger,
   action,
   httpRequest,
+  googleSheets,
   graphql,
   rssRead,
   sendEmail,

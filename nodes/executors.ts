@@ -31,6 +31,7 @@ export const executors: Readonly<Record<string, () => Promise<NodeModule>>> = {
   "error-trigger": () => import("./error-trigger/executor"),
   "execute-flow": () => import("./execute-flow/executor"),
   "http-request": () => import("./http-request/executor"),
+  "google-sheets": () => import("./google-sheets/executor"),
   graphql: () => import("./graphql/executor"),
   "rss-read": () => import("./rss-read/executor"),
   "send-email": () => import("./send-email/executor"),

@@ -101,6 +101,23 @@ export const googleSheets = defineTool({
       sample: updated,
     },
     {
+      key: "update-ranges",
+      name: "Update cells of several ranges",
+      description: "Writes over the cells of ranges in one go.",
+      group: "Cells",
+      method: "POST",
+      endpoint: "/spreadsheets/{spreadsheet_id}/values:batchUpdate",
+      bodyType: "json",
+      body: { valueInputOption: "{{inputs.value_input_option}}", data: "{{inputs.data}}" },
+      inputSchema: [
+        spreadsheet,
+        required(list("data", "Ranges", 'Such as [{"range": "Sheet1!A2:B2", "values": [["Ada", 36]]}].', { type: "object" })),
+        inputOption,
+      ],
+      scopes: [SCOPE],
+      sample: { spreadsheetId: "1BxiMVs0XRA5", totalUpdatedCells: 2, responses: [updated] },
+    },
+    {
       key: "get-values",
       name: "Get cells",
       description: "The cells of a range as lists.",

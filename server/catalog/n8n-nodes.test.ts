@@ -13,6 +13,8 @@ const imported = (service: string) => importN8n(JSON.parse(readFileSync(join(FOL
 
 /** Nodes that call actions, and triggers that watch what they list. */
 const CALLING = ["action", "action-trigger"];
+/** Nodes of ours for one service. */
+const OWN = ["google-sheets"];
 const isExpression = (value: unknown): boolean => typeof value === "string" && value.startsWith("=");
 
 describe.each(services)("n8n's nodes for %s", (service) => {
@@ -54,6 +56,16 @@ describe.each(services)("n8n's nodes for %s", (service) => {
     }
   });
 
+  test("have parameters that the node of the service has, and its credential", () => {
+    for (const { name, type, parameters, credentials } of flow.graph.nodes.filter((node) => OWN.includes(node.type))) {
+      const definition = definitionOf(type);
+      for (const parameter of Object.keys(parameters)) expect(Object.keys(definition?.parameters.shape ?? {}), name).toContain(parameter);
+      const fixed = Object.fromEntries(Object.entries(parameters).filter(([, value]) => !isExpression(value)));
+      expect(definition?.parameters.safeParse(fixed).error, name).toBeUndefined();
+      expect(Object.keys(credentials ?? {}), name).toEqual(["tool"]);
+    }
+  });
+
   test("become what is written here, and the report says what does not", async () => {
     const lines = flow.graph.nodes.map(({ name, type, parameters }, index) => {
       const { tool, action, auth: _auth, inputs, returnAll, maxPages, reason, ...rest } = parameters as JsonObject;
@@ -62,7 +74,8 @@ describe.each(services)("n8n's nodes for %s", (service) => {
       const issues = report.issues
         .filter(({ node }) => node === name)
         .map(({ severity, field, message }) => `  ! ${severity}: ${field ? `${field}: ` : ""}${message}`);
-      const shown = { ...(calls && (inputs as JsonObject)), ...(definitionOf(type)?.trigger && rest) };
+      const isOwn = OWN.includes(type) || definitionOf(type)?.trigger;
+      const shown = { ...(calls && (inputs as JsonObject)), ...(isOwn && rest) };
       const said = Object.entries(shown).map(([input, value]) => `  ${input}: ${JSON.stringify(value)}`);
       return [`${index + 1}. ${what}`, ...said, ...issues].join("\n");
     });

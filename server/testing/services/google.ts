@@ -23,6 +23,11 @@ export function google({ method, path, query, headers, json, body }: ServiceRequ
       return ok({ email: "ada@example.com" });
     case "GET /v4/spreadsheets/s1/values/People!A1:B9":
       return ok({ range: "People!A1:B9", majorDimension: "ROWS", values: [["Name", "Age"], ["Ada", 36], ["Max"]] });
+    case "GET /v4/spreadsheets/s1/values/'People'":
+      return ok({ range: "People!A1:Z1000", majorDimension: "ROWS", values: [["Name", "Age"], ["Ada", 36], ["Max"]] });
+    case "POST /v4/spreadsheets/s1/values:batchUpdate":
+    case "POST /v4/spreadsheets/s1/values/'People'!A1:B1:append":
+      return ok({ spreadsheetId: "s1" });
     case "POST /v4/spreadsheets/s1/values/People:append":
       return ok({ spreadsheetId: "s1", option: query.valueInputOption ?? null, values: json.values ?? null });
     case "POST /gmail/v1/users/me/messages/send":

@@ -70,13 +70,16 @@ export function withCatalogTool(key: string, credential: GivenCredential, answer
       const tool = await catalogTool(key);
       const found = tool?.actions.find((each) => each.key === action);
       if (!tool || !found) throw new Error(`There is no action ${key}.${action}`);
-      const line = lineOf({
-        Start: { type: "manual-trigger" },
-        Call: {
-          type: "action",
-          parameters: { tool: key, action, auth: tool.auth.type, effect: actionEffect(found), inputs, ...parameters },
-        },
-      });
+      const given = { tool: key, action, auth: tool.auth.type, effect: actionEffect(found), inputs, ...parameters };
+      return this.runNode("action", given, items);
+    },
+    /** Runs a flow whose node of a type uses the tool's credential. */
+    async runNode(
+      type: string,
+      parameters: JsonObject,
+      items?: Parameters<typeof startExecution>[0]["input"]["items"],
+    ): Promise<ExecutionOutcome> {
+      const line = lineOf({ Start: { type: "manual-trigger" }, Call: { type, parameters } });
       const graph = {
         ...line,
         nodes: line.nodes.map((node) => (node.name === "Call" ? { ...node, credentials: { tool: { id: credentialId } } } : node)),
