@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
+import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
@@ -20,9 +21,9 @@ export function ArrivalDialog({ arrival, onClose }: { arrival: ArrivalSummary; o
   const text = JSON.stringify(items?.[0]?.json ?? {}, null, 2);
   return (
     <Dialog open onOpenChange={(open) => open || onClose()}>
-      <DialogContent className="max-w-2xl">
+      <DialogContent className="max-w-2xl grid-cols-[minmax(0,1fr)]">
         <DialogHeader>
-          <DialogTitle>{arrival.flowName}</DialogTitle>
+          <DialogTitle className="break-words">{arrival.flowName}</DialogTitle>
           <DialogDescription>
             Came <RelativeTime at={arrival.receivedAt} />
           </DialogDescription>
@@ -40,9 +41,16 @@ export function ArrivalDialog({ arrival, onClose }: { arrival: ArrivalSummary; o
           <p className="text-muted-foreground text-sm">It was replayed: what it brought is the input of its execution.</p>
         ) : (
           <>
-            <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-md border border-border bg-field p-3 font-mono text-xs">
-              {text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n…` : text}
-            </pre>
+            <div className="relative">
+              <pre
+                // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+                tabIndex={0}
+                className="max-h-96 overflow-auto whitespace-pre-wrap break-words rounded-md border border-border bg-field p-3 pr-11 font-mono text-xs outline-none focus-visible:ring-2 focus-visible:ring-ring"
+              >
+                {text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}\n…` : text}
+              </pre>
+              <CopyButton value={text} label="Copy what it brought" size="icon-sm" className="absolute top-1.5 right-1.5" />
+            </div>
             {files.length > 0 ? (
               <p className="text-muted-foreground text-xs">
                 {`Files: ${files.map(([name, file]) => `${name} (${file.fileName ?? file.mimeType})`).join(", ")}`}

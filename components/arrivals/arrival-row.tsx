@@ -52,7 +52,7 @@ export function ArrivalRow({
           {flowName}
         </button>
         <p className="text-muted-foreground text-xs sm:hidden">
-          <RelativeTime at={receivedAt} />
+          {REASONS[heldFor]} · <RelativeTime at={receivedAt} />
         </p>
       </TableCell>
       <TableCell className="max-sm:hidden">

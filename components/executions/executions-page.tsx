@@ -100,7 +100,9 @@ export function ExecutionsPage() {
             title="No execution matches these filters"
             actions={<Button onClick={() => setFilters(NO_FILTERS)}>Clear all filters</Button>}
           >
-            Widen the time, or take a filter away. New executions appear here by themselves.
+            {filters.search
+              ? "Search finds whole values: 123 anywhere, order_id = 123 in a field of that name. What has just run is found a few seconds later."
+              : "Widen the time, or take a filter away. New executions appear here by themselves."}
           </EmptyState>
         </Card>
       ) : (

@@ -33,7 +33,7 @@ export function WebhookDeliveries({ webhook }: { webhook: { id: string; name: st
   return (
     <>
       <DialogHeader>
-        <DialogTitle>Messages to “{webhook.name}”</DialogTitle>
+        <DialogTitle className="break-words">Messages to “{webhook.name}”</DialogTitle>
         <DialogDescription>The newest 100. They are kept for 30 days.</DialogDescription>
       </DialogHeader>
       <DeliveryList id={webhook.id} />
