@@ -103,18 +103,21 @@ class Nodes:
 
 
 class Utils:
-    def _entry(self, kind, file, message, data):
-        print(message if data is None else str(message) + " " + json.dumps(data, default=str), file=file)
+    def _entry(self, kind, level, message, data):
+        text = str(message) if data is None else str(message) + " " + json.dumps(data, default=str)
+        # The sandbox's log takes the level from between two record separators.
+        mark = chr(30) + level + chr(30)
+        print(mark + text.replace(chr(10), chr(10) + mark))
         return Box(type=kind, message=message, data=data, timestamp=datetime.datetime.now(datetime.timezone.utc).isoformat())
 
     def log(self, message, data=None):
-        return self._entry("log", sys.stdout, message, data)
+        return self._entry("log", "info", message, data)
 
     def warn(self, message, data=None):
-        return self._entry("warn", sys.stderr, message, data)
+        return self._entry("warn", "warn", message, data)
 
     def error(self, message, data=None):
-        return self._entry("error", sys.stderr, message, data)
+        return self._entry("error", "error", message, data)
 
 
 def begin(scope, given):

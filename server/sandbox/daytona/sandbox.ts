@@ -187,12 +187,19 @@ function printedValue(printed: string): Json {
   }
 }
 
+/** What is said by `utils` of compiled languages, with its level (programs/main.go, programs/main.rs). */
+const MARK = "\u001e";
+const SAID = new RegExp(`^${MARK}(info|warn|error)${MARK}(.*)$`);
+
 const linesOf = (text: string, level: "info" | "error"): SandboxResult["logs"] =>
   text
     .split("\n")
     .filter((line) => line.trim() !== "")
     .slice(0, 200)
-    .map((line) => ({ level, message: line.slice(0, 4000) }));
+    .map((line) => {
+      const [, marked, message = line] = SAID.exec(line) ?? [];
+      return { level: (marked as SandboxResult["logs"][number]["level"] | undefined) ?? level, message: message.slice(0, 4000) };
+    });
 
 const missingProgram = (name: string): string =>
   `The Daytona sandbox has no "${name}". Set DAYTONA_SNAPSHOT to the name of a snapshot that holds it`;

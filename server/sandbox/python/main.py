@@ -33,6 +33,11 @@ def read_job():
             return json.loads(b"".join(chunks))
 
 
+# What utilities say has its level between two record separators.
+MARK = "\x1e"
+LEVELS = ("info", "warn", "error")
+
+
 class Logs:
     """Stands in for standard output and error: a line is an entry."""
 
@@ -49,8 +54,14 @@ class Logs:
         return len(text)
 
     def add(self, line):
-        if len(self.entries) < MAX_LOGS:
-            self.entries.append({"level": self.level, "message": line[:MAX_LOG_CHARS]})
+        if len(self.entries) >= MAX_LOGS:
+            return
+        level = self.level
+        if line.startswith(MARK):
+            said, _, rest = line[1:].partition(MARK)
+            if said in LEVELS:
+                level, line = said, rest
+        self.entries.append({"level": level, "message": line[:MAX_LOG_CHARS]})
 
     def flush(self):
         pass

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
+	"time"
 )
 
 type tolstoyJob struct {
@@ -17,18 +19,29 @@ type tolstoyUtils struct{}
 // What a program tells whoever looks at its step.
 var utils tolstoyUtils
 
-func tolstoySay(file *os.File, message string, data []any) {
-	if len(data) == 0 {
-		fmt.Fprintln(file, message)
-		return
+// A record separator around the level tells what is said from what is printed.
+func tolstoySay(kind string, level string, message string, data []any) map[string]any {
+	said := map[string]any{"type": kind, "message": message, "data": nil, "timestamp": time.Now().UTC().Format("2006-01-02T15:04:05.000Z")}
+	line := message
+	if len(data) > 0 && data[0] != nil {
+		said["data"] = data[0]
+		text, _ := json.Marshal(data[0])
+		line += " " + string(text)
 	}
-	text, _ := json.Marshal(data[0])
-	fmt.Fprintln(file, message, string(text))
+	mark := "\x1e" + level + "\x1e"
+	fmt.Println(mark + strings.ReplaceAll(line, "\n", "\n"+mark))
+	return said
 }
 
-func (tolstoyUtils) Log(message string, data ...any)   { tolstoySay(os.Stdout, message, data) }
-func (tolstoyUtils) Warn(message string, data ...any)  { tolstoySay(os.Stderr, message, data) }
-func (tolstoyUtils) Error(message string, data ...any) { tolstoySay(os.Stderr, message, data) }
+func (tolstoyUtils) Log(message string, data ...any) map[string]any {
+	return tolstoySay("log", "info", message, data)
+}
+func (tolstoyUtils) Warn(message string, data ...any) map[string]any {
+	return tolstoySay("warn", "warn", message, data)
+}
+func (tolstoyUtils) Error(message string, data ...any) map[string]any {
+	return tolstoySay("error", "error", message, data)
+}
 
 func tolstoyLeave(answer map[string]any) {
 	text, err := json.Marshal(answer)
