@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Item, JsonObject } from "@/flow/item";
 import { createHostCheck } from "@/server/http/check-host";
-import { headerOf, type ImapFake, type ImapFakeOptions, startImapFake } from "@/server/testing/imap-fake";
+import { type ImapFake, type ImapFakeOptions, startImapFake } from "@/server/testing/imap-fake";
+import { headerOf } from "@/server/testing/imap-wire";
 import { LOOPBACK_CERTIFICATE } from "@/server/testing/loopback-certificate";
 import { executeForTest, type TestVisit } from "../testing/execute";
 import { openMailServer } from "./client";
