@@ -114,6 +114,9 @@ export const KIND_HINTS: Readonly<Record<string, ServiceHint>> = {
     text: "An access key of an IAM user with rights on the buckets. Other services with S3's API go by their endpoint.",
     url: "https://console.aws.amazon.com/iam/home#/users",
   },
+  ftp: {
+    text: "Without TLS the password and the files go over the network for everybody to read. Where a server has none, choose so under TLS.",
+  },
   sftp: { text: "Leave the fingerprint empty at first: the test names the server's, to be compared and entered." },
   smtp: { text: "Providers with two-step sign-in, such as Gmail, take an app password in place of the account's own." },
   imap: { text: "Providers with two-step sign-in, such as Gmail, take an app password in place of the account's own." },

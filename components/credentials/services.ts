@@ -23,6 +23,7 @@ const KIND_ICONS: Readonly<Record<string, string>> = {
   mongodb: "leaf",
   redis: "layers",
   s3: "archive",
+  ftp: "folder-up",
   sftp: "folder-sync",
   smtp: "mail",
   imap: "inbox",
