@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
-import { call, newAccount, register, signIn } from "./support/accounts";
+import { ask, call, newAccount, register, signIn } from "./support/accounts";
 import { query } from "./support/database";
+import { Editor } from "./support/editor";
 import { startApp } from "./support/server";
 import { expect, signedOut, test } from "./support/test";
 
@@ -104,6 +105,27 @@ test.describe("signed out", () => {
       await app.dispose();
     }
   });
+});
+
+test("a session that ends while somebody draws loses nothing: they sign in and go on", async ({ page, complaints, account }) => {
+  complaints.allow(/401/);
+  const graph = { nodes: [{ id: "s", name: "Start", type: "manual-trigger", position: { x: 0, y: 0 } }], edges: [] };
+  const { id } = await call<{ id: string }>(page.request, "flows.create", { name: "Drawn over hours", graph });
+  const editor = new Editor(page);
+  await page.goto(`/flows/${id}`);
+  await expect(editor.node("Start")).toBeVisible();
+  await page.context().clearCookies();
+  await editor.node("Start").click();
+  await editor.pick("edit fields");
+  await expect(page.getByRole("status", { name: "Not saved" })).toBeVisible();
+  await expect(page.getByText("Your session has ended")).toBeVisible();
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, account);
+  await expect(page).toHaveURL(new RegExp(`/flows/${id}$`));
+  await expect(editor.node("Edit Fields")).toBeVisible();
+  await expect(editor.saved).toBeVisible();
+  const saved = await ask<{ graph: { nodes: unknown[] } }>(page.request, "flows.get", { id });
+  expect(saved.graph.nodes).toHaveLength(2);
 });
 
 test.describe("signed in", () => {

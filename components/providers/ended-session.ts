@@ -1,5 +1,10 @@
 import { toast } from "@/components/ui/toast";
 
+let leaving = false;
+
+/** Whether the person is on the way to sign in again, with what is unsaved kept in the browser: no reason to ask whether to stay. */
+export const isLeavingToSignIn = (): boolean => leaving;
+
 /** Says that the session is over, once, and leaves the page as it is: there may be work on it that is not saved. */
 export function announceEndedSession(): void {
   if (window.location.pathname.startsWith("/sign-in") || window.location.pathname.startsWith("/register")) return;
@@ -11,6 +16,7 @@ export function announceEndedSession(): void {
       label: "Sign in",
       onClick: () => {
         const { pathname, search } = window.location;
+        leaving = true;
         window.location.assign(`/sign-in?callbackUrl=${encodeURIComponent(pathname + search)}`);
       },
     },

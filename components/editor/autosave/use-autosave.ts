@@ -1,6 +1,7 @@
 "use client";
 import { isTRPCClientError } from "@trpc/client";
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { announceEndedSession, isLeavingToSignIn } from "@/components/providers/ended-session";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPCClient } from "@/components/providers/trpc";
 import { toast } from "@/components/ui/toast";
@@ -24,6 +25,7 @@ function tabId(): string {
 function failure(error: unknown): SaveResult {
   const status = isTRPCClientError(error) ? (error.data as { httpStatus?: number } | null | undefined)?.httpStatus : undefined;
   const message = errorMessage(error);
+  if (status === 401) announceEndedSession();
   if (status === 409) return { ok: false, reason: "conflict", message };
   if (status !== undefined && status >= 400 && status < 500 && status !== 408 && status !== 429)
     return { ok: false, reason: "refused", message };
@@ -80,25 +82,30 @@ export function useAutosave(options: {
     const onBeforeUnload = (event: BeforeUnloadEvent) => {
       if (!hasUnsavedEdits(autosave.state())) return;
       localCopy.flush();
+      if (isLeavingToSignIn()) return;
       void autosave.flush();
       event.preventDefault();
     };
-    const onHidden = () => {
-      if (document.visibilityState !== "hidden" || !hasUnsavedEdits(autosave.state())) return;
-      localCopy.flush();
-      void autosave.flush();
+    const onVisibility = () => {
+      const { phase } = autosave.state();
+      if (document.visibilityState === "hidden") {
+        if (!hasUnsavedEdits(autosave.state())) return;
+        localCopy.flush();
+        void autosave.flush();
+        // Back from another tab, in which somebody may have signed in again.
+      } else if (phase === "refused") void autosave.flush();
     };
     const onOnline = () => {
       if (autosave.state().phase === "offline") void autosave.flush();
     };
     window.addEventListener("beforeunload", onBeforeUnload);
     window.addEventListener("online", onOnline);
-    document.addEventListener("visibilitychange", onHidden);
+    document.addEventListener("visibilitychange", onVisibility);
     return () => {
       unsubscribe();
       window.removeEventListener("beforeunload", onBeforeUnload);
       window.removeEventListener("online", onOnline);
-      document.removeEventListener("visibilitychange", onHidden);
+      document.removeEventListener("visibilitychange", onVisibility);
       if (hasUnsavedEdits(autosave.state())) {
         localCopy.flush();
         if (autosave.state().phase !== "conflict") void autosave.flush();
