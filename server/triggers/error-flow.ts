@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { ExecutionMode } from "@/flow/execution/status";
-import { type Graph, graphSchema } from "@/flow/graph/schema";
+import { type Graph, type GraphNode, graphSchema } from "@/flow/graph/schema";
 import type { JsonObject } from "@/flow/item";
 import { errorTrigger } from "@/nodes/error-trigger/definition";
 import { appUrl } from "../auth/settings";
@@ -39,31 +39,73 @@ export function errorFlows(pool: pg.Pool, engine: () => Promise<ExecutionEngine>
   return async (ended) => {
     if ((ended.status !== "failed" && ended.status !== "timed_out") || ended.originMode === "error") return;
     const failed = await graphOf(pool, ended);
-    const flowId = failed?.settings.errorFlow || (failed && errorNode(failed) ? ended.flowId : null);
-    if (!failed || !flowId) return;
-    const target = await findErrorFlow(pool, ended.organizationId, flowId);
-    const trigger = target && errorNode(target.graph);
-    if (!target || !trigger) {
-      const reason = target ? "has no Error Trigger" : "does not exist";
-      logger.warn({ flowId: ended.flowId, errorFlow: flowId, executionId: ended.id }, `the error flow of a flow ${reason}`);
-      return;
-    }
-    await (await engine()).start({
-      id: newExecutionId(),
-      organizationId: ended.organizationId,
-      flowId,
-      flowName: target.name,
-      flowVersion: target.version,
-      graph: { ...target.graph, nodes: target.graph.nodes.map(({ pinned: _, ...node }) => node) },
-      mode: "error",
-      triggerNodeId: trigger.id,
-      items: [{ json: errorItem(ended, failed) }],
-      variables: {},
-      createdById: null,
-      retryOfId: null,
-      event: { id: newTriggerEventId(), triggerId: null, type: "error", dedupeKey: `error:${ended.id}` },
-    });
+    if (!failed) return;
+    await startErrorFlow(pool, await engine(), { ...ended, graph: failed, json: errorItem(ended, failed), dedupeKey: `error:${ended.id}` });
   };
+}
+
+/** Something that went wrong with a flow. */
+interface Failure {
+  organizationId: string;
+  /** The flow, and its graph as it ran. */
+  flowId: string;
+  graph: Graph;
+  /** What the error flow is given. */
+  json: JsonObject;
+  /** Starts it once. */
+  dedupeKey: string;
+}
+
+async function startErrorFlow(pool: pg.Pool, engine: ExecutionEngine, failure: Failure): Promise<void> {
+  const { organizationId, graph: failed, dedupeKey } = failure;
+  const flowId = failed.settings.errorFlow || (errorNode(failed) ? failure.flowId : null);
+  if (!flowId) return;
+  const target = await findErrorFlow(pool, organizationId, flowId);
+  const trigger = target && errorNode(target.graph);
+  if (!target || !trigger) {
+    const reason = target ? "has no Error Trigger" : "does not exist";
+    logger.warn({ flowId: failure.flowId, errorFlow: flowId, dedupeKey }, `the error flow of a flow ${reason}`);
+    return;
+  }
+  await engine.start({
+    id: newExecutionId(),
+    organizationId,
+    flowId,
+    flowName: target.name,
+    flowVersion: target.version,
+    graph: { ...target.graph, nodes: target.graph.nodes.map(({ pinned: _, ...node }) => node) },
+    mode: "error",
+    triggerNodeId: trigger.id,
+    items: [{ json: failure.json }],
+    variables: {},
+    createdById: null,
+    retryOfId: null,
+    event: { id: newTriggerEventId(), triggerId: null, type: "error", dedupeKey },
+  });
+}
+
+/** A trigger that cannot do its work, so that there is no execution that could fail. */
+export interface TriggerFailure extends Omit<Failure, "json"> {
+  flowName: string;
+  error: { name: string; message: string };
+  node: GraphNode;
+}
+
+/** Tells the error flow of a flow that a trigger of its fails, once for each key. */
+export async function startErrorFlowOfTrigger(
+  pool: pg.Pool,
+  engine: ExecutionEngine,
+  { flowName, error, node, ...failure }: TriggerFailure,
+): Promise<void> {
+  const { name, message } = error;
+  const { id, type, parameters } = node;
+  await startErrorFlow(pool, engine, {
+    ...failure,
+    json: {
+      trigger: { error: { name, message, node: { id, name: node.name, type, parameters } }, mode: MODES.poll },
+      workflow: { id: failure.flowId, name: flowName },
+    },
+  });
 }
 
 const errorNode = (graph: Graph) => graph.nodes.find((node) => node.type === errorTrigger.type && !node.disabled);

@@ -20,6 +20,8 @@ export interface ClaimedPoll {
   /** JSON text. */
   cursor: string | null;
   failures: number;
+  /** When the last one worked. */
+  polledAt: Date | null;
 }
 
 /** Flows of which this is false neither poll nor have polls of theirs recorded. */
@@ -51,7 +53,7 @@ update poll_state p set lease_id = gen_random_uuid()::text, lease_until = clock_
 from taken k, trigger t, flow f
 where p.trigger_id = k.trigger_id and t.id = p.trigger_id and f.id = t.flow_id
 returning p.trigger_id as "triggerId", p.organization_id as "organizationId", t.flow_id as "flowId", f.name as "flowName",
-  f.published_version as version, t.node_id as "nodeId", p.lease_id as "leaseId", p.source, p.generation, p.cursor, p.failures`;
+  f.published_version as version, t.node_id as "nodeId", p.lease_id as "leaseId", p.source, p.generation, p.cursor, p.failures, p.polled_at as "polledAt"`;
 
 /** Takes triggers that are due at an instant, at most so many: nobody else polls them until they are given back. */
 export async function claimPolls(now: Date, most: number): Promise<ClaimedPoll[]> {

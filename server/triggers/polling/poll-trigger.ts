@@ -1,15 +1,17 @@
-import { FatalError, isRetriable, toStepError } from "@/flow/execution/errors";
+import { FatalError, isRetriable, type StepError, toStepError } from "@/flow/execution/errors";
 import type { Graph } from "@/flow/graph/schema";
 import type { Json, JsonObject } from "@/flow/item";
 import { credentialSlots } from "@/flow/node/define-node";
 import type { NodePoll, PollContext } from "@/flow/node/poll";
 import { loadPoll } from "@/nodes/registry";
 import { createExecutionCredentials } from "@/server/credentials/execution-credentials";
+import { getEngine } from "@/server/execution/get-engine";
 import { writeBinary } from "@/server/execution/payloads";
 import { logger } from "@/server/logger";
 import { actionsOf } from "@/server/services/actions/resolve";
 import { registry } from "@/server/services/registry";
 import { sql } from "@/server/sql";
+import { startErrorFlowOfTrigger } from "../error-flow";
 import { DEFAULT_TIMEZONE } from "../slots";
 import { publishedGraph } from "../webhook-registry";
 import { type ClaimedPoll, releasePoll } from "./claim";
@@ -22,6 +24,11 @@ import { nextPoll, nextPollAfterFailure, pollRules } from "./times";
 /** A poll that takes longer has failed. */
 const LONGEST_POLL_MS = 120_000;
 
+/** Failures in a row that the error flow is told of, where the next poll may work. */
+const FAILURES_TOLD = 3;
+/** Until the next poll of a trigger whose rules cannot be read. */
+const WITHOUT_RULES_MS = 3_600_000;
+
 /**
  * Polls a claimed trigger and records what came of it, a failure too. The lease is over when this resolves.
  * @param stopping the process ends: the poll is given up, and made again by another
@@ -30,8 +37,9 @@ const LONGEST_POLL_MS = 120_000;
 export async function pollTrigger(claim: ClaimedPoll, services: PollServices, now: () => Date, stopping: AbortSignal): Promise<number> {
   const { triggerId, flowId } = claim;
   let regular: Date | null = null;
+  let place: Place | null = null;
   try {
-    const place = await placeOf(claim, services);
+    place = await placeOf(claim, services);
     const { graph } = place;
     const timezone = graph.settings.timezone ?? DEFAULT_TIMEZONE;
     const parameters = pollParameters(place, now().getTime());
@@ -54,10 +62,29 @@ export async function pollTrigger(claim: ClaimedPoll, services: PollServices, no
     const error = toStepError(thrown);
     logger.warn({ err: thrown, triggerId, flowId, failures }, "a trigger could not be polled");
     const { retryAfterMs: waitMs } = thrown as { retryAfterMs?: number };
-    const nextAt = nextPollAfterFailure(regular, now(), { failures, mayPass: isRetriable(error), waitMs });
-    await recordPollFailure(claim, { error: error.message, nextAt: nextAt ?? new Date(now().getTime() + 3_600_000) });
+    const nextAt = nextPollAfterFailure(regular, now(), { failures, mayPass: mayPass(error), waitMs });
+    const nextOr = nextAt ?? new Date(now().getTime() + WITHOUT_RULES_MS);
+    const isNoted = await recordPollFailure(claim, { error: error.message, nextAt: nextOr });
+    if (isNoted && place && (failures >= FAILURES_TOLD || !mayPass(error))) await tell(claim, place, error);
     return 0;
   }
+}
+
+/** Time-outs and "too many", which say that another time may do. */
+const PASSING_STATUSES = [408, 425, 429];
+
+/** Whether the next poll may work without anybody's doing. */
+const mayPass = (error: StepError): boolean =>
+  isRetriable(error) &&
+  !(error.httpStatus && error.httpStatus >= 400 && error.httpStatus < 500 && !PASSING_STATUSES.includes(error.httpStatus));
+
+/** Has the flow's error flow know, once until a poll has worked again. */
+async function tell({ organizationId, flowId, flowName, triggerId, polledAt }: ClaimedPoll, place: Place, error: StepError): Promise<void> {
+  const { graph, node } = place;
+  const dedupeKey = `poll-error:${triggerId}:${polledAt?.toISOString() ?? "never"}`;
+  await startErrorFlowOfTrigger(sql(), await getEngine(), { organizationId, flowId, flowName, graph, node, error, dedupeKey }).catch(
+    (thrown: unknown) => logger.error({ err: thrown, triggerId, flowId }, "the error flow of a trigger that fails could not be started"),
+  );
 }
 
 type Place = Parameters<typeof pollSource>[0] & { poll: NodePoll };

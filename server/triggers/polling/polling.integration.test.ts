@@ -235,6 +235,37 @@ test("a service that fails is left alone for longer and longer, its error is to 
   expect(await stateOf(triggerId)).toMatchObject({ failures: 0, error: null, failedAt: null });
 });
 
+test("the error flow is told of a trigger that keeps failing, once until it has worked again", async () => {
+  const { id: errorFlow } = await createFlow({ ctx, input: { graph: lineOf({ Failed: { type: "error-trigger" } }), publish: true } });
+  const { nodes, edges } = graphOf({});
+  const graph = { nodes, edges, settings: { errorFlow } };
+  const { id: flowId } = await createFlow({ ctx, input: { name: "Orders", graph, publish: true } });
+  lists["/orders"] = [];
+  await pollDue();
+  lists["/orders"] = 500;
+  await pollAll();
+  await pollAll();
+  expect(engine.started, "it may pass").toEqual([]);
+  await pollAll();
+  await pollAll();
+  const error = { message: expect.stringContaining("500"), node: { id: "Watch", name: "Watch", type: "poll-http" } };
+  expect(engine.started).toMatchObject([
+    {
+      flowId: errorFlow,
+      mode: "error",
+      items: [{ json: { trigger: { error, mode: "trigger" }, workflow: { id: flowId, name: "Orders" } } }],
+    },
+  ]);
+  lists["/orders"] = [];
+  await pollAll();
+  lists["/orders"] = 404;
+  await pollAll();
+  expect(
+    engine.started.map(({ items }) => JSON.stringify(items).includes("404")),
+    "what somebody has to see to, at once",
+  ).toEqual([false, true]);
+});
+
 test("what an answer cannot be read as is an error that says what it is", async () => {
   const { triggerId } = await watch({ listPath: "rows" });
   lists["/orders"] = [];

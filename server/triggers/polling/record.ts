@@ -77,15 +77,16 @@ export async function recordPoll(claim: ClaimedPoll, polled: Polled): Promise<nu
   }
 }
 
-/** Notes why a poll failed and when the next one is. The cursor stays. */
+/** Notes why a poll failed and when the next one is. The cursor stays. @returns whether the lease was still held */
 export async function recordPollFailure(
   { triggerId, leaseId }: ClaimedPoll,
   { error, nextAt }: { error: string; nextAt: Date | null },
-): Promise<void> {
-  await sql().query({
+): Promise<boolean> {
+  const { rowCount } = await sql().query({
     name: "poll-failed",
     text: `update poll_state set failures = failures + 1, error = $3, failed_at = clock_timestamp(), next_at = $4, lease_id = null, lease_until = null
       where trigger_id = $1 and lease_id = $2`,
     values: [triggerId, leaseId, error.replaceAll("\u0000", "").slice(0, 2_000), nextAt],
   });
+  return rowCount === 1;
 }
