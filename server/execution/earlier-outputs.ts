@@ -3,6 +3,7 @@ import type { PartialRun } from "@/flow/graph/schema";
 import type { StepOutput } from "@/flow/interpreter/host";
 import { outputsAfterWait } from "@/flow/interpreter/suspension";
 import type { Json, Outputs } from "@/flow/item";
+import { patiently } from "./patience";
 
 interface Row {
   status: string;
@@ -27,12 +28,13 @@ export function earlierOutputs(
 
 /** What a visit gave, by the journal; null when it did not come to an end, or is not kept any more. */
 export async function stepOutputs(pool: pg.Pool, organizationId: string, executionId: string, key: string): Promise<Outputs | null> {
-  const { rows } = await pool.query<Row>({
+  const asked: pg.QueryConfig = {
     name: "earlier_outputs",
     text: `select s.status, s.output, p.bytes from execution_step s left join payload p on p.id = s.payload_id
       where s.execution_id = $1 and s.organization_id = $2 and s.key = $3 and s.status in ('waiting', 'succeeded') order by s.seq`,
     values: [executionId, organizationId, key],
-  });
+  };
+  const { rows } = await patiently(() => pool.query<Row>(asked));
   const waiting = rows.find(({ status }) => status === "waiting");
   const succeeded = rows.findLast(({ status }) => status === "succeeded");
   if (!succeeded) return null;

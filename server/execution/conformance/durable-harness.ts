@@ -24,6 +24,7 @@ interface StepRow {
   attempt: number;
   status: string;
   output: string | null;
+  error: string | null;
   started_at: Date;
   finished_at: Date | null;
 }
@@ -136,12 +137,14 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
       return rows.map((row) => row.id);
     },
     async journal(id) {
-      const text = "select key, attempt, status, output, started_at, finished_at from execution_step where execution_id = $1 order by seq";
+      const text =
+        "select key, attempt, status, output, error, started_at, finished_at from execution_step where execution_id = $1 order by seq";
       const { rows } = await pool.query<StepRow>(text, [id]);
-      return rows.map(({ key, attempt, status, output, started_at, finished_at }) => ({
+      return rows.map(({ key, attempt, status, output, error, started_at, finished_at }) => ({
         key,
         attempt,
         status,
+        error,
         startedAt: started_at.getTime(),
         finishedAt: finished_at?.getTime() ?? null,
         items: firstItems(output),

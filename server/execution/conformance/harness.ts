@@ -31,6 +31,8 @@ export interface JournalLine {
   status: string;
   startedAt: number;
   finishedAt: number | null;
+  /** JSON text. */
+  error?: string | null;
   /** Items of the first output, where the step gave any. */
   items: JsonObject[];
 }
@@ -62,6 +64,8 @@ export interface Harness {
 export interface Behaviour {
   name: string;
   needs?: readonly Ability[];
+  /** Milliseconds that it may take on a busy machine; the suite's own where it says nothing. */
+  timeoutMs?: number;
   run(at: Harness): Promise<void>;
 }
 

@@ -49,7 +49,7 @@ async function open(): Promise<HarnessUnderTest> {
         trigger: { nodeId: "Start", items: [{ json: item }] },
         variables: {},
         lineage: id,
-        maxVisits: 1000,
+        maxVisits: graph.settings.maxVisits ?? 1000,
         timezone: "UTC",
       });
       runs.set(id, run);

@@ -26,6 +26,7 @@ const definitions = [
   define("call", "read"),
   define("compute", "pure"),
   define("wait", "pure"),
+  define("many", "pure"),
   define("flow", "write"),
 ];
 
@@ -93,6 +94,12 @@ export function conformanceRegistry(world: World): NodeRegistry {
       if (!outcome) return { outputs: [[]], suspend: { kind: "flows", attempt: context.attempt, started: 1 } };
       if (outcome.status !== "succeeded") throw new FatalError(`the other flow ${outcome.status}`);
       return [outcome.items.map(({ json }) => ({ json, pairedItem: { item: 0 } }))];
+    },
+    /** Gives many items. */
+    many: (context) => {
+      const { count, bytes } = context.parameters(0) as { count: number; bytes: number };
+      const text = "x".repeat(bytes);
+      return [Array.from({ length: count }, (_, n) => ({ json: { n, text }, pairedItem: { item: 0 } }))];
     },
     wait: (context) => {
       const { until, form } = context.parameters(0) as { until?: string; form?: boolean };

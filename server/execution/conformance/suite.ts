@@ -16,8 +16,8 @@ export function conform(host: string, abilities: readonly Ability[], open: () =>
     });
     afterAll(() => harness?.close());
 
-    for (const { name, needs = [], run } of behaviours) {
-      if (needs.every((need) => abilities.includes(need))) it(name, () => run(harness));
+    for (const { name, needs = [], timeoutMs, run } of behaviours) {
+      if (needs.every((need) => abilities.includes(need))) it(name, { ...(timeoutMs && { timeout: timeoutMs }) }, () => run(harness));
     }
   });
 }

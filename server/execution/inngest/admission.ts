@@ -1,9 +1,9 @@
 import { CancelledError } from "@/flow/execution/errors";
 import { type Admitted, admitExecution, openGate, sweepPolicies } from "../admission";
 import type { NewExecution, StartedExecution } from "../engine";
-import type { ExecutionPolicy } from "../policies";
+import { type ExecutionPolicy, REPLACED } from "../policies";
 import { CANCEL_EVENT, executeEventOf } from "./events";
-import { finishExecution, publishHeads } from "./journal";
+import { cutOffExecution, publishHeads } from "./journal";
 import { INLINE_LIMIT } from "./payloads";
 import { abortRunningSteps, type InngestRuntime } from "./runtime";
 
@@ -78,10 +78,14 @@ export class Admission {
     return rows[0]?.at ?? null;
   }
 
-  /** Cancels an execution. False when it had ended. */
-  async cancel(executionId: string): Promise<boolean> {
+  /**
+   * Cancels an execution. False when it had ended.
+   * @param reason told to people where none of them asked for it
+   */
+  async cancel(executionId: string, reason: string | null): Promise<boolean> {
+    const error = reason === null ? undefined : { nodeId: null, nodeName: null, message: reason };
     // Inngest does not tell the function that its run was cancelled, so the last word is ours.
-    if (!(await finishExecution(this.runtime, executionId, { status: "cancelled" }))) return false;
+    if (!(await cutOffExecution(this.runtime, executionId, { status: "cancelled", ...(error && { error }) }))) return false;
     this.leave(executionId);
     return true;
   }
@@ -92,7 +96,7 @@ export class Admission {
   }
 
   private async end(executionId: string): Promise<void> {
-    if (await finishExecution(this.runtime, executionId, { status: "timed_out", error: TOO_LONG })) this.leave(executionId);
+    if (await cutOffExecution(this.runtime, executionId, { status: "timed_out", error: TOO_LONG })) this.leave(executionId);
   }
 
   /** Has whoever is at an execution that has ended give up. */
@@ -107,7 +111,7 @@ export class Admission {
       for (const id of ended) this.leave(id);
       this.runtime.ended?.();
     }
-    for (const id of cancel) await this.cancel(id);
+    for (const id of cancel) await this.cancel(id, REPLACED);
     this.admit();
   }
 

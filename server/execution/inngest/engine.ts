@@ -70,7 +70,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
       return started;
     },
 
-    cancel: (executionId) => admission.cancel(executionId),
+    cancel: (executionId) => admission.cancel(executionId, null),
 
     async pause(executionId) {
       const { rows } = await pool.query<{ before: ExecutionStatus; after: ExecutionStatus; claim_no: number }>({

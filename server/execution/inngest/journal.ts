@@ -1,10 +1,11 @@
 import type { LiveEvent } from "@/flow/execution/events";
 import type { ExecutionMode } from "@/flow/execution/status";
+import { cutOffError } from "../cut-off";
 import type { ExecutionError } from "../engine";
 import { LEAVE_EVENT } from "./events";
 import { storedText } from "./payloads";
-import { HEAD_COLUMNS, type HeadRow, headOf, type NewStepRow, recordOf, TERMINAL } from "./rows";
-import type { InngestRuntime } from "./runtime";
+import { type BegunStepRow, HEAD_COLUMNS, type HeadRow, headOf, type NewStepRow, recordOf, TERMINAL } from "./rows";
+import { type InngestRuntime, runningSteps } from "./runtime";
 
 /** The execution that a run holds. */
 export interface Held {
@@ -24,8 +25,16 @@ export interface Held {
  * decided: a duplicate of this step was quicker.
  */
 export async function appendStep(runtime: InngestRuntime, held: Held, kind: "visit" | "wait", row: NewStepRow): Promise<number | null> {
+  const seq = await appendRow(runtime.pool, held, kind, row);
+  if (seq !== null) publish(runtime, held, [{ type: "step", seq, step: recordOf(row, seq) }]);
+  return seq;
+}
+
+type Queryable = Pick<InngestRuntime["pool"], "query">;
+
+async function appendRow(pool: Queryable, held: Held, kind: "visit" | "wait", row: NewStepRow): Promise<number | null> {
   const { inline, payloadId, bytes } = storedText(row.output);
-  const { rows } = await runtime.pool.query<{ seq: number | null }>({
+  const { rows } = await pool.query<{ seq: number | null }>({
     name: "inngest_append",
     text: `select inngest_append($1, $2::uuid, $3, $4, $5, $6, $7, $8, $9, $10::int[], $11, $12, $13, $14::bytea, $15,
       $16::timestamptz, $17::timestamptz, $18::timestamptz) as seq`,
@@ -50,9 +59,7 @@ export async function appendStep(runtime: InngestRuntime, held: Held, kind: "vis
       row.finishedAt,
     ],
   });
-  const seq = rows[0]?.seq ?? null;
-  if (seq !== null) publish(runtime, held, [{ type: "step", seq, step: recordOf(row, seq) }]);
-  return seq;
+  return rows[0]?.seq ?? null;
 }
 
 export function publish(runtime: InngestRuntime, execution: Omit<Held, "runRef">, events: LiveEvent[]): void {
@@ -71,7 +78,9 @@ export function publishHead(runtime: InngestRuntime, row: HeadRow): void {
 export type Ending =
   | { status: "succeeded" /** Key of its last visit. */; lastKey: string | null }
   | { status: "failed" | "timed_out"; error: ExecutionError }
-  | { status: "cancelled" };
+  | { status: "cancelled"; error?: ExecutionError };
+
+type FinishedRow = HeadRow & { gate_key: string | null };
 
 /**
  * Ends an execution; what it waited for goes with it. With `runRef` only that run may: another one that holds the execution, or
@@ -83,7 +92,52 @@ export async function finishExecution(
   ending: Ending,
   runRef: string | null = null,
 ): Promise<boolean> {
-  const { rows } = await runtime.pool.query<HeadRow & { gate_key: string | null }>({
+  return tellFinished(runtime, await finishRow(runtime.pool, executionId, ending, runRef));
+}
+
+/**
+ * Ends an execution whose attempts run in this process: they are recorded as cut off, in the transaction that ends it. False when it
+ * had ended.
+ */
+export async function cutOffExecution(runtime: InngestRuntime, executionId: string, ending: Ending): Promise<boolean> {
+  const steps = [...runningSteps.values()].flatMap((step) => (step.executionId === executionId && step.attempt ? [step.attempt] : []));
+  if (steps.length === 0) return finishExecution(runtime, executionId, ending);
+  const client = await runtime.pool.connect();
+  let broken = true;
+  let finished: FinishedRow | undefined;
+  try {
+    await client.query("begin");
+    for (const { held, row } of steps) await appendRow(client, held, "visit", cutOff(row));
+    finished = await finishRow(client, executionId, ending, null);
+    await client.query(finished ? "commit" : "rollback");
+    broken = false;
+  } finally {
+    client.release(broken);
+  }
+  return tellFinished(runtime, finished);
+}
+
+const cutOff = (row: BegunStepRow): NewStepRow => ({
+  ...row,
+  status: "cancelled",
+  counts: null,
+  output: null,
+  error: cutOffError(row.effect),
+  wakeAt: null,
+  finishedAt: new Date(),
+});
+
+function tellFinished(runtime: InngestRuntime, row: FinishedRow | undefined): boolean {
+  if (row) {
+    publishHead(runtime, row);
+    runtime.ended?.();
+    runtime.freed(row.gate_key);
+  }
+  return row !== undefined;
+}
+
+async function finishRow(pool: Queryable, executionId: string, ending: Ending, runRef: string | null): Promise<FinishedRow | undefined> {
+  const { rows } = await pool.query<FinishedRow>({
     name: "inngest_finish",
     text: `with head as (
         update execution set status = $2, seq = seq + 1, error = $3, last_key = $4, finished_at = clock_timestamp(), wake_at = null,
@@ -99,18 +153,12 @@ export async function finishExecution(
     values: [
       executionId,
       ending.status,
-      "error" in ending ? JSON.stringify(ending.error) : null,
+      "error" in ending && ending.error ? JSON.stringify(ending.error) : null,
       ending.status === "succeeded" ? ending.lastKey : null,
       runRef,
     ],
   });
-  const [row] = rows;
-  if (row) {
-    publishHead(runtime, row);
-    runtime.ended?.();
-    runtime.freed(row.gate_key);
-  }
-  return row !== undefined;
+  return rows[0];
 }
 
 /** Tells of executions as they are now. */

@@ -2,6 +2,7 @@ import type { StepError } from "@/flow/execution/errors";
 import type { ExecutionHead, StepRecord } from "@/flow/execution/events";
 import { stepErrorSchema } from "@/flow/execution/events";
 import type { StepStatus } from "@/flow/execution/status";
+import type { Effect } from "@/flow/node/define-node";
 import type { ExecutionError } from "../engine";
 
 /** Columns of `execution` that its head is made of. */
@@ -43,21 +44,25 @@ export const headOf = (row: HeadRow): ExecutionHead => ({
   finishedAt: row.finished_at?.toISOString() ?? null,
 });
 
-/** A journal row about to be appended; its `seq` is taken while it is. */
-export interface NewStepRow {
+/** What a journal row says of an attempt from its begin. */
+export interface BegunStepRow {
   key: string;
   nodeId: string;
   runIndex: number;
   attempt: number;
-  status: StepStatus;
-  effect: string;
-  counts: number[] | null;
+  effect: Effect;
   sources: string | null;
+  startedAt: Date | null;
+}
+
+/** A journal row about to be appended; its `seq` is taken while it is. */
+export interface NewStepRow extends BegunStepRow {
+  status: StepStatus;
+  counts: number[] | null;
   /** JSON text of a `StepOutput`, or of what ended a wait. */
   output: string | null;
   error: StepError | null;
   wakeAt: Date | null;
-  startedAt: Date | null;
   finishedAt: Date | null;
 }
 

@@ -55,12 +55,11 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const number = visit.failedAttempts + 1;
   const last = number >= step.retry.maxAttempts || scope.lastCall;
   const startedAt = new Date();
-  const row = { key: step.key, nodeId: step.nodeId, runIndex: step.runIndex, attempt: number, effect: step.effect, startedAt };
-  const sources = JSON.stringify(step.sources);
   const { key, nodeId, runIndex } = step;
+  const row = { key, nodeId, runIndex, attempt: number, effect: step.effect, sources: JSON.stringify(step.sources), startedAt };
   const hint: Hint = { type: "hint", key, nodeId, runIndex, attempt: number, startedAt: startedAt.toISOString() };
   const running = runningSteps.get(slotOf(held.id, key));
-  if (running) running.hint = hint;
+  if (running) Object.assign(running, { hint, attempt: { held, row } });
   publish(runtime, held, [hint]);
 
   let output: StepOutput;
@@ -76,7 +75,7 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
     const error = toStepError(thrown);
     const again = !last && isRetriable(error);
     const wakeAt = again ? new Date(Date.now() + delayOf(thrown, step, number)) : null;
-    await append(scope, { ...row, status: "failed", counts: null, sources, output: null, error, wakeAt, finishedAt: new Date() });
+    await append(scope, { ...row, status: "failed", counts: null, output: null, error, wakeAt, finishedAt: new Date() });
     throw wakeAt ? tryAgainAt(error.message, wakeAt) : failedForGood(error);
   }
   // It is no result: the same attempt runs again once the executions that it started have ended.
@@ -86,7 +85,7 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const wakeAt = suspend?.until === undefined ? null : new Date(suspend.until);
   const finishedAt = suspend ? null : new Date();
   const status = suspend ? ("waiting" as const) : ("succeeded" as const);
-  await append(scope, { ...row, status, counts, sources, output: text, error, wakeAt, finishedAt });
+  await append(scope, { ...row, status, counts, output: text, error, wakeAt, finishedAt });
   const planned = plannable(suspend);
   return { counts, ...(planned && { suspend: planned }), ...(error && { error }) };
 }

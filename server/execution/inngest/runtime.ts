@@ -3,6 +3,8 @@ import type { Hint } from "@/flow/execution/events";
 import type { LiveBus } from "@/server/realtime/bus";
 import type { RunExecution } from "../engine";
 import type { EngineEvent } from "./events";
+import type { Held } from "./journal";
+import type { BegunStepRow } from "./rows";
 
 /** As much of a logger as the engine uses; pino's fits. */
 export interface Log {
@@ -34,19 +36,20 @@ export interface RunningStep {
   controller: AbortController;
   /** Once it is really begun. */
   hint?: Hint;
+  attempt?: { held: Held; row: BegunStepRow };
   done: Promise<unknown>;
 }
 
-interface Held {
+interface Holder {
   runtime?: InngestRuntime;
   /** By execution id and step key. */
   running: Map<string, RunningStep>;
 }
 
 // The framework bundles the endpoint, the services and the start-up apart: a module variable would be one for each.
-const holder = globalThis as unknown as { tolstoyInngest?: Held };
+const holder = globalThis as unknown as { tolstoyInngest?: Holder };
 holder.tolstoyInngest ??= { running: new Map() };
-const held: Held = holder.tolstoyInngest;
+const held: Holder = holder.tolstoyInngest;
 
 /** Gives the functions what they work with; called once at start-up, before anything is served. */
 export function setInngestRuntime(runtime: InngestRuntime): void {

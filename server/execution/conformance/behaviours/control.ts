@@ -29,6 +29,18 @@ export const control: readonly Behaviour[] = [
     },
   },
   {
+    name: "records a write that is cut off as one whose effect is not known",
+    needs: ["durable", "aborts"],
+    async run(at) {
+      const id = await begin(at, chain({ Hold: { type: "act", parameters: { holds: true } } }), { item: { who: "unknown" } });
+      await at.world.noted("begin Hold:unknown 1");
+      await at.engine!.cancel(id);
+      expect((await at.outcome(id)).status).toBe("cancelled");
+      const lines = (await at.journal(id)).filter(({ key }) => key === "Hold#0");
+      expect(lines).toMatchObject([{ attempt: 1, status: "cancelled", error: expect.stringContaining("is not known") }]);
+    },
+  },
+  {
     name: "hangs up a running HTTP call when its execution is cancelled",
     needs: ["durable", "aborts"],
     async run(at) {

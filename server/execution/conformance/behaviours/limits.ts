@@ -78,7 +78,7 @@ export const limits: readonly Behaviour[] = [
       const first = await start("p1");
       await begun(at, "p1");
       const second = await start("p2");
-      expect((await at.outcome(first)).status).toBe("cancelled");
+      expect(await at.outcome(first)).toMatchObject({ status: "cancelled", error: { message: expect.stringContaining("took its place") } });
       at.world.open("Hold:p2");
       expect((await at.outcome(second)).status).toBe("succeeded");
     },
@@ -94,6 +94,29 @@ export const limits: readonly Behaviour[] = [
         expect(await at.outcome(id)).toMatchObject({ status: "cancelled", error: { message: expect.stringContaining("Debounced") } });
       }
       expect(["d1", "d2", "d3"].map((who) => at.world.count(`end A:${who}`))).toEqual([0, 0, 1]);
+    },
+  },
+  {
+    name: "puts arrivals off, and lets so many start in a period, for each value of the key",
+    needs,
+    async run(at) {
+      const key = "={{ $json.customer }}";
+      const put = starter(at, await at.publish(chain({ A: { type: "act" } }, { debounce: { ms: 300, key } })));
+      const [early, late, other] = [
+        await put("ka1", { customer: "a" }),
+        await put("ka2", { customer: "a" }),
+        await put("kb1", { customer: "b" }),
+      ];
+      expect((await at.outcome(early)).status).toBe("cancelled");
+      for (const id of [late, other]) expect((await at.outcome(id)).status).toBe("succeeded");
+
+      const slow = starter(at, await at.publish(chain({ A: { type: "act" } }, { throttle: { limit: 1, periodMs: 3_600_000, key } })));
+      const first = await slow("ta1", { customer: "a" });
+      const second = await slow("ta2", { customer: "a" });
+      const beside = await slow("tb1", { customer: "b" });
+      for (const id of [first, beside]) expect((await at.outcome(id)).status).toBe("succeeded");
+      expect(await at.status(second)).toBe("waiting");
+      expect(await at.engine!.cancel(second)).toBe(true);
     },
   },
   {

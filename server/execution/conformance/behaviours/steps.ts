@@ -49,6 +49,29 @@ export const steps: readonly Behaviour[] = [
     },
   },
   {
+    name: "goes 260 times round a loop, more steps than one run of Inngest makes, and does each round once",
+    timeoutMs: 180_000,
+    async run(at) {
+      const graph = sketch(
+        { Start: { type: "start" }, Loop: { type: "loop", parameters: { times: 260 } }, Body: { type: "act" }, Done: {} },
+        ["Start -> Loop", "Loop.again -> Body", "Body -> Loop", "Loop.done -> Done"],
+      );
+      const id = await begin(at, { ...graph, settings: { maxVisits: 5000 } }, { item: { who: "long" } });
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      expect(at.world.count("end Body:long")).toBe(260);
+      expect(at.world.count("begin Body:long 1")).toBe(260);
+    },
+  },
+  {
+    name: "passes a list on that is larger than an engine's own messages may be",
+    async run(at) {
+      const id = await begin(at, chain({ Many: { type: "many", parameters: { count: 6000, bytes: 1000 } }, A: {}, B: {} }));
+      const { status, lastItems } = await at.outcome(id);
+      expect([status, lastItems?.length]).toEqual(["succeeded", 6000]);
+      expect(lastItems?.at(-1)?.json).toMatchObject({ n: 5999, by: "B" });
+    },
+  },
+  {
     name: "tries a failing node again after a fixed time, as often as it says",
     async run(at) {
       const retry = { maxAttempts: 3, waitMs: 40, backoff: "fixed" as const };

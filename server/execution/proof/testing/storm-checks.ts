@@ -57,6 +57,15 @@ export async function wrongChildren(pool: pg.Pool): Promise<string[]> {
   ];
 }
 
+/** Executions that ended otherwise than what they do would have them. */
+export async function wrongEnds(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string; flow_id: string; status: string; error: string | null }>(
+    `select id, flow_id, status, error from execution
+     where status <> 'succeeded' and not (status = 'failed' and (flow_id = 'broken' or (flow_id = 'mended' and mode <> 'retry')))`,
+  );
+  return rows.map(({ id, flow_id, status, error }) => `execution ${id} of ${flow_id} ended ${status}: ${error}`);
+}
+
 /** Executions that failed and were not resumed exactly once. */
 export async function wrongResumptions(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<{ id: string; n: number }>(

@@ -5,7 +5,7 @@ import pg from "pg";
 import { deployMigrations } from "@/cli/database/deploy-migrations";
 import { type PostgresServer, startEmbeddedPostgres } from "@/cli/database/embedded-postgres";
 import { checkInvariants } from "../../invariants";
-import { expectedWrites, wrongArrivals, wrongChildren, wrongResumptions, wrongWrites } from "./storm-checks";
+import { expectedWrites, wrongArrivals, wrongChildren, wrongEnds, wrongResumptions, wrongWrites } from "./storm-checks";
 import { WRITES } from "./storm-flows";
 import { insertStormFlows } from "./storm-graphs";
 import { Outside } from "./storm-outside";
@@ -181,7 +181,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     await arrivals;
     const violations = await checkInvariants(pool, { settled: true, leaseMs: STORM_LEASE_MS });
     violations.push(...wrong, ...(await wrongArrivals(pool, acknowledged)), ...(await wrongWrites(pool, outside, executions, flows)));
-    violations.push(...(await wrongChildren(pool)), ...(await wrongResumptions(pool)));
+    violations.push(...(await wrongEnds(pool)), ...(await wrongChildren(pool)), ...(await wrongResumptions(pool)));
     const { rows: counted } = await pool.query<{ children: number; resumed: number }>(
       `select count(*) filter (where mode = 'flow')::int as children, count(*) filter (where mode = 'retry')::int as resumed from execution`,
     );
