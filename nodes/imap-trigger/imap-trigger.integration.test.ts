@@ -167,10 +167,22 @@ it("is stopped by no message that somebody sends", async () => {
   const nested = Array.from({ length: 80 }, (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\n\n--b${at}\n`).join("");
   fake.deliver("INBOX", `Subject: deep\n${nested}`);
   fake.deliver("INBOX", `Subject: ${"x".repeat(2_000_000)}\n\nlong`);
+  fake.deliver("INBOX", `Subject: lines\n\n${"x\n".repeat(200_000)}`);
+  fake.deliver("INBOX", `Subject: parts\nContent-Type: multipart/mixed; boundary=b\n\n${"--b\n\nx\n".repeat(20_000)}--b--`);
+  fake.deliver("INBOX", `Subject: inside\n${"Content-Type: message/rfc822\n\n".repeat(1000)}x`);
   fake.deliver("INBOX", Buffer.from("\xff\xfe\x00\r\n\r\n\x00", "latin1"));
   fake.deliver("INBOX", plain("fine"));
   const { events } = await look(fake, cursor, { custom: "" });
-  expect(events.map(({ item }) => typeof item.json.unreadable)).toEqual(["string", "string", "undefined", "undefined"]);
+  expect(events.map(({ item }) => [item.json.subject, typeof item.json.unreadable])).toEqual([
+    ["deep", "string"],
+    [expect.any(String), "string"],
+    ["lines", "string"],
+    ["parts", "string"],
+    ["inside", "undefined"],
+    [expect.any(String), "undefined"],
+    ["fine", "undefined"],
+  ]);
+  expect(events[4]?.item.json.attachments).toMatchObject([{ mimeType: "message/rfc822" }]);
   expect(events.at(-1)?.item.json.subject).toBe("fine");
 });
 

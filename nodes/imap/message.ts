@@ -6,7 +6,11 @@ import type { MessageSummary } from "./client";
 /** Of one message; more are left out, and counted. */
 const MAX_ATTACHMENTS = 200;
 const MAX_NESTING = 50;
-const MAX_HEADER_BYTES = 1024 * 1024;
+const MAX_HEADER_BYTES = 256 * 1024;
+/** Each line costs the reader, and each part much more; a file in base64 has a line for 78 bytes. */
+const MAX_SHORT_LINES = 100_000;
+const USUAL_LINE_BYTES = 60;
+const MAX_PARTS = 10_000;
 
 /** A message taken apart. */
 export interface ParsedMessage extends Email {
@@ -14,15 +18,31 @@ export interface ParsedMessage extends Email {
   leftOut: number;
 }
 
-/** @throws Error for what is no message: nested too deep, or all headers */
+/** @throws Error for what is made to keep the reader busy: nested too deep, all headers, all parts, all ends of lines */
 export async function parseMessage(source: Uint8Array): Promise<ParsedMessage> {
+  refuseCostly(source);
   const email = await PostalMime.parse(source, {
     maxNestingDepth: MAX_NESTING,
     maxHeadersSize: MAX_HEADER_BYTES,
     attachmentEncoding: "arraybuffer",
+    // A message in a message is a file of it.
+    forceRfc822Attachments: true,
   });
   const attachments = email.attachments.slice(0, MAX_ATTACHMENTS);
   return { ...email, attachments, leftOut: email.attachments.length - attachments.length };
+}
+
+function refuseCostly(source: Uint8Array): void {
+  const [newLine, hyphen] = [10, 45];
+  let lines = 0;
+  let parts = 0;
+  for (let at = source.indexOf(newLine); at !== -1; at = source.indexOf(newLine, at + 1)) {
+    lines++;
+    if (source[at + 1] === hyphen && source[at + 2] === hyphen) parts++;
+  }
+  if (parts > MAX_PARTS) throw new Error(`it has more than ${MAX_PARTS} parts`);
+  const most = MAX_SHORT_LINES + Math.floor(source.length / USUAL_LINE_BYTES);
+  if (lines > most) throw new Error(`it has ${lines} lines, and for its size no more than ${most} are read`);
 }
 
 interface Person extends JsonObject {
