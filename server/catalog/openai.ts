@@ -21,6 +21,29 @@ export const openai = defineTool({
   auth: { type: "bearer" },
   test: { action: "list-models" },
   actions: [
+    ...(["complete-text", "create-completion"] as const).map((key) => ({
+      key,
+      name: key === "complete-text" ? "Complete a text" : "Create a completion",
+      description:
+        key === "complete-text"
+          ? "Goes on with a text, by a model that is made for that; one item for each answer."
+          : "The same with the answer whole: id, usage and all choices in one item.",
+      group: "Older models",
+      method: "POST" as const,
+      endpoint: "/completions",
+      inputSchema: [
+        required(text("model", "Model", { default: "gpt-3.5-turbo-instruct" })),
+        required(longText("prompt", "Text")),
+        number("max_tokens", "Most tokens", { validation: { min: 1 } }),
+        number("temperature", "Temperature", { validation: { min: 0, max: 2 } }),
+        number("top_p", "Top P", { validation: { min: 0, max: 1 } }),
+        number("n", "Answers", { validation: { min: 1, max: 128 } }),
+        number("frequency_penalty", "Frequency penalty", { validation: { min: -2, max: 2 } }),
+        number("presence_penalty", "Presence penalty", { validation: { min: -2, max: 2 } }),
+      ],
+      ...(key === "complete-text" && { response: { items: "choices" } }),
+      sample: { id: "cmpl-uqkvlQyY", object: "text_completion", choices: [{ text: " there was a fox.", index: 0, finish_reason: "stop" }] },
+    })),
     {
       key: "create-response",
       name: "Ask a model",

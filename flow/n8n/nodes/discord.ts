@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../item";
-import type { NodeMapping, Source } from "../source";
+import type { Mapped, NodeMapping, Source } from "../source";
 import { given, listing, located, reads, type ServiceCall, serviceNode, writes } from "./action-node";
 
 const guild = (source: Source) => ({ guild_id: located(source, "guildId", /channels\/(\d+)/) });
@@ -101,10 +101,49 @@ const current = serviceNode(
   { resource: "channel", operation: { channel: "create", message: "send", member: "getAll" } },
 );
 
-/** Discord 2. Version 1 and webhooks are called by a secret address. */
-export const discord: NodeMapping = (source) => {
-  const isWebhook = source.version < 2 || source.text("authentication", "botToken") === "webhook";
-  return isWebhook
-    ? { type: "action", parameters: {}, placeholder: "that sends by a webhook has no counterpart: use an HTTP request" }
-    : current(source);
-};
+/** A webhook is called by its secret address, which is a parameter in the first version and a credential afterwards. */
+function webhook(source: Source): Mapped {
+  source.ignore(
+    "authentication",
+    "resource",
+    "operation",
+    "requestOptions",
+    "options.maxRetries",
+    "options.wait",
+    "options.flags",
+    "files",
+  );
+  if (source.list("files.values").length > 0) source.missing("files", "files are not sent");
+  const address = source.text("webhookUri");
+  if (address === "") source.missing("credentials", "its address is in the credential: put it into the field URL");
+  const body = {
+    content: given(source, "content") ?? given(source, "text"),
+    username: given(source, "options.username"),
+    avatar_url: given(source, "options.avatar_url") ?? given(source, "options.avatarUrl"),
+    tts: given(source, "options.tts"),
+    embeds: embeds(source) ?? parsedOption(source, "embeds"),
+    components: parsedOption(source, "components"),
+    allowed_mentions: parsedOption(source, "allowedMentions"),
+  };
+  const written = Object.entries(body).filter((entry): entry is [string, Json] => entry[1] !== undefined && entry[1] !== "");
+  return {
+    type: "http-request",
+    parameters: { method: "POST", url: address, body: "json", bodyFormat: "json", bodyJson: Object.fromEntries(written) },
+  };
+}
+
+/** JSON that the first version keeps as text. */
+function parsedOption(source: Source, name: string): Json | undefined {
+  const value = source.get(`options.${name}`);
+  if (typeof value !== "string" || value === "" || value.startsWith("=")) return value === "" ? undefined : (value ?? undefined);
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    source.missing(`options.${name}`, "is not JSON and is left out");
+    return undefined;
+  }
+}
+
+/** Discord 1–2. */
+export const discord: NodeMapping = (source) =>
+  source.version < 2 || source.text("authentication", "botToken") === "webhook" ? webhook(source) : current(source);

@@ -66,13 +66,37 @@ function get(source: Source, call: ServiceCall): ServiceCall {
   return call;
 }
 
-/** Gmail 2–2.2; version 1 has other parameters. */
+/** There the address, subject and thread are looked up; here whatever the message's id is read from has to be the message. */
+function answering(source: Source) {
+  const [, message = "$json"] = /^=\{\{\s*(.+?)\.id\s*\}\}$/.exec(source.text("messageId")) ?? [];
+  source.changed("messageId", `answers ${message === "$json" ? "the item" : message}, which must be a message as Gmail gives it`);
+  const header = (name: string): string => `${message}.payload.headers.find((header) => header.name.toLowerCase() === "${name}")?.value`;
+  return {
+    thread_id: `={{ ${message}.threadId }}`,
+    to: `={{ ${header("from")} }}`,
+    subject: `={{ "Re: " + (${header("subject")} ?? "").replace(/^Re: /i, "") }}`,
+    in_reply_to: `={{ ${header("message-id")} }}`,
+  };
+}
+
+function reply(source: Source): ServiceCall {
+  source.ignore("options.replyToSenderOnly", "options.replyToRecipientsOnly");
+  const { reply_to: _, subject: __, ...written } = mail(source, "html");
+  return writes("reply", { ...answering(source), ...written });
+}
+
+/** Gmail 2–2.2. */
 const current = serviceNode(
   { key: "gmail", auth: "oauth2" },
   {
     "message:send": (source) => writes("send-message", { to: given(source, "sendTo"), ...mail(source, "html") }),
     "message:get": (source) => get(source, reads("get-message", { ...messageId(source), format: "full" })),
     "message:getAll": (source) => found(source, "list-messages"),
+    "message:reply": reply,
+    "message:delete": (source) => {
+      source.changed("operation", "goes to the trash instead of being deleted for good");
+      return writes("trash-message", messageId(source));
+    },
     "message:markAsRead": (source) => writes("mark-as-read", messageId(source)),
     "message:markAsUnread": (source) => writes("mark-as-unread", messageId(source)),
     "message:addLabels": (source) => writes("change-labels", { ...messageId(source), add_label_ids: listed(source, "labelIds") }),
@@ -85,6 +109,14 @@ const current = serviceNode(
     "thread:addLabels": (source) => writes("change-thread-labels", { ...threadId(source), add_label_ids: listed(source, "labelIds") }),
     "thread:removeLabels": (source) =>
       writes("change-thread-labels", { ...threadId(source), remove_label_ids: listed(source, "labelIds") }),
+    "thread:delete": (source) => {
+      source.changed("operation", "goes to the trash instead of being deleted for good");
+      return writes("trash-thread", threadId(source));
+    },
+    "thread:reply": (source) => {
+      const { inputs, ...call } = reply(source);
+      return { ...call, inputs: { ...inputs, ...threadId(source) } };
+    },
     "thread:trash": (source) => writes("trash-thread", threadId(source)),
     "thread:untrash": (source) => writes("untrash-thread", threadId(source)),
     "draft:create": (source) => {
@@ -122,5 +154,88 @@ const current = serviceNode(
   { resource: "message", operation: { message: "send", label: "getAll", draft: "create", thread: "getAll" } },
 );
 
-export const gmail: NodeMapping = (source) =>
-  source.version < 2 ? { type: "action", parameters: {}, placeholder: "in its first version has no counterpart" } : current(source);
+/** A list of addresses, or a text with them. */
+const addresses = (source: Source, path: string): Json | undefined => {
+  const value = source.get(path);
+  return Array.isArray(value) ? value.join(", ") : (value ?? undefined);
+};
+
+function firstMail(source: Source) {
+  const files = source.list("additionalFields.attachmentsUi.attachmentsBinary").map(({ property = "data" }) => String(property));
+  const [attachment, second, third] = files.flatMap((names) => names.split(",")).map((name) => name.trim());
+  if (source.has("additionalFields.senderName")) source.missing("additionalFields.senderName", "the name of the account is used");
+  const html = source.fixedFlag("includeHtml");
+  source.ignore(html ? "message" : "htmlMessage");
+  return {
+    subject: given(source, "subject"),
+    ...(html ? { html: given(source, "htmlMessage") } : { text: given(source, "message") }),
+    cc: addresses(source, "additionalFields.ccList"),
+    bcc: addresses(source, "additionalFields.bccList"),
+    attachment,
+    attachment_2: second,
+    attachment_3: third,
+  };
+}
+
+function firstFound(source: Source, action: string): ServiceCall {
+  const { inputs, parameters } = listing(source, "max_results", 500, { fallback: 10 });
+  source.ignore("additionalFields.format", "additionalFields.dataPropertyAttachmentsPrefixName");
+  source.changed(null, "gives ids; get each message for more");
+  const filters = {
+    q: given(source, "additionalFields.q"),
+    label_ids: listed(source, "additionalFields.labelIds"),
+    include_spam_trash: given(source, "additionalFields.includeSpamTrash"),
+  };
+  return reads(action, { ...(action === "list-messages" && filters), ...inputs }, parameters);
+}
+
+const whole = (source: Source, call: ServiceCall): ServiceCall => {
+  source.ignore("additionalFields.dataPropertyAttachmentsPrefixName", "additionalFields.format");
+  source.changed(null, "gives the message as Gmail's API does");
+  return call;
+};
+
+/** Gmail 1. */
+const first = serviceNode(
+  { key: "gmail", auth: "oauth2" },
+  {
+    "message:send": (source) => writes("send-message", { to: addresses(source, "toList"), ...firstMail(source) }),
+    "message:reply": (source) => {
+      source.ignore("subject", "toList");
+      const { subject: _, ...written } = firstMail(source);
+      return writes("reply", { ...answering(source), ...threadId(source), ...written });
+    },
+    "message:get": (source) => whole(source, reads("get-message", { ...messageId(source), format: "full" })),
+    "message:getAll": (source) => firstFound(source, "list-messages"),
+    "message:delete": (source) => {
+      source.changed("operation", "goes to the trash instead of being deleted for good");
+      return writes("trash-message", messageId(source));
+    },
+    "draft:create": (source) => {
+      const to = addresses(source, "additionalFields.toList");
+      return to === undefined
+        ? "creates a draft without an address, which has no counterpart"
+        : writes("create-draft", { to, ...firstMail(source) });
+    },
+    "draft:get": (source) => whole(source, reads("get-draft", { draft_id: given(source, "messageId"), format: "full" })),
+    "draft:delete": (source) => writes("delete-draft", { draft_id: given(source, "messageId") }),
+    "draft:getAll": (source) => firstFound(source, "list-drafts"),
+    "label:create": (source) =>
+      writes("create-label", {
+        name: given(source, "name"),
+        label_list_visibility: given(source, "labelListVisibility"),
+        message_list_visibility: given(source, "messageListVisibility"),
+      }),
+    "label:get": (source) => reads("get-label", { label_id: given(source, "labelId") }),
+    "label:delete": (source) => writes("delete-label", { label_id: given(source, "labelId") }),
+    "label:getAll": (source) => {
+      source.ignore("returnAll", "limit");
+      return reads("list-labels");
+    },
+    "messageLabel:add": (source) => writes("change-labels", { ...messageId(source), add_label_ids: listed(source, "labelIds") }),
+    "messageLabel:remove": (source) => writes("change-labels", { ...messageId(source), remove_label_ids: listed(source, "labelIds") }),
+  },
+  { resource: "draft", operation: { message: "send", label: "create", draft: "create", messageLabel: "add" } },
+);
+
+export const gmail: NodeMapping = (source) => (source.version < 2 ? first : current)(source);

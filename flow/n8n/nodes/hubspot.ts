@@ -101,6 +101,43 @@ function kind(one: string, many: string, id: string, names: Readonly<Record<stri
   };
 }
 
+/** Names of properties stand there with their kind: `email|string`. */
+const plainName = (value: unknown): string => String(value ?? "").replace(/\|[^|]*$/, "");
+
+const searched =
+  (many: string) =>
+  (source: Source): Call => {
+    differs(source);
+    const filterGroups = source.list("filterGroupsUi.filterGroupsValues").map((group): JsonObject => {
+      const { filterValues } = (group.filtersUi ?? {}) as JsonObject;
+      const filters = (Array.isArray(filterValues) ? (filterValues as JsonObject[]) : []).map(
+        ({ propertyName, operator = "EQ", value, values }): JsonObject => ({
+          propertyName: plainName(propertyName),
+          operator,
+          ...(value !== undefined && value !== "" && { value }),
+          ...(values !== undefined && values !== "" && { values: String(values).split(";") }),
+        }),
+      );
+      return { filters };
+    });
+    const words = source.text("additionalFields.query");
+    const sortBy = plainName(source.text("additionalFields.sortBy"));
+    const wanted =
+      source.get("additionalFields.properties") ?? source.get("additionalFields.propertiesCollection.propertiesValues.properties");
+    const sorts = [{ propertyName: sortBy, direction: source.text("additionalFields.direction", "DESCENDING") }];
+    return listed(source, `search-${many}`, {
+      name: "limit",
+      most: 200,
+      usual: 100,
+      inputs: {
+        ...(filterGroups.length > 0 && { filterGroups }),
+        ...(words !== "" && { query: words }),
+        ...(sortBy !== "" && { sorts }),
+        ...(Array.isArray(wanted) && { properties: wanted.map(plainName) }),
+      },
+    });
+  };
+
 export const hubspot = serviceMapping({
   tool: "hubspot",
   auth: "bearer",
@@ -113,6 +150,7 @@ export const hubspot = serviceMapping({
       source.ignore("options.resolveData");
       return write("upsert-contact", { ...given(source, { email: "email" }), properties: properties(source, "additionalFields", CONTACT) });
     },
+    "contact:search": searched("contacts"),
     ...kind("company", "companies", "companyId", COMPANY, { name: "name" }),
     "company:searchByDomain": (source) => {
       differs(source);
@@ -120,6 +158,7 @@ export const hubspot = serviceMapping({
       return listed(source, "search-companies", { name: "limit", most: 200, usual: 100, inputs: { filterGroups } });
     },
     ...kind("deal", "deals", "dealId", DEAL, { stage: "dealstage" }),
+    "deal:search": searched("deals"),
     ...kind("ticket", "tickets", "ticketId", TICKET, { pipelineId: "hs_pipeline", stageId: "hs_pipeline_stage", ticketName: "subject" }),
   },
 });

@@ -35,6 +35,12 @@ export const openAi = serviceMapping({
         messages: messagesOf(source, "prompt.messages"),
         ...given(source, { ...SETTINGS, "options.maxTokens": "max_tokens" }),
       }),
+    "text:complete": (source) =>
+      write(source.fixedFlag("simplifyOutput", true) ? "complete-text" : "create-completion", {
+        model: source.text("model", "gpt-3.5-turbo-instruct"),
+        prompt: source.text("prompt"),
+        ...given(source, { ...SETTINGS, "options.maxTokens": "max_tokens" }),
+      }),
     "image:create": (source) => {
       if (source.text("responseFormat", "binaryData") !== "imageUrl") return "gives a picture as a file, which has no counterpart";
       const model = source.text(source.version >= 1.1 ? "imageModel" : "model", "dall-e-2");

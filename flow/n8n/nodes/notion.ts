@@ -98,12 +98,58 @@ function simple(source: Source): void {
   if (source.fixedFlag("simple", true)) source.changed("simple", "pages are given as Notion's API does: their values are below properties");
 }
 
+/** What the form there calls the value of a kind of property. */
+const VALUES: Readonly<Record<string, string>> = {
+  title: "titleValue",
+  rich_text: "richTextValue",
+  phone_number: "phoneNumberValue",
+  number: "numberValue",
+  checkbox: "checkboxValue",
+  select: "selectValue",
+  multi_select: "multiSelectValue",
+  status: "statusValue",
+  date: "date",
+  people: "peopleValue",
+  created_by: "createdByValue",
+  last_edited_by: "lastEditedByValue",
+  created_time: "createdTimeValue",
+  last_edited_time: "lastEditedTime",
+  relation: "relationValue",
+  url: "urlValue",
+  email: "emailValue",
+};
+
+/** A filter that a form describes, as the API takes it; null where a part of it has no counterpart, undefined for none. */
+function formFilter(source: Source): Json | undefined | null {
+  const path = source.has("options.filter") ? "options.filter" : "filters";
+  const conditions = [
+    ...source.list(`${path}.conditions`),
+    ...source.list(`${path}.singleCondition`),
+    ...source.list(`${path}.multipleCondition.condition`),
+  ];
+  const made: JsonObject[] = [];
+  for (const each of conditions) {
+    const key = String(each.key ?? "");
+    const bar = key.lastIndexOf("|");
+    const [name, kind] = [key.slice(0, bar), key.slice(bar + 1)];
+    const field = Object.hasOwn(VALUES, kind) ? VALUES[kind] : undefined;
+    const condition = String(each.condition ?? "");
+    if (bar < 1 || !field || condition === "") return null;
+    const isSpan = /^(past|next|this)_/.test(condition);
+    const value = /^is_(not_)?empty$/.test(condition) ? true : isSpan ? {} : (each[field] ?? "");
+    made.push({ property: name, [kind]: { [condition]: kind === "checkbox" && typeof value === "string" ? value === "true" : value } });
+  }
+  if (made.length === 0) return undefined;
+  return { [source.text("matchType", "anyFilter") === "allFilters" ? "and" : "or"]: made };
+}
+
 function getAll(source: Source): ServiceCall | string {
   simple(source);
   const { inputs, parameters } = listing(source, "page_size", 100);
   const filterType = source.text("filterType", "none");
-  if (filterType === "manual") return "filters by a form, which has no counterpart: write the filter as JSON";
-  source.ignore("matchType", "filters", "options.downloadFiles", "filterJson");
+  const manual = filterType === "manual" || source.has("options.filter") ? formFilter(source) : undefined;
+  if (manual === null) return "filters by a form in a way that has no counterpart: write the filter as JSON";
+  source.ignore("matchType", "filters", "options.downloadFiles", "filterJson", "options.filter");
   const sorts = source
     .list("options.sort.sortValue")
     .map(
@@ -116,7 +162,7 @@ function getAll(source: Source): ServiceCall | string {
     "query-database",
     {
       ...database(source),
-      filter: filterType === "json" ? parsedJson(source, "filterJson") : undefined,
+      filter: filterType === "json" ? parsedJson(source, "filterJson") : manual,
       sorts: sorts.length > 0 ? sorts : undefined,
       ...inputs,
     },
@@ -124,8 +170,8 @@ function getAll(source: Source): ServiceCall | string {
   );
 }
 
-/** Notion 2–2.2; version 1 has other parameters. */
-const current = serviceNode(
+/** Notion 1–2.2. */
+export const notion: NodeMapping = serviceNode(
   { key: "notion", auth: "bearer" },
   {
     "databasePage:create": (source) => {
@@ -153,6 +199,10 @@ const current = serviceNode(
     "page:create": (source) => {
       simple(source);
       return writes("create-page", { ...page(source), title: given(source, "title"), children: children(source), icon: icon(source) });
+    },
+    "page:get": (source) => {
+      simple(source);
+      return reads("get-page", page(source));
     },
     "page:archive": (source) => {
       simple(source);
@@ -199,6 +249,3 @@ const current = serviceNode(
   },
   { resource: "page", operation: { page: "create", databasePage: "create", block: "append", database: "get", user: "get" } },
 );
-
-export const notion: NodeMapping = (source) =>
-  source.version < 2 ? { type: "action", parameters: {}, placeholder: "in its first version has no counterpart" } : current(source);
