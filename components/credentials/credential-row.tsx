@@ -96,8 +96,8 @@ export function CredentialRow({ credential, serviceOf }: { credential: Credentia
         <p className="flex flex-wrap gap-x-1.5 text-muted-foreground text-xs">
           {parts.map((part, index) => (
             <span key={part.key} className="flex min-w-0 max-w-full gap-x-1.5">
-              {index > 0 ? <span aria-hidden="true">·</span> : null}
               <span className="truncate">{part.text}</span>
+              {index < parts.length - 1 ? <span aria-hidden="true">·</span> : null}
             </span>
           ))}
         </p>

@@ -70,11 +70,12 @@ export function ShareDialog({ credential, onClose }: CredentialDialogProps) {
             <Switch id={allId} checked={limited} onCheckedChange={setLimited} />
           </div>
           {limited ? (
-            <fieldset className="grid max-h-48 gap-1 overflow-y-auto rounded-md border border-border p-2">
+            <fieldset className="grid max-h-48 min-w-0 grid-cols-[minmax(0,1fr)] gap-1 overflow-y-auto rounded-md border border-border p-2">
               <legend className="sr-only">Flows that may use it</legend>
               {flows.isPending ? <Skeleton className="h-6" /> : null}
+              {flows.isError ? <FieldError>{`The flows could not be loaded. ${errorMessage(flows.error)}`}</FieldError> : null}
               {flows.data?.flows.map((flow) => (
-                <label key={flow.id} className="flex items-center gap-2 rounded px-1 py-0.5 text-sm hover:bg-hover">
+                <label key={flow.id} className="flex min-w-0 items-center gap-2 rounded px-1 py-0.5 text-sm hover:bg-hover">
                   <input
                     type="checkbox"
                     className="accent-primary"
@@ -86,7 +87,9 @@ export function ShareDialog({ credential, onClose }: CredentialDialogProps) {
                       setFlowIds(next);
                     }}
                   />
-                  <span className="truncate">{flow.name}</span>
+                  <span className="truncate" title={flow.name}>
+                    {flow.name}
+                  </span>
                 </label>
               ))}
             </fieldset>

@@ -61,7 +61,7 @@ function Outcome({ outcome: { file, flow, report, error } }: { outcome: ImportOu
               </Badge>
               <p className="min-w-0 break-words">
                 {node || field ? <span className="block font-medium">{[node, field].filter(Boolean).join(" · ")}</span> : null}
-                {message}
+                <span className="block first-letter:uppercase">{message}</span>
               </p>
             </li>
           ))}

@@ -33,7 +33,11 @@ export function ReadyTools({ search }: { search: string }) {
           retrying={query.isFetching}
         />
       ) : !query.data ? (
-        <Skeleton className="h-40 rounded-xl" />
+        <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3" aria-busy="true">
+          {[0, 1, 2, 3, 4, 5].map((card) => (
+            <Skeleton key={card} className="h-22 rounded-xl" />
+          ))}
+        </div>
       ) : (
         <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
           {tools.map(({ key, name, description, icon }) => (

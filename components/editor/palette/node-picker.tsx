@@ -28,7 +28,7 @@ export function NodePicker({
   definitions: readonly AnyNodeDefinition[];
   onPick: (definition: AnyNodeDefinition, target: PickerTarget) => void;
 }) {
-  const { store } = useEditorEnvironment();
+  const { store, definitionOf } = useEditorEnvironment();
   const target = useEditor((state) => state.picker);
   const openPicker = useEditor((state) => state.openPicker);
   const [query, setQuery] = useState("");
@@ -43,7 +43,12 @@ export function NodePicker({
       )
     : [];
   const { actions, pending } = useFoundActions(target ? query : "");
-  const groups = query.trim() === "" ? groupNodes(found) : [{ category: null, definitions: found }];
+  const hasTrigger = useEditor((state) => state.graph.nodes.some(({ type }) => definitionOf(type)?.category === "trigger"));
+  const grouped = groupNodes(found);
+  const isTrigger = ({ category }: { category: string }) => category === "trigger";
+  // A flow that has its start is looking for its next step; another trigger is the rarer wish.
+  const ordered = hasTrigger ? [...grouped.filter((group) => !isTrigger(group)), ...grouped.filter(isTrigger)] : grouped;
+  const groups = query.trim() === "" ? ordered : [{ category: null, definitions: found }];
   return (
     <Dialog open={target !== null} onOpenChange={(open) => open || close()}>
       <DialogContent

@@ -49,6 +49,7 @@ function SettingsForm({ close }: { close: () => void }) {
           <Input
             {...control}
             list="time-zones"
+            className="[&::-webkit-calendar-picker-indicator]:opacity-50"
             placeholder="UTC"
             value={fields.timezone}
             onChange={(event) => set({ timezone: event.target.value })}
