@@ -7,6 +7,7 @@ const repository = (source: Source) => ({
   repo: located(source, "repository", /github\.com\/[^/]+\/([^/?#]+)/),
 });
 const issue = (source: Source) => ({ ...repository(source), issue_number: given(source, "issueNumber") });
+const workflow = (source: Source) => ({ ...repository(source), workflow_id: located(source, "workflowId") });
 const pull = (source: Source) => ({ ...repository(source), pull_number: given(source, "pullRequestNumber") });
 
 /** Lists of objects with one field each, as forms there keep them. */
@@ -77,6 +78,10 @@ export const github: NodeMapping = serviceNode(
         commit_title: given(source, "commitTitle"),
         commit_message: given(source, "commitMessage"),
       }),
+    "review:getAll": (source) => {
+      const { inputs, parameters } = pages(source);
+      return reads("list-reviews", { ...pull(source), ...inputs }, parameters);
+    },
     "review:create": (source) =>
       writes("create-review", {
         ...pull(source),
@@ -112,6 +117,12 @@ export const github: NodeMapping = serviceNode(
       }),
     "release:get": (source) => reads("get-release", { ...repository(source), release_id: given(source, "release_id") }),
     "release:delete": (source) => writes("delete-release", { ...repository(source), release_id: given(source, "release_id") }),
+    "release:update": (source) =>
+      writes("update-release", {
+        ...repository(source),
+        release_id: given(source, "release_id"),
+        ...fields(source, "additionalFields", "tag_name", "name", "body", "draft", "prerelease", "target_commitish"),
+      }),
     "release:getAll": (source) => {
       const { inputs, parameters } = pages(source);
       return reads("list-releases", { ...repository(source), ...inputs }, parameters);
@@ -136,6 +147,13 @@ export const github: NodeMapping = serviceNode(
       source.ignore("repository");
       return reads("list-user-repositories", { username: repository(source).owner, per_page: 100 }, { returnAll: true });
     },
+    "workflow:list": (source) => {
+      const { inputs, parameters } = pages(source);
+      return reads("list-workflows", { ...repository(source), ...inputs }, parameters);
+    },
+    "workflow:get": (source) => reads("get-workflow", workflow(source)),
+    "workflow:enable": (source) => writes("enable-workflow", workflow(source)),
+    "workflow:disable": (source) => writes("disable-workflow", workflow(source)),
     "workflow:dispatch": (source) =>
       writes("dispatch-workflow", {
         ...repository(source),

@@ -138,6 +138,16 @@ const searched =
     });
   };
 
+/** The newest first. */
+const recent =
+  (many: string, changedAt: string) =>
+  (source: Source): Call => {
+    differs(source);
+    source.ignore("operationMode", "additionalFields", "filters");
+    const sorts = [{ propertyName: changedAt, direction: "DESCENDING" }];
+    return listed(source, `search-${many}`, { name: "limit", most: 200, usual: 100, inputs: { sorts } });
+  };
+
 export const hubspot = serviceMapping({
   tool: "hubspot",
   auth: "bearer",
@@ -151,6 +161,9 @@ export const hubspot = serviceMapping({
       return write("upsert-contact", { ...given(source, { email: "email" }), properties: properties(source, "additionalFields", CONTACT) });
     },
     "contact:search": searched("contacts"),
+    "contact:getRecentlyCreatedUpdated": recent("contacts", "lastmodifieddate"),
+    "company:getRecentlyCreatedUpdated": recent("companies", "hs_lastmodifieddate"),
+    "deal:getRecentlyCreatedUpdated": recent("deals", "hs_lastmodifieddate"),
     ...kind("company", "companies", "companyId", COMPANY, { name: "name" }),
     "company:searchByDomain": (source) => {
       differs(source);

@@ -73,6 +73,13 @@ export const slack: NodeMapping = serviceNode(
       return writes("delete-message", { channel: target, ts: time(source, "timestamp") });
     },
     "message:getPermalink": (source) => reads("get-permalink", { channel: channel(source), message_ts: time(source, "timestamp") }),
+    "message:search": (source) => {
+      const { inputs, parameters } = listing(source, "count", 100, { fallback: 25 });
+      source.ignore("options.searchChannel");
+      if (source.has("options.searchChannel")) source.missing("options.searchChannel", "write in:#channel into the words instead");
+      const [sort, sort_dir] = { desc: ["timestamp", "desc"], asc: ["timestamp", "asc"] }[source.text("sort", "desc")] ?? ["score", "desc"];
+      return reads("search-messages", { query: given(source, "query"), sort, sort_dir, ...inputs }, parameters);
+    },
     "channel:create": (source) =>
       writes("create-channel", { name: given(source, "channelId"), is_private: source.text("channelVisibility", "public") === "private" }),
     "channel:get": (source) =>
@@ -118,6 +125,14 @@ export const slack: NodeMapping = serviceNode(
     },
     "channel:kick": (source) => writes("remove-from-channel", { channel: channel(source), user: user(source, "userId") }),
     "channel:join": ofChannel("join-channel"),
+    "channel:unarchive": ofChannel("unarchive-channel"),
+    "channel:leave": ofChannel("leave-channel"),
+    "channel:close": ofChannel("close-conversation"),
+    "channel:open": (source) => {
+      const users = source.get("options.users");
+      source.ignore("options.returnIm");
+      return writes("open-conversation", { users: Array.isArray(users) ? users.join(",") : (users ?? undefined) });
+    },
     "channel:archive": ofChannel("archive-channel"),
     "channel:rename": ofChannel("rename-channel", "name"),
     "channel:setPurpose": ofChannel("set-purpose", "purpose"),
@@ -132,6 +147,8 @@ export const slack: NodeMapping = serviceNode(
       const { inputs, parameters } = page(source);
       return reads("list-users", inputs, parameters);
     },
+    "user:getPresence": (source) => reads("get-presence", { user: user(source) }),
+    "user:getProfile": (source) => reads("get-profile", { user: user(source) }),
     "user:lookupByEmail": (source) => reads("find-user-by-email", { email: given(source, "email") }),
     "userGroup:getAll": (source) => {
       source.ignore("returnAll", "limit");
