@@ -25,6 +25,7 @@ describe("a node's subtitle", () => {
   });
 
   it("shows labels, not stored values, and stays one short line", () => {
+    expect(subtitle("imap-trigger", { mailbox: "Orders" })).toBe("Orders");
     expect(subtitle("wait", { resume: "approval" })).toBe("When somebody approves");
     expect(subtitle("http-request", { url: `https://x.test/${"long/".repeat(40)}` }).length).toBeLessThanOrEqual(60);
   });

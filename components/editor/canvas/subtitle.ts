@@ -41,6 +41,9 @@ export function subtitleOf(definition: AnyNodeDefinition, parameters: JsonObject
   const path = named("path");
   if (path && method) return short(`${label(method, effectiveValue(method, parameters))} /${shown(effectiveValue(path, parameters))}`);
 
+  const mailbox = definition.trigger && named("mailbox");
+  if (mailbox) return short(shown(effectiveValue(mailbox, parameters)));
+
   for (const field of visible) {
     if (field.control !== "list") continue;
     const value = effectiveValue(field, parameters);
