@@ -35,7 +35,7 @@ export function PollInfo({ node, trigger }: { node: GraphNode; trigger: FlowTrig
             Fetch test event
           </Button>
           <p className="mt-1.5 text-muted-foreground text-xs">
-            The newest one there is, to try the flow with. It counts as seen no sooner for that.
+            The newest one there is, to try the flow with. Where the trigger stands is not changed.
           </p>
         </div>
       ) : null}
@@ -61,7 +61,7 @@ function PollState({ triggerId }: { triggerId: string }) {
         <p role="status">
           {poll?.polledAt ? (
             <>
-              Last checked <RelativeTime at={poll.polledAt} />
+              {poll.error ? "Last worked" : "Last checked"} <RelativeTime at={poll.polledAt} />
               {poll.nextAt && poll.error === null ? `, next ${formatTime(poll.nextAt)}.` : "."}
             </>
           ) : error ? (
