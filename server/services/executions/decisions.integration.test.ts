@@ -1,16 +1,12 @@
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { graphSchema } from "@/flow/graph/schema";
 import { db } from "@/server/db";
-import { env, resetEnv } from "@/server/env";
-import { createEngine, type RunningEngine } from "@/server/execution/create-engine";
-import { setEngine } from "@/server/execution/get-engine";
 import { createWriteGuard } from "@/server/execution/write-guard";
 import type { ServiceContext } from "@/server/services/context";
 import { sql } from "@/server/sql";
 import { createFlow, createMember } from "@/server/testing/factories";
+import { withOutsideServer } from "@/server/testing/outside-server";
+import { withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { cancelExecution } from "./control";
 import { decide, pendingDecisions } from "./decisions";
@@ -23,35 +19,19 @@ withTestDatabase();
 
 let calls: (string | undefined)[] = [];
 let answers = false;
-const server = http.createServer((request, response) => {
+const outside = withOutsideServer((request, response) => {
   calls.push(request.headers["idempotency-key"] as string | undefined);
   response.setHeader("content-type", "application/json");
   if (answers) response.end('{"paid":true}');
 });
+const engine = withRunningEngine();
 
-let running: RunningEngine;
 let ctx: ServiceContext;
 let organizationId: string;
-let url: string;
 beforeAll(async () => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}/`;
-  process.env.HTTP_ALLOWLIST = `127.0.0.1:${port}`;
-  process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
-  process.env.EXECUTION_ENGINE = "embedded";
-  resetEnv();
   const made = await createMember({ role: "editor" });
   ctx = made.context;
   organizationId = made.member.organizationId;
-  running = await createEngine(env(), { send: async () => {}, findRun: async () => "known" });
-  setEngine(running.engine);
-});
-afterAll(async () => {
-  await running?.stop();
-  server.closeAllConnections();
-  server.close();
 });
 beforeEach(() => {
   calls = [];
@@ -65,7 +45,7 @@ async function asked(settings: object = { unclear: "ask" }): Promise<string> {
   const graph = graphSchema.parse({
     nodes: [
       node("Start", "manual-trigger"),
-      node("Pay", "http-request", { parameters: { method: "POST", url, timeoutMs: 100 }, settings }),
+      node("Pay", "http-request", { parameters: { method: "POST", url: outside.url, timeoutMs: 100 }, settings }),
       node("After", "set", { parameters: { include: "all", fields: [] } }),
     ],
     edges: [
@@ -80,7 +60,7 @@ async function asked(settings: object = { unclear: "ask" }): Promise<string> {
 const pending = (id: string) => pendingDecisions({ ctx, input: { id } });
 const untilAsked = (id: string) => vi.waitFor(async () => expect(await pending(id)).toHaveLength(1), { timeout: 10_000, interval: 20 });
 async function ended(id: string) {
-  await running.engine.outcome(id, "end", AbortSignal.timeout(10_000));
+  await engine.outcome(id);
   return (await executionSnapshot({ ctx, input: { id } })).execution;
 }
 

@@ -1,16 +1,12 @@
-import { once } from "node:events";
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeAll, beforeEach, expect, test } from "vitest";
 import type { ExecutionStatus } from "@/flow/execution/status";
 import { type Graph, graphSchema } from "@/flow/graph/schema";
 import { db } from "@/server/db";
-import { env, resetEnv } from "@/server/env";
-import { createEngine, type RunningEngine } from "@/server/execution/create-engine";
-import { setEngine } from "@/server/execution/get-engine";
 import type { ServiceContext } from "@/server/services/context";
 import { sql } from "@/server/sql";
 import { createFlow, createMember } from "@/server/testing/factories";
+import { withOutsideServer } from "@/server/testing/outside-server";
+import { withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { publishFlow } from "../flows/publish";
 import { deleteExecutions } from "../retention/batches";
@@ -26,7 +22,7 @@ withTestDatabase();
 
 /** What was sent to the outside, in order. */
 const sent: { n: unknown; key: string | undefined }[] = [];
-const echo = http.createServer(async (request, response) => {
+const outside = withOutsideServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = JSON.parse(Buffer.concat(chunks).toString()) as { n: unknown };
@@ -35,29 +31,14 @@ const echo = http.createServer(async (request, response) => {
   response.end(JSON.stringify({ n: body.n }));
 });
 
-let running: RunningEngine;
+const engine = withRunningEngine();
+
 let ctx: ServiceContext;
 let organizationId: string;
-let url: string;
 beforeAll(async () => {
-  echo.listen(0, "127.0.0.1");
-  await once(echo, "listening");
-  const { port } = echo.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}/`;
-  process.env.HTTP_ALLOWLIST = `127.0.0.1:${port}`;
-  process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
-  process.env.EXECUTION_ENGINE = "embedded";
-  resetEnv();
   const made = await createMember({ role: "editor" });
   ctx = made.context;
   organizationId = made.member.organizationId;
-  running = await createEngine(env(), { send: async () => {}, findRun: async () => "known" });
-  setEngine(running.engine);
-});
-afterAll(async () => {
-  await running?.stop();
-  echo.closeAllConnections();
-  echo.close();
 });
 beforeEach(() => {
   sent.length = 0;
@@ -77,7 +58,7 @@ const rounds = (checked: string): Graph =>
       node("Each", "loop-over-items", { batchSize: 1 }),
       node("Send", "http-request", {
         method: "POST",
-        url,
+        url: outside.url,
         body: "json",
         bodyFormat: "json",
         bodyJson: "={{ JSON.stringify({ n: $json.n }) }}",
@@ -98,7 +79,7 @@ const rounds = (checked: string): Graph =>
 const items = [1, 2, 3, 4, 5].map((n) => ({ json: { n } }));
 
 async function ended(executionId: string) {
-  await running.engine.outcome(executionId, "end", AbortSignal.timeout(20_000));
+  await engine.outcome(executionId);
   const { execution, steps } = await executionSnapshot({ ctx, input: { id: executionId } });
   return { ...execution, keys: steps.map(({ key }) => key) };
 }
