@@ -340,6 +340,31 @@ describe("looking at the secrets", () => {
 });
 
 describe("the life of a credential", () => {
+  it("goes where its new values say, and no longer where the old ones did", async () => {
+    const input = {
+      name: "Tracker",
+      type: "basic_auth" as const,
+      toolKey: "jira",
+      fields: { domain: "old.atlassian.net", username: "ada@example.com", password: "first-token" },
+      allowedHosts: ["files.example.com"],
+    };
+    const { id, allowedHosts } = await createCredential({ ctx: editor, input });
+    expect(allowedHosts).toEqual(["old.atlassian.net", "files.example.com"]);
+    const moved = await rotateCredential({ ctx: editor, input: { id, fields: { domain: "new.atlassian.net" } } });
+    expect(moved.allowedHosts).toEqual(["new.atlassian.net", "files.example.com"]);
+    const kept = await rotateCredential({ ctx: editor, input: { id, fields: { password: "second-token" } } });
+    expect(kept.allowedHosts).toEqual(moved.allowedHosts);
+
+    const bucket = { access_key_id: "AKIA1234567890", secret_access_key: "secret-of-bucket", endpoint: "https://one.example.com" };
+    const s3 = await createCredential({ ctx: editor, input: { name: "S3", type: "custom", fields: bucket, settings: { kind: "s3" } } });
+    const elsewhere = await rotateCredential({ ctx: editor, input: { id: s3.id, fields: { endpoint: "https://two.example.com" } } });
+    expect(elsewhere.allowedHosts.some((host) => host.includes("one.example.com"))).toBe(false);
+    expect(elsewhere.allowedHosts.some((host) => host.includes("two.example.com"))).toBe(true);
+    // What its kind cannot do without stays.
+    const emptied = rotateCredential({ ctx: editor, input: { id: s3.id, fields: { access_key_id: "" } } });
+    await expect(emptied).rejects.toThrow("fields.access_key_id: is missing");
+  });
+
   it("rotates: the next request carries the new value, the other fields stay", async () => {
     const { id } = await createCredential({
       ctx: editor,

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { maskFields } from "@/flow/credentials/fields";
+import { credentialKind } from "@/flow/credentials/kinds";
+import { credentialSettingsSchema } from "@/flow/credentials/settings";
 import type { CredentialType } from "@/flow/credentials/types";
+import type { Credential } from "@/prisma/generated/client";
 import { openCredential } from "@/server/credentials/open";
 import { db } from "@/server/db";
 import { UnreadableSecretError } from "@/server/secrets/envelope";
@@ -10,8 +13,9 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { ServiceError } from "../errors";
 import { idSchema, parse, storable } from "../parse";
-import { assertFields, fieldsSchema } from "./fields";
+import { assertFields, assertKind, fieldsSchema } from "./fields";
 import { findManageable } from "./find";
+import { credentialTool, hostsOfTool } from "./tool";
 import { type CredentialView, viewOf } from "./types";
 
 export const rotateCredentialSchema = storable(
@@ -45,6 +49,13 @@ export async function rotateCredential({
   const old: SecretFields = replace ? {} : await earlierFields();
   const fields = Object.fromEntries(Object.entries({ ...old, ...given }).filter(([, value]) => value !== ""));
   assertFields(type, fields, (found.toolId ?? found.toolKey) !== null);
+  const settings = credentialSettingsSchema.catch({}).parse(found.settings);
+  if (type === "custom") assertKind(settings.kind, fields);
+  const hostsFor = await hostsByFields(found, settings.kind);
+  const [before, after] = [hostsFor(old), hostsFor(fields)];
+  // A site that moved is not trusted for ever; what somebody took away by hand stays away.
+  const left = found.allowedHosts.filter((host) => !before.includes(host) || after.includes(host));
+  const added = after.filter((host) => !before.includes(host));
   const owner = { organizationId: found.organizationId, credentialId: id, tool: found.toolId ?? found.toolKey };
   const store = storeFor(type);
   const secret = await store.put(owner, fields, found.secret);
@@ -55,6 +66,7 @@ export async function rotateCredential({
         type,
         secret,
         masked: maskFields(type, fields),
+        allowedHosts: [...new Set([...added, ...left])],
         version: { increment: 1 },
         rotatedAt: new Date(),
         status: "active",
@@ -81,4 +93,17 @@ export async function rotateCredential({
       throw new ServiceError("conflict", `The stored values cannot be opened. ${error.message}. Still to enter: ${missing.join(", ")}`);
     }
   }
+}
+
+/** What of a credential's hosts follows from its values: where its account is. */
+async function hostsByFields(credential: Credential, kindKey: string | undefined): Promise<(fields: SecretFields) => string[]> {
+  const { organizationId, toolId, toolKey } = credential;
+  // A tool that has been deleted says no more where its credentials go.
+  const tool = await credentialTool(db(), organizationId, { toolId, toolKey }).catch((error: unknown) => {
+    if (error instanceof ServiceError && error.code === "not_found") return null;
+    throw error;
+  });
+  const kind = credentialKind(kindKey ?? "");
+  return (fields) =>
+    Object.keys(fields).length === 0 ? [] : [...(tool ? hostsOfTool(tool.definition, fields) : []), ...(kind?.hosts?.(fields) ?? [])];
 }
