@@ -20,9 +20,12 @@ const GOES_OUT: Record<string, JsonObject> = {
   "http-request": {},
   graphql: { query: "{ a }" },
   "rss-read": {},
+  "rss-trigger": {},
+  "poll-http": {},
   "send-email": { from: "ada@example.test", to: "bob@example.test" },
   postgres: { operation: "query", query: "select 1" },
   action: { tool: "t", action: "a" },
+  "action-trigger": { tool: "t", action: "a" },
   mysql: { operation: "query", query: "select 1" },
   ftp: {},
   imap: {},
@@ -109,7 +112,8 @@ async function outcomes(definition: NodeDefinition, host: string): Promise<strin
     for (const parameters of variants(definition, text, canary.port)) {
       const outcome = await executeForTest(definition.type, {
         parameters,
-        items: [{ json: { url, host, data: url, query: "{ a }", text: url } }],
+        // A trigger that polls does so when it is given nothing.
+        items: definition.trigger === "poll" ? [] : [{ json: { url, host, data: url, query: "{ a }", text: url } }],
         credentials: slots,
         http: client,
         checkHost: createHostCheck({ allowlist: [] }),
