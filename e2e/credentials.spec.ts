@@ -110,7 +110,7 @@ test("a service says where its key is, and a credential that does not work is me
   await page.goto(`/credentials`);
   await page.getByRole("button", { name: "New credential" }).first().click();
   const dialog = page.getByRole("dialog");
-  const search = dialog.getByRole("combobox", { name: "Search services" });
+  const search = dialog.getByRole("combobox", { name: "Services" });
   await search.fill("slack");
   await dialog.getByRole("option", { name: /^Slack/ }).click();
   await expect(dialog.getByRole("link", { name: /^api\.slack\.com/ })).toBeVisible();
@@ -144,7 +144,7 @@ test("a key is made in the node's form, masked, replaced and looked at with the 
   await page.goto(`/credentials`);
   await page.getByRole("button", { name: "New credential" }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("combobox", { name: "Search services" }).fill("api key");
+  await dialog.getByRole("combobox", { name: "Services" }).fill("api key");
   await dialog.getByRole("option", { name: /^API key/ }).click();
   await dialog.getByLabel("Name").fill("Shop");
   await dialog.getByLabel("API key", { exact: true }).fill("short");

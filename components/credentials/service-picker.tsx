@@ -26,7 +26,7 @@ export function ServicePicker({
     .filter(({ services }) => services.length > 0);
   return (
     <Command shouldFilter={false} label="Services">
-      <CommandInput placeholder="What is it for?" aria-label="Search services" value={query} onValueChange={setQuery} autoFocus />
+      <CommandInput placeholder="What is it for?" value={query} onValueChange={setQuery} autoFocus />
       {/* As high with few matches as with all: nothing jumps while somebody types. */}
       <CommandList className="h-[min(26rem,60vh)] max-h-none">
         <CommandEmpty>No service is called that. An API key fits most of them.</CommandEmpty>
