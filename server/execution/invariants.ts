@@ -107,6 +107,13 @@ const CHECKS: readonly Check[] = [
         and date_trunc('milliseconds', b.finished_at) < date_trunc('milliseconds', a.wake_at)`,
   },
   {
+    invariant: 12,
+    says: "an attempt began after the execution was cancelled",
+    // Attempts are timed by the clocks of their processes, which may be apart a little.
+    sql: `select s.execution_id || ' ' || s.key from execution_step s join execution e on e.id = s.execution_id
+      where e.status = 'cancelled' and s.started_at > e.finished_at + interval '2 seconds'`,
+  },
+  {
     invariant: 14,
     says: "attempts are not counted 1, 2, 3 …",
     sql: `select execution_id || ' ' || key from execution_step where status <> 'waiting'
@@ -186,6 +193,22 @@ const CHECKS: readonly Check[] = [
       where e.input_payload_id is not null and not exists (select 1 from payload p where p.id = e.input_payload_id)`,
   },
 ];
+
+/** Promises that a look at the database cannot prove, and the tests that do. */
+export const PROVEN_ELSEWHERE: Readonly<Record<number, { says: string; tests: readonly string[] }>> = {
+  10: {
+    says: "a state change and the rows that follow from it commit together",
+    tests: ["server/execution/proof/crash.integration.test.ts", "server/execution/ends/end-dispatcher.integration.test.ts"],
+  },
+  13: {
+    says: "an idempotency key is the same in all retries, and another one for each lineage, node and item",
+    tests: ["server/services/executions/decisions.integration.test.ts", "server/services/executions/resumption.integration.test.ts"],
+  },
+  17: { says: "no value holds a credential's plaintext", tests: ["server/testing/attacks/planted-secrets.integration.test.ts"] },
+};
+
+/** Numbers of the promises that a look at the database can break. */
+export const checkedInvariants = (): number[] => [...new Set(CHECKS.map(({ invariant }) => invariant))];
 
 const SETTLED: Check = {
   invariant: 7,
