@@ -77,6 +77,8 @@ test("An action is offered for the words of its tool and name, and described for
     effect: "write",
     auth: "oauth2",
   });
+  const readable = await searchActions({ ctx, input: { search: "github issue", effect: "read" } });
+  expect(new Set(readable.map(({ effect }) => effect))).toEqual(new Set(["read"]));
   const described = await describeAction({ ctx, input: { tool: "github", action: "create-issue" } });
   expect(described.inputSchema.map(({ name }) => name)).toEqual(["owner", "repo", "title", "body", "labels", "assignees", "milestone"]);
   expect(described.sample).toMatchObject({ number: 1347 });

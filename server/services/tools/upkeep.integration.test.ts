@@ -76,6 +76,16 @@ const calling = (tool: string, action: string, inputs: JsonObject = {}, more: Js
   lineOf({ Start: { type: "manual-trigger" }, Call: { type: "action", parameters: { tool, action, inputs, effect: "read", ...more } } });
 
 describe("who uses a tool", () => {
+  it("is told of triggers that watch what it lists, and these are refused without the inputs that they need", async () => {
+    const { id, key, actions } = await shop();
+    const watching = (action: string, inputs: JsonObject = {}) =>
+      lineOf({ Watch: { type: "action-trigger", parameters: { tool: key, action, inputs } } });
+    const { organizationId } = ctx.actor;
+    const flow = await createFlow({ organizationId, name: "Watching", graph: watching(actions["/find"] ?? "") });
+    expect((await toolUsage({ ctx, input: { id } })).map(({ name, nodes }) => [name, nodes])).toEqual([["Watching", ["Watch"]]]);
+    await expect(publishFlow({ ctx, input: { id: flow.id } })).rejects.toThrow(/field "inputs\.q": .* is required by the action/);
+  });
+
   it("is told by drafts and by what is published, for the own organization alone", async () => {
     const { id, key, actions } = await shop();
     const { organizationId } = ctx.actor;

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { db } from "@/server/db";
 import { sharedHttpClient } from "@/server/http/shared-client";
 import type { ServiceContext } from "@/server/services/context";
+import { createCredential } from "@/server/services/credentials/create";
 import { testStep } from "@/server/services/executions/test-step";
 import { createFlow } from "@/server/services/flows/create";
+import { importTool } from "@/server/services/tools/import";
 import { createMember } from "@/server/testing/factories";
 import { endedExecutions, eventually, lineOf, withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
-import { startPolling } from "./loop";
+import { pollDue, startPolling } from "./loop";
 
 withTestDatabase();
 
@@ -18,8 +20,15 @@ let server: http.Server;
 let origin: string;
 let titles: string[] = ["First"];
 let asked = 0;
+let orders: number[] = [];
+const authorizations: (string | undefined)[] = [];
 beforeAll(async () => {
-  server = http.createServer((_, response) => {
+  server = http.createServer((request, response) => {
+    if (request.url?.startsWith("/orders")) {
+      authorizations.push(request.headers.authorization);
+      const answer = { orders: orders.map((id) => ({ id, said: request.headers.authorization })) };
+      return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    }
     asked++;
     const entries = titles.map((title) => `<item><title>${title}</title><guid>${title}</guid></item>`).join("");
     response.writeHead(200, { "content-type": "application/rss+xml" }).end(`<rss version="2.0"><channel>${entries}</channel></rss>`);
@@ -28,7 +37,7 @@ beforeAll(async () => {
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   origin = `http://${host}`;
   process.env.HTTP_ALLOWLIST = host;
-  ({ context: ctx } = await createMember({ role: "editor" }));
+  ({ context: ctx } = await createMember({ role: "admin" }));
 });
 afterAll(async () => {
   server.closeAllConnections();
@@ -96,4 +105,35 @@ test("a file that a poll has kept becomes its execution's", async () => {
   await stop();
   expect(execution).toMatchObject({ id: "exec_00000000000000000000000000", status: "succeeded" });
   expect(await db().payload.findUnique({ where: { id: "poll_file" } })).toMatchObject({ executionId: execution?.id });
+});
+
+test("a tool of the organization is watched with its credential, whose secret is kept nowhere, whoever repeats it", async () => {
+  const secret = "tok-of-a-trigger-that-polls-1234567890";
+  const content = JSON.stringify({
+    openapi: "3.0.3",
+    info: { title: "Shop", version: "1" },
+    servers: [{ url: origin }],
+    components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
+    security: [{ key: [] }],
+    paths: { "/orders": { get: { operationId: "listOrders", responses: { 200: { description: "ok" } } } } },
+  });
+  const { tool } = await importTool({ ctx, input: { content } });
+  const { key: action } = await db().action.findFirstOrThrow({ where: { toolId: tool?.id ?? "" } });
+  const toolKey = tool?.key ?? "";
+  const { id } = await createCredential({ ctx, input: { name: "Shop", type: "bearer", toolKey, fields: { token: secret } } });
+  const parameters = { tool: toolKey, action, auth: "bearer", listPath: "orders" };
+  const graph = lineOf({ Watch: { type: "action-trigger", parameters } });
+  const nodes = graph.nodes.map((node) => ({ ...node, credentials: { tool: { id } } }));
+  const { id: flowId } = await createFlow({ ctx, input: { graph: { ...graph, nodes }, publish: true } });
+  await pollDue();
+  orders = [1];
+  await db().pollState.updateMany({ data: { nextAt: new Date(0) } });
+  await pollDue();
+  const [execution] = await endedExecutions(flowId, 1);
+  expect(authorizations).toEqual([`Bearer ${secret}`, `Bearer ${secret}`]);
+  expect(execution?.input).toMatch(/^\[\{"json":\{"id":1,"said":/);
+  const kept = JSON.stringify([execution, await db().pollState.findMany(), await db().pollEvent.findMany()], (_, value) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
+  expect(kept).not.toContain(secret);
 });
