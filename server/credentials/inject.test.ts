@@ -19,7 +19,12 @@ const credential = (more: Partial<OpenCredential>): OpenCredential => ({
   ...more,
 });
 const sent = (name: string, text: string, field: string, of: OpenCredential): string | undefined => {
-  const hop: Hop = { method: "GET", url: new URL("https://api.example.com/"), headers: { [name]: text.replace("KEY", MARKER) } };
+  const hop: Hop = {
+    method: "GET",
+    url: new URL("https://api.example.com/"),
+    headers: { [name]: text.replace("KEY", MARKER) },
+    body: undefined,
+  };
   return addCredential(hop, of, { [MARKER]: field }).headers[name];
 };
 

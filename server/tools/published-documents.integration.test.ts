@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { discordDocument } from "@/cli/checks/discord-document";
 import type { Json, JsonObject } from "@/flow/item";
 import { buildActionRequest } from "@/flow/tools/build-request";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 import { validateInputs } from "@/flow/tools/validate-inputs";
 import { importTool } from "./import-tool";
 import type { ImportedTool } from "./imported-tool";
-import { discordDocument } from "./testing/discord-document";
 
 /** GitHub's REST API as it publishes it (npm @octokit/openapi 23.0.2, MIT), compressed: the package has 400 MB. */
 const GITHUB = "server/tools/testing/github.openapi.json.br";
