@@ -5,7 +5,7 @@ import type { ClaimedExecution, RunExecution, RunResult, StartedExecution } from
 import { Commits } from "./commits";
 import { isDatabaseAway } from "./connection";
 import { Deadline } from "./deadline";
-import { type Ending, endingOf, FAULT_MESSAGE, leaveError } from "./endings";
+import { type Ending, endingOf, faultOf, leaveError } from "./endings";
 import { HostCalls } from "./host-calls";
 import { errorOf, type HeadBase, runningAt } from "./live";
 import type { EndVerdict, Entry, EntryOwner, EntryResult, PayloadRow, StartRow, StepRow } from "./rows";
@@ -120,14 +120,13 @@ export class ActiveRun implements EntryOwner {
   /** The run itself broke: a fault of ours, or the database away while the flow was loaded. */
   private failed(thrown: unknown): void {
     const details = { err: thrown, executionId: this.executionId };
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
     if (isDatabaseAway(thrown)) {
       this.environment.logger.warn(details, "an execution could not reach the database and is tried again");
       this.again = new Date(Date.now() + 1000);
       this.leave("suspended");
     } else {
       this.environment.logger.error(details, "an execution broke");
-      this.fault = thrown instanceof Error && thrown.name === "FatalError" ? message : FAULT_MESSAGE;
+      this.fault = faultOf(thrown);
       this.leave("fault");
     }
   }

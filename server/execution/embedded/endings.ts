@@ -9,7 +9,11 @@ class RunLeftError extends Error {
 }
 
 const TIMED_OUT = "The execution took longer than its flow allows";
-export const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
+const FAULT_MESSAGE = "The execution stopped because of an internal fault; the log of the app has the details";
+
+/** What people are told of a run that broke. */
+export const faultOf = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.name === "FatalError" ? thrown.message : FAULT_MESSAGE;
 
 /** What calls of the host that are under way end with when a run is left. */
 export function leaveError(reason: LeaveReason): Error {

@@ -21,9 +21,6 @@ import { Starts } from "./starts";
 import { Store, type WaitAnswer, type WaitRequest } from "./store";
 import { type HeldExecution, Worker } from "./worker";
 
-/** Outcomes up to this size are kept for a moment. */
-const KEPT_OUTCOME = 16 * 1024;
-
 export interface EmbeddedEngine extends ExecutionEngine {
   readonly name: "embedded";
   /** Executions that this process holds in memory now. */
@@ -281,10 +278,7 @@ class Engine implements EmbeddedEngine, RunEnvironment {
   private tellOutcome(run: ActiveRun, end: EndVerdict, error: ExecutionError | null, lastKey: string | null): void {
     const succeeded = end.status === "succeeded";
     this.settings.ended(succeeded && run.head.mode !== "flow" ? "perhaps" : "surely");
-    const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;
-    if (!small && !this.outcomes.hasWaiters(run.executionId)) return;
-    const lastItems = succeeded ? run.visits.lastItems(lastKey) : null;
-    this.outcomes.tell(run.executionId, { status: end.status, error, response: run.response, lastItems }, small);
+    this.outcomes.ended(run, end.status, error, lastKey);
   }
 
   async stop(): Promise<void> {

@@ -3,11 +3,14 @@ import { type ExecutionStatus, isTerminal } from "@/flow/execution/status";
 import type { StepKey } from "@/flow/interpreter/host";
 import { notFound } from "@/server/services/errors";
 import type { ExecutionError, ExecutionOutcome } from "../engine";
+import type { ActiveRun } from "./active-run";
 import { isPassing } from "./connection";
 import { type RecordedStep, responseIn, Visits } from "./visits";
 
 const POLL_MS = 100;
 const RECENT = 500;
+/** Outcomes up to this size are kept for a moment. */
+const KEPT_OUTCOME = 16 * 1024;
 
 interface Waiter {
   until: "answer" | "end";
@@ -76,8 +79,18 @@ export class Outcomes {
     for (const waiter of [...(this.waiters.get(executionId) ?? [])]) if (satisfies(outcome, waiter.until)) waiter.resolve(outcome);
   }
 
-  hasWaiters(executionId: string): boolean {
-    return this.waiters.has(executionId);
+  /** A run of this process has ended, durably. What is large and nobody waits for is read from the rows by whoever asks. */
+  ended(
+    run: Pick<ActiveRun, "executionId" | "response" | "visits">,
+    status: ExecutionStatus,
+    error: ExecutionError | null,
+    lastKey: StepKey | null,
+  ): void {
+    const succeeded = status === "succeeded";
+    const small = !succeeded || lastKey === null || run.visits.of(lastKey).size <= KEPT_OUTCOME;
+    if (!small && !this.waiters.has(run.executionId)) return;
+    const lastItems = succeeded ? run.visits.lastItems(lastKey) : null;
+    this.tell(run.executionId, { status, error, response: run.response, lastItems }, small);
   }
 
   /** Whoever waits looks at the rows. */

@@ -13,7 +13,7 @@ import { startRetention } from "./loop";
 import { prune } from "./prune";
 import { getRetention, setRetention } from "./settings";
 
-const database = withTestDatabase();
+const database = withTestDatabase({ unchecked: "its executions are rows that it wrote and deleted itself" });
 
 const now = new Date("2026-06-01T00:00:00Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
