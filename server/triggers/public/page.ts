@@ -73,7 +73,14 @@ export function answerPage({ title, content, status = 200, head = "", style = ""
 }
 
 export const answerNotice = (status: number, title: string, text: string, headers: Record<string, string> = {}): Response =>
-  answerPage({ title, status, headers, content: `<h1>${escapeHtml(title)}</h1>${paragraphs(text)}` });
+  answerPage({
+    title,
+    status,
+    headers,
+    content: `<h1>${escapeHtml(title)}</h1>${paragraphs(text)}`,
+    // There is nothing to do on such a page: its words stand in the middle.
+    style: status >= 400 ? "body{place-items:center}main{text-align:center}" : "",
+  });
 
 /** The same for an address that never was one, and for one whose flow is off or deleted. */
 export const answerAbsent = (): Response =>
