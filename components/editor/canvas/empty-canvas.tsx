@@ -6,6 +6,16 @@ import type { AnyNodeDefinition } from "@/flow/node/define-node";
 import { NodeIcon } from "../node-icon";
 import { useEditor } from "../state/editor-context";
 
+/** Those that most flows start with; the others are a search away. */
+const FIRST_TRIGGERS: ReadonlySet<string> = new Set([
+  "manual-trigger",
+  "webhook-trigger",
+  "schedule-trigger",
+  "form-trigger",
+  "chat-trigger",
+  "imap-trigger",
+]);
+
 /** How to begin: every flow starts with a trigger. */
 export function EmptyCanvas({
   definitions,
@@ -26,7 +36,7 @@ export function EmptyCanvas({
         </div>
         <div className="flex flex-wrap justify-center gap-2">
           {definitions
-            .filter((definition) => definition.trigger)
+            .filter(({ type }) => FIRST_TRIGGERS.has(type))
             .map((definition) => (
               <button
                 key={definition.type}
@@ -44,7 +54,7 @@ export function EmptyCanvas({
         <p className="text-muted-foreground text-xs">
           Or press <Kbd>N</Kbd> for{" "}
           <Button variant="link" className="h-auto p-0 text-xs" onClick={() => openPicker({ kind: "place", position: null })}>
-            all nodes
+            all triggers and nodes
           </Button>
           , or paste a flow.
         </p>
