@@ -11,7 +11,7 @@ import { createMember } from "@/server/testing/factories";
 import { lineOf, withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { createCustomData } from "./custom-data";
-import { indexEnded } from "./search/index-ended";
+import { indexEnded } from "./search/index-executions";
 
 withTestDatabase();
 const running = withRunningEngine();

@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { logger } from "@/server/logger";
 import { sql } from "@/server/sql";
-import { indexEnded } from "./index-ended";
+import { indexEnded, indexParked } from "./index-executions";
 
 const EVERY_MS = 2_000;
+/** How often those that wait are looked for. */
+const PARKED_EVERY_MS = 5_000;
 const BATCH = 100;
 /** After a full batch it rests so many times as long as that took: finding executions must not cost those that run. */
 const REST = 9;
@@ -15,6 +17,7 @@ const REST = 9;
 export function startSearchIndex(): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
+  let parkedAt = 0;
   const loop = async (): Promise<void> => {
     for (let pause = EVERY_MS; !signal.aborted; ) {
       await setTimeout(pause, undefined, { ref: false, signal }).catch(() => {});
@@ -22,9 +25,14 @@ export function startSearchIndex(): () => Promise<void> {
       pause = EVERY_MS;
       try {
         const began = performance.now();
-        if ((await indexEnded(sql(), BATCH)) === BATCH) pause = (performance.now() - began) * REST;
+        const full = (await indexEnded(sql(), BATCH)) === BATCH;
+        if (began - parkedAt >= PARKED_EVERY_MS) {
+          parkedAt = began;
+          await indexParked(sql(), BATCH);
+        }
+        if (full) pause = (performance.now() - began) * REST;
       } catch (error) {
-        logger.warn({ err: error }, "ended executions could not be put into the search index; the next round tries again");
+        logger.warn({ err: error }, "executions could not be put into the search index; the next round tries again");
       }
     }
   };

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import { db } from "@/server/db";
-import { indexEnded } from "@/server/execution/search/index-ended";
+import { indexEnded, indexParked } from "@/server/execution/search/index-executions";
 import { sql } from "@/server/sql";
 import { recordExecution } from "@/server/testing/executions";
 import { createFlow, createMember } from "@/server/testing/factories";
@@ -48,6 +48,24 @@ test("an execution is found by what its steps gave, once it is in the index; by 
   expect(await indexEnded(sql())).toBe(1);
   const stranger = (await createMember({ role: "owner" })).context;
   expect((await listExecutions({ ctx: stranger, input: { search: "order_id = 123" } })).executions).toEqual([]);
+});
+
+test("one that waits is found by what it was given and gave until then, and by the rest once it has ended", async () => {
+  const steps = [{ nodeId: "ask", output: { outputs: [[{ json: { approval_id: 77 } }]] } }];
+  const waiting = await recordExecution({ organizationId, flowId, status: "waiting", steps });
+  expect(await indexParked(sql())).toBe(1);
+  expect(await indexParked(sql())).toBe(0);
+  expect(await search("approval_id = 77")).toEqual([waiting.id]);
+  await sql().query(
+    `insert into execution_step (execution_id, seq, organization_id, key, node_id, run_index, attempt, status, effect, output, started_at)
+     select execution_id, 100, organization_id, 'later:0', 'later', 0, 1, 'succeeded', 'pure', '{"outputs":[[{"json":{"approved_by":"Ada"}}]]}', now()
+     from execution_step where execution_id = $1 limit 1`,
+    [waiting.id],
+  );
+  await db().execution.update({ where: { id: waiting.id }, data: { status: "succeeded", finishedAt: new Date() } });
+  expect(await search("approved_by = Ada")).toEqual([]);
+  expect(await indexEnded(sql())).toBe(1);
+  expect(await search("approved_by = Ada and approval_id = 77")).toEqual([waiting.id]);
 });
 
 test("the index stays small", async () => {

@@ -11,13 +11,18 @@ const STEPS_READ = 200;
 const READ_TOGETHER = 25;
 /** An end is recorded some time after the instant that it carries: what came late is looked for again. */
 const OVERLAP_SECONDS = 60;
+/** Whatever waits longest began to wait soon after its start. */
+const PARKED_SINCE = "1 day";
 /** Advisory lock of whoever writes the index. */
 const LOCK = [7708, 2] as const;
 
-interface EndedRow {
+interface IndexedRow {
   id: string;
   organization_id: string;
   input: string | null;
+}
+
+interface EndedRow extends IndexedRow {
   ended: Date;
 }
 
@@ -63,7 +68,7 @@ const CUSTOM_DATA = {
   text: `select execution_id as id, changes as text from execution_custom_data where execution_id = any ($1) order by execution_id, position`,
 };
 
-function tokensOf(row: EndedRow, outputs: readonly string[], customData: readonly string[]): number[] {
+function tokensOf(row: IndexedRow, outputs: readonly string[], customData: readonly string[]): number[] {
   const tokens = new TokenSet(row.organization_id);
   // Chosen to be found by: it comes first.
   for (const changes of customData) tokens.addItems([{ json: JSON.parse(changes) as Item["json"] }]);
@@ -79,13 +84,21 @@ function tokensOf(row: EndedRow, outputs: readonly string[], customData: readonl
  * Puts executions that have ended since the last time into the search index, a batch at a time.
  * @returns how many; 0 also when another process is at it
  */
-export async function indexEnded(pool: pg.Pool, limit = 200): Promise<number> {
+export const indexEnded = (pool: pg.Pool, limit = 200): Promise<number> => asOnlyOne(pool, (client) => indexBatch(client, limit));
+
+/**
+ * Puts executions that wait into the search index, with the values of until now; their ends bring the others.
+ * @returns how many; 0 also when another process is at it
+ */
+export const indexParked = (pool: pg.Pool, limit = 200): Promise<number> => asOnlyOne(pool, (client) => indexParkedBatch(client, limit));
+
+async function asOnlyOne(pool: pg.Pool, work: (client: pg.ClientBase) => Promise<number>): Promise<number> {
   const client = await pool.connect();
   let broken = true;
   try {
     await client.query("begin");
     const { rows: lock } = await client.query<{ locked: boolean }>("select pg_try_advisory_xact_lock($1, $2) as locked", [...LOCK]);
-    const count = lock[0]?.locked ? await indexBatch(client, limit) : 0;
+    const count = lock[0]?.locked ? await work(client) : 0;
     await client.query("commit");
     broken = false;
     return count;
@@ -101,11 +114,30 @@ async function indexBatch(client: pg.ClientBase, limit: number): Promise<number>
     `select e.id, e.organization_id, e.input, e.finished_at as ended from execution e
      where e.finished_at >= (select ended_at from execution_search_cursor) - interval '${OVERLAP_SECONDS} seconds'
        and e.status in ('succeeded', 'failed', 'cancelled', 'timed_out')
-       and not exists (select 1 from execution_search s where s.execution_id = e.id)
+       and not exists (select 1 from execution_search s where s.execution_id = e.id and s.is_final)
      order by e.finished_at limit $1`,
     [limit],
   );
   if (rows.length === 0) return 0;
+  await write(client, rows, true);
+  await client.query("update execution_search_cursor set ended_at = greatest(ended_at, $1)", [rows.at(-1)!.ended]);
+  return rows.length;
+}
+
+/** Those that wait, or are paused, and have not been indexed yet. */
+async function indexParkedBatch(client: pg.ClientBase, limit: number): Promise<number> {
+  const { rows } = await client.query<IndexedRow>(
+    `select e.id, e.organization_id, e.input from execution e
+     where e.status in ('waiting', 'paused') and e.created_at >= now() - interval '${PARKED_SINCE}'
+       and not exists (select 1 from execution_search s where s.execution_id = e.id)
+     order by e.created_at limit $1`,
+    [limit],
+  );
+  await write(client, rows, false);
+  return rows.length;
+}
+
+async function write(client: pg.ClientBase, rows: readonly IndexedRow[], isFinal: boolean): Promise<void> {
   const texts: string[] = [];
   for (let first = 0; first < rows.length; first += READ_TOGETHER) {
     const some = rows.slice(first, first + READ_TOGETHER);
@@ -114,11 +146,11 @@ async function indexBatch(client: pg.ClientBase, limit: number): Promise<number>
     const customData = await textsOf(client, CUSTOM_DATA, ids);
     for (const row of some) texts.push(`{${tokensOf(row, outputs.get(row.id) ?? [], customData.get(row.id) ?? []).join(",")}}`);
   }
+  if (rows.length === 0) return;
   await client.query(
-    `insert into execution_search (execution_id, tokens)
-     select id, tokens::int[] from unnest($1::text[], $2::text[]) as t(id, tokens) on conflict do nothing`,
-    [rows.map(({ id }) => id), texts],
+    `insert into execution_search as s (execution_id, tokens, is_final)
+     select id, tokens::int[], $3 from unnest($1::text[], $2::text[]) as t(id, tokens)
+     on conflict (execution_id) do update set tokens = excluded.tokens, is_final = excluded.is_final where not s.is_final`,
+    [rows.map(({ id }) => id), texts, isFinal],
   );
-  await client.query("update execution_search_cursor set ended_at = greatest(ended_at, $1)", [rows.at(-1)!.ended]);
-  return rows.length;
 }
