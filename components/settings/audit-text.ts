@@ -61,6 +61,7 @@ const SENTENCES: Record<string, string> = {
   "webhook.create": "registered an address to be told what happens",
   "webhook.update": "changed a webhook",
   "webhook.delete": "deleted a webhook",
+  "webhook.resend": "sent a message to a webhook again",
   "webhook.test": "tried a webhook out",
 };
 

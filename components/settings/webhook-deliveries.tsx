@@ -1,15 +1,18 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import { Inbox } from "lucide-react";
+import { ChevronRight, Inbox } from "lucide-react";
 import Link from "next/link";
+import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Badge } from "@/components/ui/badge";
+import { cn } from "@/components/ui/cn";
 import { DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
+import { WebhookDeliveryDetail } from "./webhook-delivery-detail";
 
 const STATUS = {
   delivered: { tone: "success", label: "Delivered" },
@@ -34,7 +37,9 @@ export function WebhookDeliveries({ webhook }: { webhook: { id: string; name: st
     <>
       <DialogHeader>
         <DialogTitle className="break-words">Messages to “{webhook.name}”</DialogTitle>
-        <DialogDescription>The newest 100. They are kept for 30 days.</DialogDescription>
+        <DialogDescription>
+          The newest 100. They are kept for 30 days. Open one to see what was sent, and to send it again.
+        </DialogDescription>
       </DialogHeader>
       <DeliveryList id={webhook.id} />
     </>
@@ -73,34 +78,51 @@ function DeliveryList({ id }: { id: string }) {
   return (
     <ul className="max-h-[60vh] divide-y divide-border-subtle overflow-y-auto">
       {list.data.deliveries.map((delivery) => (
-        <DeliveryRow key={delivery.id} delivery={delivery} />
+        <DeliveryRow key={delivery.id} webhookId={id} delivery={delivery} />
       ))}
     </ul>
   );
 }
 
-function DeliveryRow({ delivery }: { delivery: Delivery }) {
+function DeliveryRow({ webhookId, delivery }: { webhookId: string; delivery: Delivery }) {
+  const [open, setOpen] = useState(false);
   const { tone, label } = STATUS[delivery.status];
   const answer = delivery.error ?? (delivery.responseStatus === null ? null : `Answered ${delivery.responseStatus}`);
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2">
-      <Badge tone={tone}>{label}</Badge>
-      <div className="min-w-0 flex-1 basis-56">
-        <p className="truncate font-mono text-xs">{delivery.eventType}</p>
-        <p className="break-words text-muted-foreground text-xs">
-          <RelativeTime at={delivery.createdAt} />
-          {answer ? ` · ${answer}` : ""}
-          {delivery.attempts > 1 ? ` · ${delivery.attempts} attempts` : ""}
-        </p>
-      </div>
-      {delivery.executionId ? (
-        <Link
-          href={`/executions/${delivery.executionId}`}
-          className="rounded-sm text-primary-text text-xs outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+    <li className="grid grid-cols-1 gap-2 py-1">
+      <div className="flex items-center gap-3">
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="flex min-w-0 flex-1 cursor-pointer items-start gap-2 rounded-md p-1 text-left outline-none hover:bg-hover focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
         >
-          Execution
-        </Link>
-      ) : null}
+          <ChevronRight
+            aria-hidden="true"
+            className={cn("mt-0.5 size-4 shrink-0 text-muted-foreground transition-transform", open && "rotate-90")}
+          />
+          <span className="grid min-w-0 flex-1 grid-cols-1">
+            <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+              <Badge tone={tone}>{label}</Badge>
+              <span className="truncate font-mono text-xs">{delivery.eventType}</span>
+            </span>
+            <span className="break-words text-muted-foreground text-xs">
+              <RelativeTime at={delivery.createdAt} />
+              {answer ? ` · ${answer}` : ""}
+              {delivery.attempts > 1 ? ` · ${delivery.attempts} attempts` : ""}
+            </span>
+          </span>
+        </button>
+        {delivery.executionId ? (
+          <Link
+            href={`/executions/${delivery.executionId}`}
+            className="rounded-sm text-primary-text text-xs outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+          >
+            Execution
+          </Link>
+        ) : null}
+      </div>
+      {open ? <WebhookDeliveryDetail webhookId={webhookId} delivery={delivery} /> : null}
     </li>
   );
 }

@@ -92,6 +92,8 @@ const ACCESS: Record<string, Access> = {
   "PATCH /webhooks/:id/toggle": { role: "admin", id: ({ webhookId }) => webhookId },
   "POST /webhooks/:id/test": { role: "admin", id: ({ webhookId }) => webhookId },
   "GET /webhooks/:id/deliveries": { role: "admin", id: ({ webhookId }) => webhookId },
+  "GET /webhooks/:id/deliveries/:deliveryId": { role: "admin", id: ({ webhookId }) => webhookId },
+  "POST /webhooks/:id/deliveries/:deliveryId/resend": { role: "admin", id: ({ webhookId }) => webhookId },
   "GET /arrivals": { role: "viewer" },
   "GET /arrivals/:id": { role: "viewer", id: ({ arrivalId }) => arrivalId },
   "POST /arrivals/:id/replay": { role: "editor", id: ({ arrivalId }) => arrivalId },
@@ -143,7 +145,8 @@ async function call(
   const [method = "", pattern = ""] = route.split(" ");
   const { id, executionId, body } = ACCESS[route] ?? {};
   const place = pattern.replace(/:(id|toolId|provider)\b/, id?.(tenant) ?? "").replace(":executionId", executionId?.(tenant) ?? "");
-  const url = `http://localhost:3000/api/v1${place.replace(":key", encodeURIComponent("fields#0"))}`;
+  const named = place.replace(":deliveryId", tenant.deliveryId).replace(":key", encodeURIComponent("fields#0"));
+  const url = `http://localhost:3000/api/v1${named}`;
   const hasBody = method === "POST" || method === "PUT";
   const response = await handleRest(
     new Request(url, {

@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import { createWebhook } from "../services/webhooks/create";
 import { deleteWebhook } from "../services/webhooks/delete";
+import { getWebhookDelivery } from "../services/webhooks/delivery";
 import { getWebhook, listWebhookDeliveries, listWebhookEventTypes, listWebhooks } from "../services/webhooks/list";
+import { resendDelivery } from "../services/webhooks/resend";
 import { testWebhook } from "../services/webhooks/try";
 import type { createWebhookSchema, updateWebhookSchema } from "../services/webhooks/types";
 import { toggleWebhook, updateWebhook } from "../services/webhooks/update";
@@ -9,6 +11,8 @@ import { fieldsOf, type RestRoute } from "./route";
 
 type New = z.input<typeof createWebhookSchema>;
 type Change = z.input<typeof updateWebhookSchema>;
+
+const deliveryOf = ({ id = "", deliveryId = "" }: Readonly<Record<string, string>>) => ({ id, deliveryId });
 
 /** Addresses that are told what happens. Secrets and values of headers are taken, never answered. */
 export const webhookRoutes: RestRoute[] = [
@@ -54,5 +58,15 @@ export const webhookRoutes: RestRoute[] = [
     method: "GET",
     path: "/webhooks/:id/deliveries",
     handle: async ({ ctx, params }) => ({ body: await listWebhookDeliveries({ ctx, input: { id: params.id ?? "" } }) }),
+  },
+  {
+    method: "GET",
+    path: "/webhooks/:id/deliveries/:deliveryId",
+    handle: async ({ ctx, params }) => ({ body: await getWebhookDelivery({ ctx, input: deliveryOf(params) }) }),
+  },
+  {
+    method: "POST",
+    path: "/webhooks/:id/deliveries/:deliveryId/resend",
+    handle: async ({ ctx, params }) => ({ body: await resendDelivery({ ctx, input: deliveryOf(params) }) }),
   },
 ];

@@ -1,5 +1,6 @@
 import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
+import { newDeliveryId } from "@/server/execution/ids";
 import { createAction } from "@/server/services/actions/create";
 import type { ServiceContext } from "@/server/services/context";
 import { createCredential } from "@/server/services/credentials/create";
@@ -43,6 +44,8 @@ export interface Tenant {
   invitationId: string;
   /** Nothing listens at its address. */
   webhookId: string;
+  /** A message to it that failed. */
+  deliveryId: string;
 }
 
 export async function createTenant(): Promise<Tenant> {
@@ -102,6 +105,9 @@ export async function createTenant(): Promise<Tenant> {
     ctx: members.owner.ctx,
     input: { name: "Webhook", url: "http://127.0.0.1:1/hook", eventTypes: ["flow.failed"], secret: "correct horse battery" },
   });
+  const delivery = await db().webhookDelivery.create({
+    data: { id: newDeliveryId(), organizationId, webhookId: webhook.id, eventType: "flow.failed", payload: "{}", status: "failed" },
+  });
   const invitation = await createInvitation({ ctx: members.owner.ctx, input: {} });
   const { apiKey } = await createApiKey({ organizationId });
   return {
@@ -123,6 +129,7 @@ export async function createTenant(): Promise<Tenant> {
     credentialId: credential.id,
     invitationId: invitation.id,
     webhookId: webhook.id,
+    deliveryId: delivery.id,
   };
 }
 
@@ -145,5 +152,6 @@ export const nowhere = (tenant: Tenant): Tenant => ({
   credentialId: "cred_nowhere",
   invitationId: "invitation-nowhere",
   webhookId: "wh_nowhere",
+  deliveryId: "whd_nowhere",
   actionId: "action-nowhere",
 });

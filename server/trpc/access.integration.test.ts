@@ -150,6 +150,8 @@ const ACCESS: Record<string, Access> = {
   "webhooks.get": { role: "admin", input: ({ webhookId }) => ({ id: webhookId }), names: true },
   "webhooks.eventTypes": { role: "viewer" },
   "webhooks.deliveries": { role: "admin", input: ({ webhookId }) => ({ id: webhookId }), names: true },
+  "webhooks.delivery": { role: "admin", input: ({ webhookId, deliveryId }) => ({ id: webhookId, deliveryId }), names: true },
+  "webhooks.resend": { role: "admin", input: ({ webhookId, deliveryId }) => ({ id: webhookId, deliveryId }), names: true },
   "webhooks.create": {
     role: "admin",
     input: () => ({ name: "New", url: "https://example.test/hook", eventTypes: ["flow.completed"], secret: "correct horse battery" }),

@@ -1,9 +1,10 @@
 import type { JsonObject } from "@/flow/item";
 import type { HttpClient } from "@/flow/node/context";
+import { Redactor } from "@/server/credentials/redactor";
 import { logger } from "@/server/logger";
 import { sql } from "@/server/sql";
+import { headersOf } from "./headers";
 import { openWebhook } from "./secrets";
-import { signatureOf } from "./sign";
 
 /** Milliseconds before each further attempt; after the last one the message has failed. */
 export const BACKOFF_MS = [1_000, 2_000, 4_000, 8_000, 16_000];
@@ -11,6 +12,8 @@ const TIMEOUT_MS = 30_000;
 /** So long an attempt has the message to itself: a process that dies with it leaves it to others then. */
 const LEASE_MS = 90_000;
 const LONGEST_ERROR = 1_000;
+/** Characters of an answer that are kept. */
+const LONGEST_EXCERPT = 1_000;
 
 interface TakenRow {
   webhook_id: string;
@@ -44,16 +47,16 @@ export async function attemptDelivery(http: HttpClient, deliveryId: string, isDu
   if (row?.event_type === "webhook.test") row.enabled = true;
   if (!row) return pendingUntil(deliveryId);
   const start = Date.now();
-  const { status, error } = await send(http, deliveryId, row);
+  const { status, error, excerpt } = await send(http, deliveryId, row);
   const isDelivered = status !== null && status >= 200 && status < 300;
   const isFinal = isDelivered || !row.enabled || (status !== null && status < 500) || row.attempts > BACKOFF_MS.length;
   const at = new Date(Date.now() + (BACKOFF_MS[row.attempts - 1] ?? 0));
   const kind = isDelivered ? "delivered" : isFinal ? "failed" : "pending";
   await sql().query({
     name: "webhook-attempted",
-    text: `update webhook_delivery set status = $2, next_at = $3, response_status = $4, error = $5, duration_ms = $6,
+    text: `update webhook_delivery set status = $2, next_at = $3, response_status = $4, error = $5, duration_ms = $6, response_excerpt = $7,
       finished_at = case when $2 <> 'pending' then clock_timestamp() end where id = $1 and status = 'pending'`,
-    values: [deliveryId, kind, at, status, error, Date.now() - start],
+    values: [deliveryId, kind, at, status, error, Date.now() - start, excerpt],
   });
   const details = { webhookId: row.webhook_id, orgId: row.organization_id, deliveryId, eventType: row.event_type, statusCode: status };
   if (isDelivered) logger.info(details, "webhook delivered");
@@ -62,33 +65,41 @@ export async function attemptDelivery(http: HttpClient, deliveryId: string, isDu
   return kind === "pending" ? { kind: "later", at, error: error ?? "" } : { kind };
 }
 
-async function send(http: HttpClient, id: string, row: TakenRow): Promise<{ status: number | null; error: string | null }> {
-  if (!row.enabled) return { status: null, error: "The webhook was turned off" };
+interface Answer {
+  status: number | null;
+  error: string | null;
+  excerpt: string | null;
+}
+
+async function send(http: HttpClient, id: string, row: TakenRow): Promise<Answer> {
+  if (!row.enabled) return { status: null, error: "The webhook was turned off", excerpt: null };
   try {
     const { secret, headers } = openWebhook({ ...row, organizationId: row.organization_id, id: row.webhook_id });
     const payload = JSON.parse(row.payload) as JsonObject;
-    const timestamp = Number(payload.timestamp);
-    const { status } = await http.request({
+    const { status, body } = await http.request({
       method: "POST",
       url: row.url,
-      headers: {
-        ...headers,
-        "content-type": "application/json",
-        "x-webhook-event": row.event_type,
-        "x-webhook-timestamp": String(timestamp),
-        "x-webhook-delivery": id,
-        ...(secret !== null && { "x-webhook-signature": signatureOf(secret, payload, timestamp) }),
-      },
+      headers: headersOf({ id, eventType: row.event_type, payload, secret, headers }),
       body: row.payload,
       timeoutMs: TIMEOUT_MS,
       // Elsewhere is not where it was meant to go.
       followRedirects: false,
       maxResponseBytes: 65_536,
     });
-    return { status, error: status >= 200 && status < 300 ? null : `The address answered ${status}` };
+    const error = status >= 200 && status < 300 ? null : `The address answered ${status}`;
+    return { status, error, excerpt: excerptOf(body, [secret ?? "", ...Object.values(headers)]) };
   } catch (thrown) {
-    return { status: null, error: (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, LONGEST_ERROR) };
+    return { status: null, error: (thrown instanceof Error ? thrown.message : String(thrown)).slice(0, LONGEST_ERROR), excerpt: null };
   }
+}
+
+/** The beginning of an answer. A receiver may repeat what it was sent: what proves us to it is left out. */
+function excerptOf(body: Uint8Array, secrets: readonly string[]): string | null {
+  const redactor = new Redactor();
+  redactor.add(secrets.flatMap((text) => [text, ...text.split(" ")]));
+  const text = redactor.redact(new TextDecoder().decode(body)).replaceAll("\u0000", "\uFFFD");
+  // Half a surrogate pair at the cut is no text.
+  return text === "" ? null : text.slice(0, LONGEST_EXCERPT).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 async function pendingUntil(deliveryId: string): Promise<Attempted> {

@@ -6,7 +6,7 @@ import { parse } from "../parse";
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "./event-types";
 import { findWebhook } from "./find";
 import { headerNamesOf } from "./secrets";
-import { summaryOf, type WebhookDeliverySummary, type WebhookSummary } from "./types";
+import { deliverySummaryOf, summaryOf, type WebhookDeliverySummary, type WebhookSummary } from "./types";
 import { webhookIdSchema } from "./update";
 
 export const listWebhooksSchema = z.object({
@@ -60,19 +60,7 @@ export async function listWebhookDeliveries({
     where: { webhookId: id, organizationId },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
     take: 100,
+    omit: { payload: true, responseExcerpt: true },
   });
-  return {
-    deliveries: rows.map((row) => ({
-      id: row.id,
-      eventType: row.eventType,
-      executionId: row.executionId,
-      status: row.status as WebhookDeliverySummary["status"],
-      attempts: row.attempts,
-      responseStatus: row.responseStatus,
-      error: row.error,
-      durationMs: row.durationMs,
-      createdAt: row.createdAt.toISOString(),
-      nextAt: row.status === "pending" ? row.nextAt.toISOString() : null,
-    })),
-  };
+  return { deliveries: rows.map(deliverySummaryOf) };
 }

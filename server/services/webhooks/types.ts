@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Webhook } from "@/prisma/generated/client";
+import type { JsonObject } from "@/flow/item";
+import type { Webhook, WebhookDelivery } from "@/prisma/generated/client";
 import { idSchema, line, storable } from "../parse";
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "./event-types";
 
@@ -76,6 +77,15 @@ export interface WebhookDeliverySummary {
   nextAt: string | null;
 }
 
+/** A message with what was sent. */
+export interface WebhookDeliveryDetail extends WebhookDeliverySummary {
+  payload: JsonObject;
+  /** As the webhook is set up now. Secrets are not among them. */
+  headers: { name: string; value: string }[];
+  /** The beginning of the last answer; null when there was none, or it was empty. */
+  responseExcerpt: string | null;
+}
+
 export const summaryOf = (row: Webhook, headerNames: string[]): WebhookSummary => ({
   id: row.id,
   name: row.name,
@@ -85,4 +95,17 @@ export const summaryOf = (row: Webhook, headerNames: string[]): WebhookSummary =
   hasSecret: row.secret !== null,
   headerNames,
   createdAt: row.createdAt.toISOString(),
+});
+
+export const deliverySummaryOf = (row: Omit<WebhookDelivery, "payload" | "responseExcerpt">): WebhookDeliverySummary => ({
+  id: row.id,
+  eventType: row.eventType,
+  executionId: row.executionId,
+  status: row.status as WebhookDeliverySummary["status"],
+  attempts: row.attempts,
+  responseStatus: row.responseStatus,
+  error: row.error,
+  durationMs: row.durationMs,
+  createdAt: row.createdAt.toISOString(),
+  nextAt: row.status === "pending" ? row.nextAt.toISOString() : null,
 });

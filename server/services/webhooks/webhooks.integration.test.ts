@@ -14,9 +14,11 @@ import type { ServiceContext } from "../context";
 import { createWebhook } from "./create";
 import { deleteWebhook } from "./delete";
 import { attemptDelivery, BACKOFF_MS } from "./deliver";
+import { getWebhookDelivery } from "./delivery";
 import { dispatchWebhooks } from "./dispatcher";
 import { getWebhook, listWebhookDeliveries, listWebhooks } from "./list";
 import { noteHappenings } from "./note";
+import { resendDelivery } from "./resend";
 import { testWebhook } from "./try";
 import { toggleWebhook, updateWebhook } from "./update";
 
@@ -31,6 +33,7 @@ interface Received {
 describe("webhooks", () => {
   const received: Received[] = [];
   let status = 200;
+  let answerBody = "";
   let server: http.Server;
   let url: string;
   let ctx: ServiceContext;
@@ -46,7 +49,7 @@ describe("webhooks", () => {
       request.on("end", () => {
         const text = Buffer.concat(chunks).toString();
         received.push({ headers: request.headers, body: JSON.parse(text), text });
-        response.writeHead(status, { location: "/elsewhere" }).end();
+        response.writeHead(status, { location: "/elsewhere" }).end(answerBody);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -60,6 +63,7 @@ describe("webhooks", () => {
     received.length = 0;
     await db().webhook.deleteMany();
     status = 200;
+    answerBody = "";
     organizationId = (await createOrganization()).id;
     ctx = (await createMember({ organizationId, role: "admin" })).context;
     flowId = (await createFlow({ organizationId })).id;
@@ -229,6 +233,91 @@ describe("webhooks", () => {
     await http.close();
     expect(received.map(({ body }) => body.eventType)).toEqual(["webhook.test", "webhook.test"]);
     expect((await deliveries(id)).map(({ status: each }) => each)).toEqual(["failed", "delivered"]);
+  });
+
+  it("show what was sent and what came back, without secrets", async () => {
+    const token = "t0ken-of-theirs";
+    status = 400;
+    answerBody = `no\u0000 such order for ${token}, ${secret}${"x".repeat(2_000)}`;
+    const { id } = await create({ headers: { Authorization: `Bearer ${token}` } });
+    const execution = await recordExecution({ organizationId, flowId, steps: [{ nodeId: "start", output }] });
+    await noteAll();
+    await deliverAll(id);
+    const detail = await getWebhookDelivery({ ctx, input: { id, deliveryId: await onlyDelivery(id) } });
+    expect(detail).toMatchObject({ status: "failed", responseStatus: 400, payload: { data: { executionId: execution.id } } });
+    expect(detail.payload).toEqual(received[0]!.body);
+    expect(detail.headers).toContainEqual({ name: "Authorization", value: "hidden" });
+    expect(detail.headers.map(({ name }) => name)).toContain("x-webhook-signature");
+    expect(detail.responseExcerpt).toMatch(/^no. such order for \[redacted\], \[redacted\]x+$/);
+    expect(detail.responseExcerpt).toHaveLength(1_000);
+    expect(JSON.stringify([detail, await db().webhookDelivery.findMany()])).not.toContain(token);
+  });
+
+  it("are sent a settled message again: the same body and id, signed with the secret of now", async () => {
+    status = 404;
+    const { id } = await create();
+    await recordExecution({ organizationId, flowId, steps: [] });
+    await noteAll();
+    await deliverAll(id);
+    const deliveryId = await onlyDelivery(id);
+    const renewed = "another secret that is long enough";
+    await updateWebhook({ ctx, input: { id, secret: renewed } });
+    const before = Date.now();
+    const http = client();
+    status = 503;
+    // One attempt: nobody tries it again behind the back of who sent it.
+    expect(await resendDelivery({ ctx, input: { id, deliveryId }, http })).toMatchObject({ id: deliveryId, status: "failed", attempts: 2 });
+    status = 200;
+    expect(await resendDelivery({ ctx, input: { id, deliveryId }, http })).toMatchObject({ status: "delivered", attempts: 3, error: null });
+    const announced: string[] = [];
+    await dispatchWebhooks(async (ids) => void announced.push(...ids));
+    expect(announced).toEqual([]);
+    await http.close();
+    expect(received).toHaveLength(3);
+    const [first, , last] = received as [Received, Received, Received];
+    expect(last.text).toBe(first.text);
+    expect(last.headers["x-webhook-delivery"]).toBe(deliveryId);
+    const timestamp = Number(last.headers["x-webhook-timestamp"]);
+    expect(timestamp).toBeGreaterThanOrEqual(before);
+    const signed = JSON.stringify({ timestamp, ...last.body });
+    expect(last.headers["x-webhook-signature"]).toBe(`sha256=${createHmac("sha256", renewed).update(signed).digest("hex")}`);
+    const audit = await db().auditLog.findMany({ where: { organizationId, action: "webhook.resend" } });
+    expect(audit.map(({ target }) => target)).toEqual([`webhook:${id}`, `webhook:${id}`]);
+  });
+
+  it("are sent no message again that is under way, that was pressed twice for, or while they are off", async () => {
+    const { id } = await create();
+    await recordExecution({ organizationId, flowId, steps: [] });
+    await noteAll();
+    const deliveryId = await onlyDelivery(id);
+    const http = client();
+    const again = () => resendDelivery({ ctx, input: { id, deliveryId }, http });
+    await expect(again()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("under way") });
+    await deliverAll(id);
+    const results = await Promise.allSettled([again(), again()]);
+    expect(results.some((result) => result.status === "fulfilled")).toBe(true);
+    const taken = results.filter((result) => result.status === "fulfilled").length;
+    expect(received).toHaveLength(1 + taken);
+    await toggleWebhook({ ctx, input: { id } });
+    await expect(again()).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("off") });
+    expect(received).toHaveLength(1 + taken);
+    await http.close();
+  });
+
+  it("are asked for their own messages only, by admins", async () => {
+    const [{ id }, { id: second }] = [await create(), await create({ eventTypes: ["flow.started"] })];
+    await recordExecution({ organizationId, flowId, steps: [] });
+    await noteAll();
+    await deliverAll(id);
+    const deliveryId = await onlyDelivery(id);
+    const editor = (await createMember({ organizationId, role: "editor" })).context;
+    const stranger = (await createMember({ organizationId: (await createOrganization()).id, role: "owner" })).context;
+    for (const verb of [getWebhookDelivery, resendDelivery]) {
+      await expect(verb({ ctx: editor, input: { id, deliveryId } })).rejects.toMatchObject({ code: "forbidden" });
+      await expect(verb({ ctx: stranger, input: { id, deliveryId } })).rejects.toMatchObject({ code: "not_found" });
+      await expect(verb({ ctx, input: { id: second, deliveryId } })).rejects.toMatchObject({ code: "not_found" });
+    }
+    expect(received).toHaveLength(1);
   });
 
   it("are told nothing while they are off", async () => {

@@ -1,6 +1,8 @@
 import { createWebhook } from "../../services/webhooks/create";
 import { deleteWebhook } from "../../services/webhooks/delete";
+import { getWebhookDelivery, webhookDeliverySchema } from "../../services/webhooks/delivery";
 import { getWebhook, listWebhookDeliveries, listWebhookEventTypes, listWebhooks, listWebhooksSchema } from "../../services/webhooks/list";
+import { resendDelivery } from "../../services/webhooks/resend";
 import { testWebhook } from "../../services/webhooks/try";
 import { createWebhookSchema, updateWebhookSchema } from "../../services/webhooks/types";
 import { toggleWebhook, updateWebhook, webhookIdSchema } from "../../services/webhooks/update";
@@ -12,6 +14,8 @@ export const webhooksRouter = router({
   get: procedure.input(inputOf(webhookIdSchema)).query(({ ctx, input }) => getWebhook({ ctx: ctx.service, input })),
   eventTypes: procedure.query(({ ctx }) => listWebhookEventTypes({ ctx: ctx.service })),
   deliveries: procedure.input(inputOf(webhookIdSchema)).query(({ ctx, input }) => listWebhookDeliveries({ ctx: ctx.service, input })),
+  delivery: procedure.input(inputOf(webhookDeliverySchema)).query(({ ctx, input }) => getWebhookDelivery({ ctx: ctx.service, input })),
+  resend: procedure.input(inputOf(webhookDeliverySchema)).mutation(({ ctx, input }) => resendDelivery({ ctx: ctx.service, input })),
   create: procedure.input(inputOf(createWebhookSchema)).mutation(({ ctx, input }) => createWebhook({ ctx: ctx.service, input })),
   update: procedure.input(inputOf(updateWebhookSchema)).mutation(({ ctx, input }) => updateWebhook({ ctx: ctx.service, input })),
   toggle: procedure.input(inputOf(webhookIdSchema)).mutation(({ ctx, input }) => toggleWebhook({ ctx: ctx.service, input })),
