@@ -2,6 +2,7 @@ import type { CredentialAccess } from "@/flow/credentials/access";
 import { FatalError } from "@/flow/execution/errors";
 import type { Credential } from "@/prisma/generated/client";
 import { db } from "../db";
+import { patiently } from "../execution/patience";
 import { metrics } from "../metrics/metrics";
 import { freshToken, isFresh } from "../oauth/refresh";
 import { UnreadableSecretError } from "../secrets/envelope";
@@ -26,7 +27,7 @@ export function createExecutionCredentials({ organizationId, flowId }: Execution
       // By id alone: a name says what a person chose elsewhere, and may be another credential's here.
       async open({ id }) {
         if (!id) return null;
-        const row = await db().credential.findFirst({ where: { id, organizationId } });
+        const row = await patiently(() => db().credential.findFirst({ where: { id, organizationId } }));
         assertUsable(row, flowId);
         try {
           const credential =

@@ -25,6 +25,7 @@ import { createInngestEngine } from "./inngest/engine";
 import type { SendEvents } from "./inngest/events";
 import type { FindRun } from "./inngest/lost-runs";
 import { LogWriter } from "./log-writer";
+import { patiently } from "./patience";
 import { createRunExecution } from "./run";
 import { createFlowStarter } from "./sub-flows/starter";
 
@@ -48,9 +49,12 @@ export async function createEngine(settings: Environment, inngest: { send: SendE
     registry: settings.METRICS_TOKEN === undefined ? nodeRegistry : measuredActions(nodeRegistry),
     http,
     sandbox,
-    sandboxOf: (organizationId) => withNetwork(sandbox, { hosts: () => codeHostsOf(organizationId), http }),
+    sandboxOf: (organizationId) => withNetwork(sandbox, { hosts: () => patiently(() => codeHostsOf(organizationId)), http }),
     credentials: (execution) => createExecutionCredentials(execution, http),
-    action: actionsOf,
+    action: (organizationId) => {
+      const find = actionsOf(organizationId);
+      return (reference) => patiently(() => find(reference));
+    },
     checkHost: createHostCheck({ allowlist: settings.HTTP_ALLOWLIST }),
     connect: createConnect({ allowlist: settings.HTTP_ALLOWLIST }),
     flows: (execution, flowName, graph) =>

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { type CustomData, type CustomValues, foldCustomValues } from "@/flow/node/custom-data";
+import { patiently } from "./patience";
 
 /** What an execution took over from earlier ones comes first. */
 const READ = `with recursive chain as (
@@ -18,15 +19,18 @@ export function createCustomData(
   return ({ key }) => {
     let own: CustomValues = {};
     return {
-      read: () => readCustomData(pool, { organizationId, executionId }, key),
+      read: () => patiently(() => readCustomData(pool, { organizationId, executionId }, key)),
       async write(changes) {
         own = { ...own, ...changes };
-        await pool.query({
-          name: "custom_data_write",
-          text: `insert into execution_custom_data (execution_id, organization_id, key, changes) values ($1, $2, $3, $4)
+        const values = [executionId, organizationId, key, JSON.stringify(own)];
+        await patiently(() =>
+          pool.query({
+            name: "custom_data_write",
+            text: `insert into execution_custom_data (execution_id, organization_id, key, changes) values ($1, $2, $3, $4)
             on conflict (execution_id, key) do update set changes = excluded.changes`,
-          values: [executionId, organizationId, key, JSON.stringify(own)],
-        });
+            values,
+          }),
+        );
       },
     };
   };

@@ -47,11 +47,13 @@ const DEFAULT_TIMEZONE = "UTC";
 
 /** Few steps ask: it is not worth a place in every claim. */
 async function readStarter(pool: pg.Pool, executionId: string): Promise<string | null> {
-  const { rows } = await pool.query<{ created_by_id: string | null }>({
-    name: "execution-starter",
-    text: "select created_by_id from execution where id = $1",
-    values: [executionId],
-  });
+  const { rows } = await patiently(() =>
+    pool.query<{ created_by_id: string | null }>({
+      name: "execution-starter",
+      text: "select created_by_id from execution where id = $1",
+      values: [executionId],
+    }),
+  );
   return rows[0]?.created_by_id ?? null;
 }
 

@@ -2,6 +2,7 @@ import type { OauthConfig } from "@/prisma/generated/client";
 import { appUrl } from "../auth/settings";
 import type { PreparingClient } from "../credentials/authorized-client";
 import { db } from "../db";
+import { patiently } from "../execution/patience";
 import { openEnvelope, sealEnvelope } from "../secrets/envelope";
 import { type OAuthClient, OAuthFailure, overridden, serverOf } from "./client";
 
@@ -21,7 +22,7 @@ export const clientSecretOwner = ownerOf;
 
 /** @throws OAuthFailure when the organization has none by this key. */
 export async function loadOAuthClient(organizationId: string, key: string, http: PreparingClient): Promise<OAuthClient> {
-  const row = await db().oauthConfig.findUnique({ where: { organizationId_key: { organizationId, key } } });
+  const row = await patiently(() => db().oauthConfig.findUnique({ where: { organizationId_key: { organizationId, key } } }));
   if (!row) throw new OAuthFailure(`The organization has no OAuth client for "${key}" any more: set one up again`);
   return clientOf(row, http);
 }

@@ -8,6 +8,7 @@ import { secretsOf } from "../credentials/inject";
 import { type OpenCredential, openCredential } from "../credentials/open";
 import { Redactor } from "../credentials/redactor";
 import { db } from "../db";
+import { patiently } from "../execution/patience";
 import { logger } from "../logger";
 import { metrics } from "../metrics/metrics";
 import { embeddedSecretStore, type SecretFields } from "../secrets/secret-store";
@@ -63,14 +64,14 @@ export function freshToken(id: string, organizationId: string, options: RefreshO
 async function refreshed(id: string, organizationId: string, { http, refused }: RefreshOptions): Promise<OpenCredential> {
   const deadline = Date.now() + WAIT_MS;
   for (let pause = 40; ; pause = Math.min(pause * 1.6, 1000)) {
-    const row = await db().credential.findFirst({ where: { id, organizationId } });
+    const row = await patiently(() => db().credential.findFirst({ where: { id, organizationId } }));
     if (!row) throw new FatalError("The credential does not exist any more. Choose another one");
     if (row.status !== "active") throw mustReconnect(row);
     if (!needsRefresh(row, refused)) return openCredential(row);
     const opened = await openCredential(row);
     if (!canRenew(opened)) {
       if (left(row) > 0) return opened;
-      await endGrant(row, "Its access token has expired, and the provider gave no refresh token");
+      await patiently(() => endGrant(row, "Its access token has expired, and the provider gave no refresh token"));
       throw mustReconnect(row);
     }
     const lease = await takeLease(row);
@@ -87,10 +88,13 @@ const canRenew = ({ fields }: OpenCredential): boolean =>
 
 async function takeLease(row: Credential): Promise<string | null> {
   const leaseId = randomUUID();
-  const now = new Date();
-  const { count } = await db().credential.updateMany({
-    where: { id: row.id, version: row.version, status: "active", OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }] },
-    data: { leaseId, leaseUntil: new Date(now.getTime() + LEASE_MS) },
+  const { count } = await patiently(() => {
+    const now = new Date();
+    // A lease of this id is one whose answer was lost.
+    return db().credential.updateMany({
+      where: { id: row.id, version: row.version, status: "active", OR: [{ leaseUntil: null }, { leaseUntil: { lt: now } }, { leaseId }] },
+      data: { leaseId, leaseUntil: new Date(now.getTime() + LEASE_MS) },
+    });
   });
   return count === 1 ? leaseId : null;
 }
@@ -108,23 +112,27 @@ async function renew(row: Credential, old: OpenCredential, leaseId: string, http
       http,
     );
     const changes = await tokenColumns({ organizationId: row.organizationId, credentialId: row.id }, tokens, old.fields);
-    const { count: written } = await db().credential.updateMany({
-      where: mine,
-      data: { ...changes, version: { increment: 1 }, leaseId: null, leaseUntil: null },
-    });
-    const stored = await db().credential.findFirst({ where: { id: row.id, organizationId: row.organizationId } });
+    // The provider may not take the former refresh token any more: this one must not be lost.
+    const { count: written } = await patiently(() =>
+      db().credential.updateMany({
+        where: mine,
+        data: { ...changes, version: { increment: 1 }, leaseId: null, leaseUntil: null },
+      }),
+    );
+    const stored = await patiently(() => db().credential.findFirst({ where: { id: row.id, organizationId: row.organizationId } }));
     if (!stored) throw new FatalError("The credential does not exist any more. Choose another one");
     count("success");
     if (written === 0) logger.warn({ credentialId: row.id }, "a refreshed token came too late: the credential was changed meanwhile");
     return openCredential(stored);
   } catch (error) {
     count("error");
-    await db().credential.updateMany({ where: mine, data: { leaseId: null, leaseUntil: null } });
+    await patiently(() => db().credential.updateMany({ where: mine, data: { leaseId: null, leaseUntil: null } }));
     if (error instanceof GrantEndedError) {
       // A provider may quote what it was sent.
       const redactor = new Redactor();
       redactor.add(secretsOf(old));
-      await endGrant(row, redactor.redact(error.message));
+      const said = redactor.redact(error.message);
+      await patiently(() => endGrant(row, said));
       throw mustReconnect(row);
     }
     // The provider may answer again before the token has expired.

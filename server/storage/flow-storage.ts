@@ -3,6 +3,8 @@ import { FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
 import type { FlowStorage, StorageScope } from "@/flow/node/storage";
 import { assertStorable, MAX_LISTED } from "@/flow/node/storage-limits";
+import { patiently } from "@/server/execution/patience";
+import { newVersion, onceKnown } from "./once-known";
 import { createStaticData, type StorageOwner } from "./static-data";
 
 const MAX_ENTRIES = 10_000;
@@ -39,16 +41,20 @@ export function createFlowStorage(pool: pg.Pool, owner: StorageOwner): FlowStora
   const WHERE = "organization_id = $1 and flow_id = $2 and node_id = $3 and execution_id = ''";
 
   const read = async (scope: StorageScope, key: string): Promise<Kept | undefined> => {
-    const { rows } = await pool.query<Kept>(`select value, version from flow_storage where ${WHERE} and key = $4`, [...place(scope), key]);
+    const { rows } = await patiently(() =>
+      pool.query<Kept>(`select value, version from flow_storage where ${WHERE} and key = $4`, [...place(scope), key]),
+    );
     return rows[0];
   };
 
   /** What a flow keeps in all, with what its nodes keep for themselves, stays within bounds. */
   const assertRoom = async (scope: StorageScope, text: string): Promise<void> => {
     const [, flow] = place(scope);
-    const { rows } = await pool.query<{ entries: number; size: string | null }>(
-      "select count(*)::int as entries, sum(octet_length(value)) as size from flow_storage where organization_id = $1 and flow_id = $2",
-      [organizationId, flow],
+    const { rows } = await patiently(() =>
+      pool.query<{ entries: number; size: string | null }>(
+        "select count(*)::int as entries, sum(octet_length(value)) as size from flow_storage where organization_id = $1 and flow_id = $2",
+        [organizationId, flow],
+      ),
     );
     const whose = flow === "" ? "The organization" : "The flow";
     if ((rows[0]?.entries ?? 0) >= MAX_ENTRIES) {
@@ -63,24 +69,26 @@ export function createFlowStorage(pool: pg.Pool, owner: StorageOwner): FlowStora
   const replace = async (scope: StorageScope, key: string, known: Kept | undefined, text: string | undefined): Promise<boolean> => {
     if (text === undefined) {
       if (!known) return true;
-      const { rowCount } = await pool.query(`delete from flow_storage where ${WHERE} and key = $4 and version = $5`, [
-        ...place(scope),
-        key,
-        known.version,
-      ]);
-      return rowCount === 1;
+      const remove = () =>
+        pool.query(`delete from flow_storage where ${WHERE} and key = $4 and version = $5`, [...place(scope), key, known.version]);
+      return onceKnown(key, remove, async () => (await read(scope, key))?.version ?? null, null);
     }
     if (!known || text.length > known.value.length) await assertRoom(scope, text);
-    const { rowCount } = known
-      ? await pool.query(
-          `update flow_storage set value = $6, version = default, updated_at = now() where ${WHERE} and key = $4 and version = $5`,
-          [...place(scope), key, known.version, text],
-        )
-      : await pool.query(
-          "insert into flow_storage (organization_id, flow_id, node_id, key, value) values ($1, $2, $3, $4, $5) on conflict do nothing",
-          [...place(scope), key, text],
-        );
-    return rowCount === 1;
+    const version = newVersion();
+    const write = () =>
+      known
+        ? pool.query(`update flow_storage set value = $6, version = $7, updated_at = now() where ${WHERE} and key = $4 and version = $5`, [
+            ...place(scope),
+            key,
+            known.version,
+            text,
+            version,
+          ])
+        : pool.query(
+            "insert into flow_storage (organization_id, flow_id, node_id, key, value, version) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+            [...place(scope), key, text, version],
+          );
+    return onceKnown(key, write, async () => (await read(scope, key))?.version ?? null, version);
   };
 
   const update: FlowStorage["update"] = (key, change, scope = "flow") =>
@@ -104,13 +112,18 @@ export function createFlowStorage(pool: pg.Pool, owner: StorageOwner): FlowStora
       await update(key, () => value, scope);
     },
     async delete(key, scope = "flow") {
-      const { rowCount } = await pool.query(`delete from flow_storage where ${WHERE} and key = $4`, [...place(scope), key]);
-      return rowCount === 1;
+      for (;;) {
+        const known = await read(scope, key);
+        if (!known) return false;
+        if (await replace(scope, key, known, undefined)) return true;
+      }
     },
     async list(prefix = "", scope = "flow") {
-      const { rows } = await pool.query<{ key: string; value: string }>(
-        `select key, value from flow_storage where ${WHERE} and starts_with(key, $4) order by key collate "C" limit ${MAX_LISTED}`,
-        [...place(scope), prefix],
+      const { rows } = await patiently(() =>
+        pool.query<{ key: string; value: string }>(
+          `select key, value from flow_storage where ${WHERE} and starts_with(key, $4) order by key collate "C" limit ${MAX_LISTED}`,
+          [...place(scope), prefix],
+        ),
       );
       return rows.map(({ key, value }) => ({ key, value: JSON.parse(value) as Json }));
     },

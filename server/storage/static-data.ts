@@ -3,6 +3,7 @@ import type { JsonObject } from "@/flow/item";
 import type { StaticData } from "@/flow/node/storage";
 import { assertStorable } from "@/flow/node/storage-limits";
 import type { Prisma } from "@/prisma/generated/client";
+import { patiently } from "@/server/execution/patience";
 
 export interface StorageOwner {
   organizationId: string;
@@ -25,11 +26,13 @@ interface Draft {
 /** n8n's static data: read from the flow, changed in a draft of the execution. */
 export function createStaticData(pool: pg.Pool, { organizationId, flowId, nodeId, executionId, visit }: StorageOwner): StaticData {
   const read = async (of: "global" | "node"): Promise<JsonObject> => {
-    const { rows } = await pool.query<{ execution_id: string; value: string }>(
-      `select execution_id, value from flow_storage
-       where organization_id = $1 and flow_id = $2 and node_id = $3 and execution_id in ('', $4) and key = $5
-       order by execution_id desc limit 1`,
-      [organizationId, flowId, of === "node" ? nodeId : "", executionId, KEY],
+    const { rows } = await patiently(() =>
+      pool.query<{ execution_id: string; value: string }>(
+        `select execution_id, value from flow_storage
+         where organization_id = $1 and flow_id = $2 and node_id = $3 and execution_id in ('', $4) and key = $5
+         order by execution_id desc limit 1`,
+        [organizationId, flowId, of === "node" ? nodeId : "", executionId, KEY],
+      ),
     );
     const [row] = rows;
     if (!row) return {};
@@ -42,11 +45,13 @@ export function createStaticData(pool: pg.Pool, { organizationId, flowId, nodeId
     async write(of, value) {
       assertStorable(KEY, value);
       const draft: Draft = { visit, before: await read(of), value };
-      await pool.query(
-        `insert into flow_storage (organization_id, flow_id, node_id, execution_id, key, value) values ($1, $2, $3, $4, $5, $6)
-         on conflict (organization_id, flow_id, node_id, execution_id, key)
-         do update set value = excluded.value, version = default, updated_at = now()`,
-        [organizationId, flowId, of === "node" ? nodeId : "", executionId, KEY, JSON.stringify(draft)],
+      await patiently(() =>
+        pool.query(
+          `insert into flow_storage (organization_id, flow_id, node_id, execution_id, key, value) values ($1, $2, $3, $4, $5, $6)
+           on conflict (organization_id, flow_id, node_id, execution_id, key)
+           do update set value = excluded.value, version = default, updated_at = now()`,
+          [organizationId, flowId, of === "node" ? nodeId : "", executionId, KEY, JSON.stringify(draft)],
+        ),
       );
     },
   };
@@ -79,13 +84,15 @@ export async function settleStaticData(
   { organizationId, flowId, executionId }: Pick<StorageOwner, "organizationId" | "flowId" | "executionId">,
   keep: boolean,
 ): Promise<void> {
-  await pool.query(
-    `with drafts as (delete from flow_storage where organization_id = $1 and flow_id = $2 and execution_id = $3 returning node_id, key, value)
+  await patiently(() =>
+    pool.query(
+      `with drafts as (delete from flow_storage where organization_id = $1 and flow_id = $2 and execution_id = $3 returning node_id, key, value)
      insert into flow_storage (organization_id, flow_id, node_id, key, value)
      select $1, $2, node_id, key, (value::json -> 'value')::text from drafts where $4
      on conflict (organization_id, flow_id, node_id, execution_id, key)
      do update set value = excluded.value, version = default, updated_at = now()`,
-    [organizationId, flowId, executionId, keep],
+      [organizationId, flowId, executionId, keep],
+    ),
   );
 }
 

@@ -109,14 +109,20 @@ export async function persist<T>(work: () => Promise<T>, signal: AbortSignal, pa
   }
 }
 
+/** The database's own code where the ORM has none for it: of a server that is still starting, for one. */
+function codeOf(thrown: Error): unknown {
+  const { code, meta } = thrown as { code?: unknown; meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } };
+  return meta?.driverAdapterError?.cause?.originalCode ?? code;
+}
+
 /** Codes of a database, or of the ORM above it, that cannot be reached now. */
 export function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  const { code } = thrown as { code?: unknown };
+  const code = codeOf(thrown);
   if (typeof code !== "string")
     return /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(thrown.message);
   return (
-    /^(P1001|P1002|P1008|P1017|P2024)$/.test(code) ||
+    /^(P1001|P1002|P1008|P1017|P2024|P2037)$/.test(code) ||
     /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT)$/.test(code) ||
     (/^(08|53|57)/.test(code) && isPassing(thrown))
   );
