@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "@/flow/item";
+import { db } from "@/server/db";
 import { resetEnv } from "@/server/env";
 import { setEngine } from "@/server/execution/get-engine";
 import type { ServiceContext } from "@/server/services/context";
@@ -83,11 +84,16 @@ describe.each(Object.keys(KINDS) as (keyof typeof KINDS)[])("a public %s", (kind
     expect(engine.started).toEqual([]);
   });
 
-  test("says to come back while too much is queued, and is at no fault", async () => {
+  // Who waits for an answer is told to come back; what nobody waits for starts once there is room. Either is in the ledger.
+  const full = { form: [200, null, "busy"], chat: [429, "15", "refused"], webhook: [202, null, "busy"] }[kind];
+
+  test("loses nothing while too much is queued, and is at no fault", async () => {
     const send = await open(kind);
+    const { id: latest } = await db().trigger.findFirstOrThrow({ orderBy: { createdAt: "desc" } });
     engine.start = () => Promise.reject(new ServiceError("rate_limited", "Too much is queued.", { retryAfterSeconds: 15 }));
     const init = kind === "form" ? { body: new FormData() } : { headers: json, body: said };
     const answer = await send(init);
-    expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "15"]);
+    const kept = await db().triggerEvent.findFirstOrThrow({ where: { triggerId: latest } });
+    expect([answer.status, answer.headers.get("retry-after"), kept.heldFor]).toEqual(full);
   });
 });
