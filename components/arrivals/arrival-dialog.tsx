@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import { MODES } from "@/components/executions/mode";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -25,7 +26,7 @@ export function ArrivalDialog({ arrival, onClose }: { arrival: ArrivalSummary; o
         <DialogHeader>
           <DialogTitle className="break-words">{arrival.flowName}</DialogTitle>
           <DialogDescription>
-            Came <RelativeTime at={arrival.receivedAt} />
+            {MODES[arrival.type].label} · came <RelativeTime at={arrival.receivedAt} />
           </DialogDescription>
         </DialogHeader>
         {detail.isPending ? (

@@ -1,6 +1,7 @@
 "use client";
 import { RotateCcw, Trash2 } from "lucide-react";
 import Link from "next/link";
+import { Mode } from "@/components/executions/mode";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -20,9 +21,10 @@ const REASONS: Record<ArrivalSummary["heldFor"], string> = {
 
 export const ARRIVAL_COLUMNS: ListColumn[] = [
   { title: "Flow", bar: "h-4" },
+  { title: "Trigger", className: "w-28 max-md:hidden", bar: "w-16" },
   { title: "Kept because", className: "w-36 max-sm:hidden", bar: "h-4 w-20" },
   { title: "Came", className: "w-24 max-sm:hidden", bar: "w-12" },
-  { title: "Bytes", className: "w-28 text-right max-md:hidden", bar: "w-10" },
+  { title: "Bytes", className: "w-28 text-right max-lg:hidden", bar: "w-10" },
   { title: "Actions", className: "w-40", quiet: true },
 ];
 
@@ -40,7 +42,7 @@ export function ArrivalRow({
   onDiscard: () => void;
 }) {
   const canEdit = useCan("editor");
-  const { flowName, heldFor, receivedAt, size, replayedAs } = arrival;
+  const { flowName, type, heldFor, receivedAt, size, replayedAs } = arrival;
   return (
     <TableRow>
       <TableCell>
@@ -51,9 +53,15 @@ export function ArrivalRow({
         >
           {flowName}
         </button>
+        <div className="md:hidden">
+          <Mode mode={type} />
+        </div>
         <p className="text-muted-foreground text-xs sm:hidden">
           {REASONS[heldFor]} · <RelativeTime at={receivedAt} />
         </p>
+      </TableCell>
+      <TableCell className="max-md:hidden">
+        <Mode mode={type} />
       </TableCell>
       <TableCell className="max-sm:hidden">
         <Badge tone={heldFor === "broken" ? "warning" : "neutral"}>{REASONS[heldFor]}</Badge>
@@ -61,7 +69,7 @@ export function ArrivalRow({
       <TableCell className="text-muted-foreground text-xs max-sm:hidden">
         <RelativeTime at={receivedAt} />
       </TableCell>
-      <TableCell className="text-right text-muted-foreground text-xs tabular-nums max-md:hidden">{size.toLocaleString("en")}</TableCell>
+      <TableCell className="text-right text-muted-foreground text-xs tabular-nums max-lg:hidden">{size.toLocaleString("en")}</TableCell>
       <TableCell className="text-right">
         {replayedAs ? (
           <Button variant="link" size="sm" asChild>

@@ -7,7 +7,7 @@ import { ARRIVAL_COLUMNS } from "./arrival-row";
 export function ArrivalsLoading() {
   return (
     <PageBody>
-      <PageHeader title="Arrivals" description="Webhook calls that came while their flow was off or could not run" />
+      <PageHeader title="Arrivals" description="What came while its flow was off or could not run" />
       <ExecutionViews />
       <ListTableSkeleton columns={ARRIVAL_COLUMNS} rows={4} />
     </PageBody>

@@ -3,7 +3,7 @@ import { discardArrival } from "../services/arrivals/discard";
 import { getArrival } from "../services/arrivals/get";
 import { listArrivals, type listArrivalsSchema } from "../services/arrivals/list";
 import { replayArrival } from "../services/arrivals/replay";
-import { numberOf, type RestRoute } from "./route";
+import { listOf, numberOf, type RestRoute } from "./route";
 
 type Filter = z.input<typeof listArrivalsSchema>;
 
@@ -16,6 +16,7 @@ export const arrivalRoutes: RestRoute[] = [
       const input: Filter = {
         flowId: query.get("flowId") ?? undefined,
         triggerId: query.get("triggerId") ?? undefined,
+        type: listOf(query, "type") as Filter["type"],
         state: (query.get("state") ?? undefined) as Filter["state"],
         cursor: query.get("cursor"),
         limit: numberOf(query, "limit"),

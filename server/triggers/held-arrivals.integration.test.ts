@@ -16,7 +16,7 @@ import { hookGraph } from "@/server/testing/executions";
 import { createMember } from "@/server/testing/factories";
 import { type RecordingEngine, recordingEngine } from "@/server/testing/recording-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
-import { keepArrival, MOST_HELD, MOST_TESTS } from "./held-arrivals";
+import { type ArrivalType, keepArrival, MOST_HELD, MOST_TESTS } from "./held-arrivals";
 import { handleTestWebhook, handleWebhook } from "./webhook";
 
 withTestDatabase();
@@ -170,6 +170,28 @@ test("calls of a version that cannot be read are kept, and run once it is mended
   await replaceFlow({ ctx, input: { id: flowId, graph: hookGraph({ responseCode: 201 }), publish: true } });
   await replayArrival({ ctx, input: { id: arrival?.id ?? "" } });
   expect(engine.started).toMatchObject([{ flowVersion: 2, items: [{ json: { body: { n: 1 } } }] }]);
+});
+
+test("the list says what each came by, and shows those of chosen kinds", async () => {
+  const { id, flowId } = await switchedOff();
+  const base = {
+    organizationId: ctx.actor.organizationId,
+    flowId,
+    triggerId: id,
+    heldFor: "inactive",
+    dedupeKey: null,
+    items: [],
+  } as const;
+  for (const type of ["webhook", "form", "poll", "schedule"] as const) await keepArrival({ ...base, type, items: [] });
+  const typesOf = async (type?: ArrivalType[]) =>
+    (await listArrivals({ ctx, input: { flowId, type } })).arrivals.map((arrival) => arrival.type).sort();
+  expect(await typesOf()).toEqual(["form", "poll", "schedule", "webhook"]);
+  expect(await typesOf([])).toHaveLength(4);
+  expect(await typesOf(["poll", "form"])).toEqual(["form", "poll"]);
+  expect(await typesOf(["chat"])).toEqual([]);
+  await expect(typesOf(["owl" as ArrivalType])).rejects.toMatchObject({ code: "invalid" });
+  const [one] = (await listArrivals({ ctx, input: { flowId, type: ["schedule"] } })).arrivals;
+  expect(await getArrival({ ctx, input: { id: one?.id ?? "" } })).toMatchObject({ type: "schedule" });
 });
 
 test("the list pages through, newest first, without leaving any out", async () => {

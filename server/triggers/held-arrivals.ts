@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import { executionModeSchema } from "@/flow/execution/status";
 import type { Item, JsonObject } from "@/flow/item";
 import { newPayloadId, newTriggerEventId } from "../execution/ids";
 import { sql } from "../sql";
@@ -13,12 +15,16 @@ export const MOST_TESTS = 10;
 /** Larger ones go to the payload store. */
 const INLINE_BYTES = 64 * 1024;
 
+/** What arrivals come by. */
+export const arrivalTypeSchema = executionModeSchema.extract(["webhook", "form", "chat", "event", "poll", "schedule", "api"]);
+export type ArrivalType = z.infer<typeof arrivalTypeSchema>;
+
 export interface NewArrival {
   organizationId: string;
   flowId: string;
   triggerId: string;
   /** Kind of the trigger; webhook by default. */
-  type?: "webhook" | "form" | "chat" | "event" | "poll" | "schedule" | "api";
+  type?: ArrivalType;
   heldFor: HeldFor;
   /** The sender's name of the delivery; the same one again is kept once. */
   dedupeKey: string | null;
@@ -27,11 +33,8 @@ export interface NewArrival {
   variables?: JsonObject;
 }
 
-const KEPT_MODES = ["form", "chat", "event", "poll", "schedule", "api"] as const;
-
 /** How an execution came to be that a kept arrival of a type starts. */
-export const modeOfArrival = (type: string): (typeof KEPT_MODES)[number] | "webhook" =>
-  KEPT_MODES.find((mode) => mode === type) ?? "webhook";
+export const modeOfArrival = (type: string): ArrivalType => arrivalTypeSchema.options.find((mode) => mode === type) ?? "webhook";
 
 /** A key of its own, so that a delivery that comes again once the flow is on starts what it should. */
 const heldKey = (key: string | null): string | null => (key === null ? null : `held:${key}`);

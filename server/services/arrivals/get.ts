@@ -2,14 +2,13 @@ import { z } from "zod";
 import type { Item } from "@/flow/item";
 import type { TriggerEvent } from "@/prisma/generated/client";
 import { db } from "@/server/db";
-import type { HeldFor } from "@/server/triggers/webhook-registry";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
 import { readPayloadText, storedItemsSchema } from "../executions/payloads";
 import { jsonColumn } from "../executions/read";
 import { idSchema, parse } from "../parse";
-import type { ArrivalSummary } from "./types";
+import { type ArrivalSummary, arrivalSummaryOf } from "./types";
 
 export const arrivalIdSchema = z.object({ id: idSchema });
 
@@ -34,15 +33,5 @@ export async function getArrival({ ctx, input }: { ctx: ServiceContext; input: z
   const { id } = parse(arrivalIdSchema, input);
   const arrival = await findArrival(organizationId, id);
   const flow = await db().flow.findFirst({ where: { id: arrival.flowId, organizationId }, select: { name: true } });
-  return {
-    id,
-    flowId: arrival.flowId,
-    flowName: flow?.name ?? "Deleted flow",
-    triggerId: arrival.triggerId ?? "",
-    heldFor: arrival.heldFor as HeldFor,
-    receivedAt: arrival.receivedAt.toISOString(),
-    size: arrival.inputBytes ?? 0,
-    replayedAs: arrival.replayedAs,
-    items: await arrivalItems(arrival),
-  };
+  return { ...arrivalSummaryOf(arrival, flow?.name), items: await arrivalItems(arrival) };
 }

@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { db } from "@/server/db";
-import type { HeldFor } from "@/server/triggers/webhook-registry";
+import { arrivalTypeSchema } from "@/server/triggers/held-arrivals";
 import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { decodeCursor, encodeCursor } from "../cursor";
 import { idSchema, instantSchema, parse } from "../parse";
-import type { ArrivalSummary } from "./types";
+import { type ArrivalSummary, arrivalSummaryOf } from "./types";
 
 export const listArrivalsSchema = z.object({
   flowId: idSchema.optional(),
   triggerId: idSchema.optional(),
+  /** What they came by; by anything when none is named. */
+  type: z.array(arrivalTypeSchema).max(20).optional(),
   /** `waiting`: to be replayed or discarded. `replayed`: started an execution since. `test`: came to a test URL. */
   state: z.enum(["waiting", "replayed", "test"]).default("waiting"),
   cursor: z.string().max(500).nullish(),
@@ -24,7 +26,7 @@ export async function listArrivals({ ctx, input }: { ctx: ServiceContext; input:
   nextCursor: string | null;
 }> {
   const { organizationId } = authorize(ctx, "viewer");
-  const { flowId, triggerId, state, cursor, limit } = parse(listArrivalsSchema, input);
+  const { flowId, triggerId, type = [], state, cursor, limit } = parse(listArrivalsSchema, input);
   const after = cursor ? decodeCursor(cursorSchema, cursor) : null;
   const rows = await db().triggerEvent.findMany({
     where: {
@@ -33,6 +35,7 @@ export async function listArrivals({ ctx, input }: { ctx: ServiceContext; input:
       ...(state !== "test" && { replayedAs: state === "waiting" ? null : { not: null } }),
       ...(flowId !== undefined && { flowId }),
       ...(triggerId !== undefined && { triggerId }),
+      ...(type.length > 0 && { type: { in: type } }),
       ...(after && { OR: [{ receivedAt: { lt: after[0] } }, { receivedAt: after[0], id: { lt: after[1] } }] }),
     },
     orderBy: [{ receivedAt: "desc" }, { id: "desc" }],
@@ -47,16 +50,7 @@ export async function listArrivals({ ctx, input }: { ctx: ServiceContext; input:
   const names = new Map(flows.map(({ id, name }) => [id, name]));
   const end = rows.length > limit ? page.at(-1) : undefined;
   return {
-    arrivals: page.map((row) => ({
-      id: row.id,
-      flowId: row.flowId,
-      flowName: names.get(row.flowId) ?? "Deleted flow",
-      triggerId: row.triggerId ?? "",
-      heldFor: row.heldFor as HeldFor,
-      receivedAt: row.receivedAt.toISOString(),
-      size: row.inputBytes ?? 0,
-      replayedAs: row.replayedAs,
-    })),
+    arrivals: page.map((row) => arrivalSummaryOf(row, names.get(row.flowId))),
     nextCursor: end ? encodeCursor([end.receivedAt.toISOString(), end.id]) : null,
   };
 }

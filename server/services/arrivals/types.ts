@@ -1,3 +1,5 @@
+import type { TriggerEvent } from "@/prisma/generated/client";
+import { type ArrivalType, modeOfArrival } from "@/server/triggers/held-arrivals";
 import type { HeldFor } from "@/server/triggers/webhook-registry";
 
 /** An arrival that started nothing when it came. Instants are ISO 8601. */
@@ -6,6 +8,8 @@ export interface ArrivalSummary {
   flowId: string;
   flowName: string;
   triggerId: string;
+  /** What it came by. */
+  type: ArrivalType;
   heldFor: HeldFor;
   receivedAt: string;
   /** Bytes of what it brought, as JSON. */
@@ -13,3 +17,15 @@ export interface ArrivalSummary {
   /** Execution that its replay started; null while it waits. */
   replayedAs: string | null;
 }
+
+export const arrivalSummaryOf = (row: Omit<TriggerEvent, "input">, flowName: string | undefined): ArrivalSummary => ({
+  id: row.id,
+  flowId: row.flowId,
+  flowName: flowName ?? "Deleted flow",
+  triggerId: row.triggerId ?? "",
+  type: modeOfArrival(row.type),
+  heldFor: row.heldFor as HeldFor,
+  receivedAt: row.receivedAt.toISOString(),
+  size: row.inputBytes ?? 0,
+  replayedAs: row.replayedAs,
+});
