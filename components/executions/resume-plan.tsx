@@ -1,11 +1,12 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import type { AppRouter } from "@/server/trpc/router";
 
 type Plan = inferRouterOutputs<AppRouter>["executions"]["resumptionPlan"];
-type Steps = Pick<Plan, "reuse" | "keep" | "maybe" | "run" | "repeatedWrites">;
+type Steps = Pick<Plan, "reuse" | "keep" | "maybe" | "run" | "repeatedWrites" | "unclearWrites">;
 
 const steps = (count: number): string => `${count} ${count === 1 ? "step" : "steps"}`;
 
@@ -15,6 +16,15 @@ const PARTS: { part: "reuse" | "keep" | "maybe" | "run"; label: string; classNam
   { part: "maybe", label: "run again if their input differs", className: "text-foreground" },
   { part: "run", label: "run", className: "font-medium text-foreground" },
 ];
+
+function Warning({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className="flex items-start gap-2 rounded-lg border border-warning/40 bg-warning-soft p-2.5 text-sm text-warning-text">
+      <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+      <span>{children}</span>
+    </p>
+  );
+}
 
 /** Sums of a plan, or of several. */
 export function PlanSums({ sums }: { sums: Steps }) {
@@ -28,13 +38,16 @@ export function PlanSums({ sums }: { sums: Steps }) {
         ))}
       </ul>
       {sums.repeatedWrites > 0 ? (
-        <p
-          role="alert"
-          className="flex items-start gap-2 rounded-lg border border-warning/40 bg-warning-soft p-2.5 text-sm text-warning-text"
-        >
-          <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
+        <Warning>
           {steps(sums.repeatedWrites)} that sent or changed something {sums.repeatedWrites === 1 ? "is" : "are"} done once more.
-        </p>
+        </Warning>
+      ) : null}
+      {sums.unclearWrites > 0 ? (
+        <Warning>
+          {steps(sums.unclearWrites)} {sums.unclearWrites === 1 ? "was" : "were"} cut off while sending or changing something, and{" "}
+          {sums.unclearWrites === 1 ? "runs" : "run"} again. {sums.unclearWrites === 1 ? "It" : "They"} may have taken effect: look at the
+          service first.
+        </Warning>
       ) : null}
     </div>
   );
@@ -55,6 +68,7 @@ export function ResumePlan({ plan }: { plan: Plan }) {
                 <span className={cn("min-w-0 truncate", quiet ? "text-muted-foreground" : "font-medium")}>{node.nodeName}</span>
                 {total > 1 ? <span className="text-muted-foreground text-xs tabular-nums">×{total}</span> : null}
                 {node.repeatedWrites > 0 ? <Badge className="text-warning-text">Done again</Badge> : null}
+                {node.unclearWrites > 0 ? <Badge className="text-warning-text">Perhaps done</Badge> : null}
                 <span className="ml-auto shrink-0 text-muted-foreground text-xs">{summaryOf(node, total)}</span>
               </p>
               {node.reasons.map((reason) => (

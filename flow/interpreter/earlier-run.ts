@@ -8,8 +8,11 @@ import type { PreparedGraph } from "./prepare";
 export interface EarlierVisit {
   key: StepKey;
   nodeId: string;
-  /** `done`: what it gave is known, also where the node failed and went on. */
-  state: "done" | "failed" | "unfinished";
+  /**
+   * `done`: what it gave is known, also where the node failed and went on. `cut-off`: the end of the execution interrupted it;
+   * what it was doing may have happened.
+   */
+  state: "done" | "failed" | "cut-off" | "unfinished";
   effect: Effect;
   sources: readonly (StepSource | null)[];
   /** Items by output handle, after a wait if it had one. */

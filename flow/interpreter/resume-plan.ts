@@ -20,6 +20,8 @@ export interface PlannedVisit {
   reason: Reason | null;
   /** It had been completed: its work is, or may be, done once more. */
   isRepeated: boolean;
+  /** It runs, and had been cut off while it wrote: what it does may have happened already. */
+  mayHaveHappened: boolean;
 }
 
 export interface ResumePlan {
@@ -60,6 +62,7 @@ export function planResumption(earlier: EarlierRun, now: { graph: PreparedGraph 
       does: verdict.does,
       reason: verdict.does === "reuse" ? null : verdict.reason,
       isRepeated: completed && !taken,
+      mayHaveHappened: !taken && verdict.reason.kind === "cut-off",
     });
     // Of a node that was changed nobody knows what it gives; most of the time it is as many items.
     if (completed) plan.complete(visit, countsFor(graph, visit.node.id, then.counts));

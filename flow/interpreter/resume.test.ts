@@ -59,6 +59,19 @@ describe("resuming an execution", () => {
     expect(posted).toEqual(["earlier:Send#0:0"]);
   });
 
+  it("says of a write that was cut off that it may have taken effect, and of what changes nothing only that it runs", async () => {
+    const run = await runSketch(line, [{ n: 1 }]);
+    const planned = (key: string, now = line) =>
+      planOf(
+        line,
+        { ...run, steps: run.steps.map((step) => (step.key === key ? { ...step, status: "cancelled" as const } : step)) },
+        now,
+      ).visits.find((visit) => visit.key === key);
+    expect(planned("Send#0")).toMatchObject({ does: "run", reason: { kind: "cut-off" }, mayHaveHappened: true, isRepeated: false });
+    expect(planned("Send#0", change(line, "Send", { parameters: { to: "me" } }))).toMatchObject({ reason: { kind: "cut-off" } });
+    expect(planned("A#0")).toMatchObject({ does: "run", reason: { kind: "unfinished" }, mayHaveHappened: false });
+  });
+
   it("runs a node again that changed, and those after it only when it gives something else", async () => {
     const graph = sketch({ Start: { type: "start" }, A: {}, B: {}, C: { type: "fail" } }, ["Start -> A", "A -> B", "B -> C"]);
     const failed = await runSketch(graph, [{ n: 1 }]);

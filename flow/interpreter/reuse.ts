@@ -13,6 +13,8 @@ export type Reason =
   | { kind: "new" }
   | { kind: "failed" }
   | { kind: "unfinished" }
+  /** A write that the end of the execution interrupted: it may have taken effect. */
+  | { kind: "cut-off" }
   | { kind: "changed"; what: NodeChange[] }
   /** Its items come from elsewhere: edges were drawn anew, or another number of runs came before. */
   | { kind: "rewired" }
@@ -36,6 +38,11 @@ export interface ReuseOptions {
   /** Completed writes are kept where the node was changed, or where items of the same number come in. */
   keepWrites: boolean;
   usesPins: boolean;
+}
+
+/** How a visit ended that has nothing to take over. Of what changes nothing elsewhere it does not matter where it was cut off. */
+function endOf({ state, effect }: EarlierVisit): "failed" | "cut-off" | "unfinished" {
+  return state === "failed" || (state === "cut-off" && effect === "write") ? state : "unfinished";
 }
 
 interface Difference {
@@ -91,7 +98,7 @@ export class Reuse {
     const then = this.earlier.visits.get(visit.key);
     if (!then) return { does: "run", reason: { kind: "new" }, repeats: false };
     const difference = this.difference(visit, plan, sameness);
-    if (then.state !== "done") return { does: "run", reason: { kind: then.state }, repeats: difference === null };
+    if (then.state !== "done") return { does: "run", reason: { kind: endOf(then) }, repeats: difference === null };
     if (!difference) return { does: "reuse" };
     const { reason, sure } = difference;
     if (this.options.keepWrites && this.isKept(visit, then)) return { does: "keep", reason };

@@ -28,16 +28,21 @@ interface StepRow {
   wake_at: Date | null;
 }
 
+function stateOf({ status, wake_at }: StepRow): EarlierVisit["state"] {
+  if (status === "succeeded") return "done";
+  if (status === "cancelled") return "cut-off";
+  return status === "failed" && wake_at === null ? "failed" : "unfinished";
+}
+
 /** The visits of an ended execution, by its journal. */
 function visitsOf(rows: readonly StepRow[]): Map<string, EarlierVisit> {
   const visits = new Map<string, EarlierVisit>();
   for (const row of rows) {
     const before = visits.get(row.key);
-    const state = row.status === "succeeded" ? "done" : row.status === "failed" && row.wake_at === null ? "failed" : "unfinished";
     visits.set(row.key, {
       key: row.key,
       nodeId: row.node_id,
-      state,
+      state: stateOf(row),
       effect: row.effect,
       sources: row.sources === null ? (before?.sources ?? []) : (JSON.parse(row.sources) as (StepSource | null)[]),
       counts: row.counts ?? [],

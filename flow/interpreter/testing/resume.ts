@@ -1,6 +1,6 @@
 import type { FrozenGraph } from "../../graph/schema";
 import type { JsonObject } from "../../item";
-import type { EarlierRun } from "../earlier-run";
+import type { EarlierRun, EarlierVisit } from "../earlier-run";
 import type { MemoryRun } from "../memory-host";
 import { withNamesOf } from "../node-change";
 import { prepareGraph } from "../prepare";
@@ -8,12 +8,18 @@ import { planResumption, type ResumePlan } from "../resume-plan";
 import { testRegistry } from "./registry";
 import { runSketch } from "./run";
 
+function stateOf(status: MemoryRun["steps"][number]["status"]): EarlierVisit["state"] {
+  if (status === "succeeded") return "done";
+  if (status === "cancelled") return "cut-off";
+  return status === "failed" ? "failed" : "unfinished";
+}
+
 /** A run of a sketch as what one of another graph takes over. */
 function earlierRun(then: FrozenGraph, run: MemoryRun, now: FrozenGraph): EarlierRun {
   const visits = run.steps.map((step) => ({
     key: step.key,
     nodeId: step.nodeId,
-    state: step.status === "succeeded" ? ("done" as const) : step.status === "failed" ? ("failed" as const) : ("unfinished" as const),
+    state: stateOf(step.status),
     effect: step.effect,
     sources: step.sources,
     counts: step.outputs.map((items) => items.length),

@@ -21,6 +21,8 @@ export interface PlannedSteps {
   run: number;
   /** Writes that were done and are, or may be, done once more. */
   repeatedWrites: number;
+  /** Writes that were cut off, may have taken effect, and run. */
+  unclearWrites: number;
 }
 
 export interface PlannedNode extends PlannedSteps {
@@ -77,10 +79,11 @@ export function planOf({ graph, prepared, earlier, execution, usesPins }: Resump
 }
 
 export function countSteps(visits: readonly PlannedVisit[]): PlannedSteps {
-  const counts: PlannedSteps = { reuse: 0, keep: 0, maybe: 0, run: 0, repeatedWrites: 0 };
+  const counts: PlannedSteps = { reuse: 0, keep: 0, maybe: 0, run: 0, repeatedWrites: 0, unclearWrites: 0 };
   for (const visit of visits) {
     counts[visit.does]++;
     if (visit.effect === "write" && visit.isRepeated) counts.repeatedWrites++;
+    if (visit.mayHaveHappened) counts.unclearWrites++;
   }
   return counts;
 }
@@ -118,6 +121,8 @@ function sentence(reason: Reason, nameOf: (nodeId: string) => string): string {
       return "It failed";
     case "unfinished":
       return "It was under way when the execution ended";
+    case "cut-off":
+      return "It was cut off: it may have taken effect";
     case "changed":
       return `Changed: ${reason.what.map((part) => PARTS[part]).join(", ")}`;
     case "rewired":

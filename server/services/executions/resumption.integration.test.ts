@@ -10,6 +10,7 @@ import { withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { publishFlow } from "../flows/publish";
 import { deleteExecutions } from "../retention/batches";
+import { cancelExecution } from "./control";
 import { listExecutions } from "./list";
 import { resumeFrom } from "./resume-from";
 import { resumptionPlan } from "./resumption-plan";
@@ -20,6 +21,8 @@ import { stepDetail } from "./step-detail";
 
 withTestDatabase();
 
+/** The outside takes what it is sent, and does not answer. */
+let isSilent = false;
 /** What was sent to the outside, in order. */
 const sent: { n: unknown; key: string | undefined }[] = [];
 const outside = withOutsideServer(async (request, response) => {
@@ -27,6 +30,8 @@ const outside = withOutsideServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = JSON.parse(Buffer.concat(chunks).toString()) as { n: unknown };
   sent.push({ n: body.n, key: request.headers["idempotency-key"] as string | undefined });
+  // Heard, and left without an answer: the caller hangs up.
+  if (isSilent) return;
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ n: body.n }));
 });
@@ -172,6 +177,30 @@ test("resumes every execution that failed with the same error, in batches and ea
   // Items 4 and 5 of the first; the others had sent all they had.
   expect(sent.length - before).toBe(2);
   expect(await resumeSameError({ ctx, input: { id: executionId } })).toMatchObject({ resumed: [], next: null });
+});
+
+test("says of a write that a cancel cut off that it may have taken effect", async () => {
+  const flow = await createFlow({ organizationId, graph: rounds("fine") });
+  await publishFlow({ ctx, input: { id: flow.id } });
+  isSilent = true;
+  const { executionId } = await executeFlow({ ctx, input: { flowId: flow.id, items } });
+  await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(1);
+  await cancelExecution({ ctx, input: { id: executionId } });
+  expect(await ended(executionId)).toMatchObject({ status: "cancelled" });
+  isSilent = false;
+
+  const plan = await resumptionPlan({ ctx, input: { id: executionId } });
+  expect(plan).toMatchObject({ unclearWrites: 1, repeatedWrites: 0 });
+  expect(plan.nodes.find(({ nodeName }) => nodeName === "Send")).toMatchObject({
+    run: 1,
+    unclearWrites: 1,
+    reasons: ["It was cut off: it may have taken effect"],
+  });
+  const resumed = await resumeFrom({ ctx, input: { id: executionId, revision: plan.revision } });
+  expect(await ended(resumed.executionId)).toMatchObject({ status: "succeeded" });
+  // The same question: with the same key, so that a service that minds it does it once.
+  expect(sent.map(({ n }) => n)).toEqual([1, 1, 2, 3, 4, 5]);
+  expect(sent[1]!.key).toBe(sent[0]!.key);
 });
 
 test("an execution is kept as long as one that took something over from it", async () => {

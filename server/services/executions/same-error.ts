@@ -69,7 +69,7 @@ export async function sameError({ ctx, input }: { ctx: ServiceContext; input: z.
   const { id, target, keepWrites } = parse(sameErrorSchema, input);
   const failure = await failureOf(organizationId, id);
   const ids = await alike(failure, undefined, 10_000);
-  const steps: PlannedSteps = { reuse: 0, keep: 0, maybe: 0, run: 0, repeatedWrites: 0 };
+  const steps: PlannedSteps = { reuse: 0, keep: 0, maybe: 0, run: 0, repeatedWrites: 0, unclearWrites: 0 };
   const problems = new Set<string>();
   for (const each of ids.slice(0, PLANNED)) {
     try {
