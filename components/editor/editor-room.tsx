@@ -35,13 +35,15 @@ import { useRunFlow } from "./top-bar/use-run-flow";
 type Flow = inferRouterOutputs<AppRouter>["flows"]["get"];
 
 /** The open flow with everything that lives as long as it is open. */
-export function EditorRoom({ flow }: { flow: Flow }) {
+export function EditorRoom({ flow, nodeId }: { flow: Flow; nodeId?: string }) {
   const readOnly = !useCan("editor");
   const [opened] = useState(() => {
     const kept = readOnly ? null : readStoredDraft(localStorage, flow.id);
     const restored = kept !== null && !sameGraph(kept.graph, flow.graph);
     const draft = restored ? kept : { graph: flow.graph, revision: flow.revision };
-    return { store: createEditorStore(draft.graph, definitionOf), revision: draft.revision, restored, statuses: createStatusStore() };
+    const store = createEditorStore(draft.graph, definitionOf);
+    if (nodeId !== undefined && draft.graph.nodes.some(({ id }) => id === nodeId)) store.getState().openNode(nodeId);
+    return { store, revision: draft.revision, restored, statuses: createStatusStore() };
   });
   const { store, statuses, restored, revision } = opened;
   const [info, setInfo] = useState<FlowInfo>(() => ({

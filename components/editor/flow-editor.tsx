@@ -8,8 +8,11 @@ import { useTRPC } from "@/components/providers/trpc";
 import { ErrorNotice } from "@/components/ui/error-notice";
 import { EditorRoom } from "./editor-room";
 
-/** The editor of one flow: draws its draft, saves it as it changes, runs it and shows the run. */
-export function FlowEditor({ flowId }: { flowId: string }) {
+/**
+ * The editor of one flow: draws its draft, saves it as it changes, runs it and shows the run.
+ * @param nodeId opened at first, when the draft has it
+ */
+export function FlowEditor({ flowId, nodeId }: { flowId: string; nodeId?: string }) {
   const trpc = useTRPC();
   // A draft from the cache may be older than what another tab has saved: the editor starts from the server's word only.
   const query = useQuery(
@@ -21,7 +24,7 @@ export function FlowEditor({ flowId }: { flowId: string }) {
   if (query.data && query.isFetchedAfterMount) {
     return (
       <ReactFlowProvider>
-        <EditorRoom flow={query.data} />
+        <EditorRoom flow={query.data} nodeId={nodeId} />
       </ReactFlowProvider>
     );
   }

@@ -1,5 +1,5 @@
 "use client";
-import { Copy, Ellipsis, History, Pencil, Trash2 } from "lucide-react";
+import { Copy, Ellipsis, History, Pencil, Trash2, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { memo, useState } from "react";
 import { StatusIcon } from "@/components/executions/status";
@@ -37,6 +37,7 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
           {flow.publishedVersion === null ? <Badge>Draft</Badge> : <Badge className="max-sm:hidden">v{flow.publishedVersion}</Badge>}
         </div>
         {flow.description ? <p className="truncate text-muted-foreground text-xs max-sm:hidden">{flow.description}</p> : null}
+        <TriggerFailure flow={flow} />
         <div className="mt-0.5 sm:hidden">
           <LastRun flow={flow} />
         </div>
@@ -56,6 +57,25 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
     </TableRow>
   );
 });
+
+/** Its flow looks healthy otherwise: nothing runs, so nothing fails. */
+function TriggerFailure({ flow: { id, active, triggerFailure } }: { flow: FlowSummary }) {
+  if (!active || !triggerFailure) return null;
+  const { nodeId, error } = triggerFailure;
+  return (
+    <Tooltip content={<span className="min-w-0 break-words">{error}</span>}>
+      <Link
+        href={`/flows/${id}?node=${encodeURIComponent(nodeId)}`}
+        className="relative z-10 mt-0.5 flex w-fit max-w-full rounded-md outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"
+      >
+        <Badge tone="warning" className="min-w-0 max-w-full">
+          <TriangleAlert aria-hidden="true" />
+          <span className="truncate">Trigger fails: {error}</span>
+        </Badge>
+      </Link>
+    </Tooltip>
+  );
+}
 
 function LastRun({ flow }: { flow: FlowSummary }) {
   if (!flow.lastExecution) return <span className="text-placeholder text-xs">Never run</span>;

@@ -198,3 +198,31 @@ test("ids, owners and roles in an input are not taken", async () => {
   expect(id).not.toBe("chosen");
   expect(await db().flow.findUniqueOrThrow({ where: { id } })).not.toMatchObject({ organizationId: member.organizationId });
 });
+
+test("the list says which polling trigger keeps failing, and why, while its flow is on", async () => {
+  const graph = graphOf(
+    node("watch", "poll-http", { url: "https://example.test/orders", listPath: "items" }),
+    node("hook", webhookTrigger.type),
+  );
+  const { id, triggers } = await createFlow({ ctx, input: { name: "Watches", graph, publish: true } });
+  const healthy = await createFlow({ ctx, input: { name: "Healthy", graph, publish: true } });
+  const triggerId = triggers.find(({ nodeId }) => nodeId === "watch")?.id ?? "";
+  const failureOf = async (flowId: string) =>
+    (await listFlows({ ctx, input: {} })).flows.find((flow) => flow.id === flowId)?.triggerFailure;
+  const note = (failures: number, error: string | null) =>
+    db().pollState.update({ where: { triggerId }, data: { failures, error, failedAt: new Date() } });
+
+  await note(1, "The service answered 503");
+  expect(await failureOf(id), "one failure may be over with the next poll").toBeNull();
+  await note(2, `The service answered 503 ${"x".repeat(1_000)}`);
+  expect(await failureOf(id)).toEqual({ nodeId: "watch", error: expect.stringMatching(/^The service answered 503 x{275}$/) });
+  expect(await failureOf(healthy.id)).toBeNull();
+  await setFlowActive({ ctx, input: { id, active: false } });
+  expect(await failureOf(id)).toBeNull();
+  await setFlowActive({ ctx, input: { id, active: true } });
+  expect(await failureOf(id), "it begins anew").toBeNull();
+  await note(3, "The service answered 503");
+  expect(await failureOf(id)).toMatchObject({ error: "The service answered 503" });
+  await note(0, null);
+  expect(await failureOf(id)).toBeNull();
+});

@@ -6,6 +6,7 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { decodeCursor, encodeCursor } from "../cursor";
 import { idSchema, instantSchema, parse } from "../parse";
+import { triggerFailures } from "./trigger-failures";
 import type { FlowSummary } from "./types";
 
 export const listFlowsSchema = z.object({
@@ -41,7 +42,10 @@ export async function listFlows({ ctx, input }: { ctx: ServiceContext; input: z.
     take: limit + 1,
   });
   const page = rows.slice(0, limit);
-  const last = await lastExecutions(page.map((flow) => flow.id));
+  const [last, failures] = await Promise.all([
+    lastExecutions(page.map((flow) => flow.id)),
+    triggerFailures(page.filter((flow) => flow.active).map((flow) => flow.id)),
+  ]);
   const end = rows.length > limit ? page.at(-1) : undefined;
   return {
     flows: page.map((flow) => ({
@@ -53,6 +57,7 @@ export async function listFlows({ ctx, input }: { ctx: ServiceContext; input: z.
       createdAt: flow.createdAt.toISOString(),
       updatedAt: flow.updatedAt.toISOString(),
       lastExecution: last.get(flow.id) ?? null,
+      triggerFailure: failures.get(flow.id) ?? null,
     })),
     nextCursor: end ? encodeCursor([end.updatedAt.toISOString(), end.id]) : null,
   };

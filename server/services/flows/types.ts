@@ -15,6 +15,8 @@ export interface FlowSummary {
   createdAt: string;
   updatedAt: string;
   lastExecution: { id: string; status: ExecutionStatus; createdAt: string; finishedAt: string | null } | null;
+  /** A polling trigger that keeps failing while the flow is on; null when there is none. */
+  triggerFailure: { nodeId: string /** Why the last poll failed, at most 300 characters. */; error: string } | null;
 }
 
 /** The registration of a trigger node. */
@@ -36,7 +38,7 @@ export interface FlowTrigger {
   poll: PollStatus | null;
 }
 
-export interface FlowDetail extends Omit<FlowSummary, "lastExecution"> {
+export interface FlowDetail extends Omit<FlowSummary, "lastExecution" | "triggerFailure"> {
   graph: Graph;
   /** Give it back with the next save. */
   revision: number;
