@@ -209,11 +209,19 @@ test("the list says which polling trigger keeps failing, and why, while its flow
   const triggerId = triggers.find(({ nodeId }) => nodeId === "watch")?.id ?? "";
   const failureOf = async (flowId: string) =>
     (await listFlows({ ctx, input: {} })).flows.find((flow) => flow.id === flowId)?.triggerFailure;
-  const note = (failures: number, error: string | null) =>
-    db().pollState.update({ where: { triggerId }, data: { failures, error, failedAt: new Date() } });
+  const note = (failures: number, error: string | null, pauseMs = 30_000) =>
+    db().pollState.update({
+      where: { triggerId },
+      data: { failures, error, failedAt: new Date(), nextAt: new Date(Date.now() + pauseMs) },
+    });
 
   await note(1, "The service answered 503");
   expect(await failureOf(id), "one failure may be over with the next poll").toBeNull();
+  await note(1, "The address is wrong", 3_600_000);
+  expect(await failureOf(id), "it is not tried again soon: somebody has to see to it").toEqual({
+    nodeId: "watch",
+    error: "The address is wrong",
+  });
   await note(2, `The service answered 503 ${"x".repeat(1_000)}`);
   expect(await failureOf(id)).toEqual({ nodeId: "watch", error: expect.stringMatching(/^The service answered 503 x{275}$/) });
   expect(await failureOf(healthy.id)).toBeNull();

@@ -1,8 +1,10 @@
 import { sql } from "@/server/sql";
 import type { FlowSummary } from "./types";
 
-/** One poll that fails is mostly over with the next one. */
+/** One poll that fails is mostly over with the next one … */
 const KEEPS_FAILING = 2;
+/** … unless that is later: then it is no passing fault, but one that somebody has to see to. */
+const SOON = "interval '1 minute'";
 const LONGEST_ERROR = 300;
 
 /**
@@ -15,7 +17,8 @@ export async function triggerFailures(flowIds: string[]): Promise<Map<string, No
     name: "flows-trigger-failures",
     text: `select distinct on (t.flow_id) t.flow_id, t.node_id, left(p.error, ${LONGEST_ERROR}) as error
            from trigger t join poll_state p on p.trigger_id = t.id
-           where t.flow_id = any($1::text[]) and t.type = 'poll' and t.active and p.failures >= ${KEEPS_FAILING} and p.error is not null
+           where t.flow_id = any($1::text[]) and t.type = 'poll' and t.active and p.failures > 0 and p.error is not null
+             and (p.failures >= ${KEEPS_FAILING} or p.next_at > p.failed_at + ${SOON})
            order by t.flow_id, p.failed_at desc nulls last`,
     values: [flowIds],
   });
