@@ -9,7 +9,7 @@ import { createTestDatabase } from "@/server/testing/database";
 // those of the real one; otherwise those of the stand-in.
 const isReal = process.env.INNGEST_BASE_URL !== undefined || process.env.INNGEST_DEV !== undefined;
 
-conform(isReal ? "inngest" : "inngest (stand-in)", ["durable", "aborts", "policies", "crashes"], async () => {
+conform(isReal ? "inngest" : "inngest (stand-in)", ["durable", "aborts", "policies", "crashes", "stops"], async () => {
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 5 });
   pool.on("error", () => {});
@@ -20,9 +20,12 @@ conform(isReal ? "inngest" : "inngest (stand-in)", ["durable", "aborts", "polici
     if (server) await server.sync(app.url);
     else await registerInngest({ origin: app.origin });
     return {
-      engine: app.engine,
+      get engine() {
+        return app.engine;
+      },
       inMemory: async () => runningSteps.size,
       crash: async () => app.crash(),
+      restart: () => app.restart(),
       stop: () => app.engine.stop(),
       async release() {
         await app.close();

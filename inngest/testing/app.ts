@@ -25,10 +25,13 @@ export interface TestAppOptions {
 export interface TestApp {
   origin: string;
   url: string;
-  engine: ExecutionEngine;
+  /** Another one after a restart. */
+  readonly engine: ExecutionEngine;
   pool: pg.Pool;
   /** Loses the calls that are under way, and what this process knew of them. */
   crash(): void;
+  /** Ends in order, as for an update, and begins again. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,17 +42,20 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl = "", r
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   pool.on("error", () => {});
   const registry = effectRegistry(effectsUrl);
-  const engine = createInngestEngine({
-    pool,
-    ...(runs ?? { run: createTestRun(registry), registry }),
-    bus: liveBus,
-    logger,
-    send: sendEvents,
-    sweepEveryMs: 200,
-    resendAfterMs: 1000,
-    findRun,
-    lostAfterMs: 2000,
-  });
+  const begin = () =>
+    createInngestEngine({
+      pool,
+      ...(runs ?? { run: createTestRun(registry), registry }),
+      bus: liveBus,
+      logger,
+      send: sendEvents,
+      sweepEveryMs: 200,
+      resendAfterMs: 1000,
+      findRun,
+      lostAfterMs: 2000,
+      stopWithinMs: 2000,
+    });
+  let engine = begin();
   const server = http.createServer();
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -57,11 +63,22 @@ export async function startTestApp({ databaseUrl, inngestUrl, effectsUrl = "", r
   return {
     origin,
     url: `${origin}/api/inngest`,
-    engine,
+    get engine() {
+      return engine;
+    },
     pool,
     crash() {
       runningSteps.clear();
       server.closeAllConnections();
+    },
+    async restart() {
+      await engine.stop();
+      // What is still under way ends with the process.
+      const left = [...runningSteps.values()];
+      runningSteps.clear();
+      server.closeAllConnections();
+      for (const { controller } of left) controller.abort(new Error("The process ended"));
+      engine = begin();
     },
     async close() {
       await engine.stop();

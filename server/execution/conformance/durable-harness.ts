@@ -36,8 +36,8 @@ export interface Ground {
   registry: ReturnType<typeof conformanceRegistry>;
 }
 
-export interface EngineUnderTest extends Pick<Harness, "inMemory" | "crash"> {
-  /** The one that is asked; another one after a crash. */
+export interface EngineUnderTest extends Pick<Harness, "inMemory" | "crash" | "restart"> {
+  /** The one that is asked; another one after a restart. */
   readonly engine: ExecutionEngine;
   stop(): Promise<void>;
   /** Ends what the engine ran on, once nothing is asked of it any more. */
@@ -81,6 +81,7 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
   ends.start();
   const published = new Map<string, { version: number; graph: Graph }>();
   const crash = under.crash?.bind(under);
+  const restart = under.restart?.bind(under);
 
   return {
     world,
@@ -152,6 +153,7 @@ export async function durableHarness(pool: pg.Pool, begin: (ground: Ground) => P
     },
     inMemory: () => under.inMemory(),
     ...(crash && { crash }),
+    ...(restart && { restart }),
     async limitOrganization(limit) {
       await pool.query("update organization set max_concurrent = $1", [limit]);
     },

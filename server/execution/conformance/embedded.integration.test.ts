@@ -4,7 +4,7 @@ import { createEmbeddedEngine, type EmbeddedEngine } from "../embedded/engine";
 import { durableHarness } from "./durable-harness";
 import { conform } from "./suite";
 
-conform("embedded", ["durable", "aborts", "policies", "queues", "crashes"], async () => {
+conform("embedded", ["durable", "aborts", "policies", "queues", "crashes", "stops"], async () => {
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 5 });
   pool.on("error", () => {});
@@ -22,12 +22,19 @@ conform("embedded", ["durable", "aborts", "policies", "queues", "crashes"], asyn
       });
     // Two, as behind a load balancer.
     engines = await Promise.all([open(), open()]);
+    const stop = async () => void (await Promise.all(engines.map((engine) => engine.stop())));
     return {
-      engine: engines[0]!,
+      get engine() {
+        return engines[0]!;
+      },
       inMemory: async () => engines.reduce((sum, engine) => sum + engine.running, 0),
       // As it looks to a process that is taken for dead: others have its executions, and nothing that it writes counts.
       crash: async () => void (await pool.query("select engine_retire(id) from worker where not fenced")),
-      stop: async () => void (await Promise.all(engines.map((engine) => engine.stop()))),
+      async restart() {
+        await stop();
+        engines = await Promise.all([open(), open()]);
+      },
+      stop,
       async release() {
         await pool.end();
         await database.drop();

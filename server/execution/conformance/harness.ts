@@ -16,7 +16,9 @@ export type Ability =
   /** Holds organizations to theirs, and lets higher priorities go first. */
   | "queues"
   /** Can lose a process in the middle. */
-  | "crashes";
+  | "crashes"
+  /** Can be told to stop, as for an update, and go on in another process. */
+  | "stops";
 
 export interface StartOptions {
   /** What the trigger gives: `who` is part of what nodes note. */
@@ -59,6 +61,8 @@ export interface Harness {
   inMemory(): Promise<number>;
   /** Ends the process that runs executions without any farewell, and starts another. */
   crash?(): Promise<void>;
+  /** Begins to end the process as an update does. Resolves once it has ended in order, when another has taken its place. */
+  restart?(): Promise<void>;
 }
 
 export interface Behaviour {

@@ -1,6 +1,9 @@
 import { expect } from "vitest";
 import { answer, type Behaviour, becomes, begin, chain, until } from "../harness";
 
+/** One step before and one after another that takes as long as the test wants. */
+const stepsAround = chain({ A: { type: "act" }, Hold: { type: "act", parameters: { holds: true } }, B: { type: "act" } });
+
 export const control: readonly Behaviour[] = [
   {
     name: "cancels what waits, at once and for good",
@@ -109,9 +112,7 @@ export const control: readonly Behaviour[] = [
     name: "goes on elsewhere when a process dies, without running a completed write again",
     needs: ["durable", "crashes"],
     async run(at) {
-      const id = await begin(at, chain({ A: { type: "act" }, Hold: { type: "act", parameters: { holds: true } }, B: { type: "act" } }), {
-        item: { who: "crash" },
-      });
+      const id = await begin(at, stepsAround, { item: { who: "crash" } });
       await at.world.noted("begin Hold:crash 1");
       await at.crash!();
       await until(
@@ -122,6 +123,43 @@ export const control: readonly Behaviour[] = [
       expect((await at.outcome(id)).status).toBe("succeeded");
       expect(at.world.count("end A:crash")).toBe(1);
       expect(at.world.count("end B:crash")).toBe(1);
+    },
+  },
+  {
+    name: "lets the step under way finish when its process is stopped, and goes on in the next with what was not done",
+    needs: ["durable", "stops"],
+    async run(at) {
+      const waiting = await begin(at, chain({ Ask: { type: "wait" }, After: { type: "act" } }), { item: { who: "asked" } });
+      await becomes(at, waiting, "waiting");
+      // It takes a while after the door has opened: a process that does not wait for it is gone by then.
+      const hold = { type: "act", parameters: { holds: true, ms: 300 } };
+      const id = await begin(at, chain({ A: { type: "act" }, Hold: hold, B: { type: "act" } }), { item: { who: "stopped" } });
+      await at.world.noted("begin Hold:stopped 1");
+      const restarted = at.restart!();
+      at.world.open("Hold:stopped");
+      await restarted;
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      for (const name of ["A", "Hold", "B"]) expect(at.world.count(`begin ${name}:stopped 1`)).toBe(1);
+      expect(await answer(at, waiting, "Ask", {})).toBe(true);
+      expect((await at.outcome(waiting)).status).toBe("succeeded");
+    },
+  },
+  {
+    name: "gives a step back that does not finish while its process is stopped: the next runs it again, and nothing that was recorded",
+    needs: ["durable", "stops"],
+    async run(at) {
+      const id = await begin(at, stepsAround, { item: { who: "given back" } });
+      await at.world.noted("begin Hold:given back 1");
+      await at.restart!();
+      await until(
+        () => at.world.count("begin Hold:given back 1"),
+        (count) => count === 2,
+      );
+      at.world.open("Hold:given back");
+      expect((await at.outcome(id)).status).toBe("succeeded");
+      for (const name of ["A", "Hold", "B"]) expect(at.world.count(`end ${name}:given back`)).toBe(1);
+      const done = (await at.journal(id)).filter(({ status }) => status === "succeeded").map(({ key }) => key);
+      expect(done).toEqual(["Start#0", "A#0", "Hold#0", "B#0"]);
     },
   },
 ];
