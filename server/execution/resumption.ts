@@ -34,8 +34,15 @@ function stateOf({ status, wake_at }: StepRow): EarlierVisit["state"] {
   return status === "failed" && wake_at === null ? "failed" : "unfinished";
 }
 
-/** The visits of an ended execution, by its journal. */
-function visitsOf(rows: readonly StepRow[]): Map<string, EarlierVisit> {
+/** Writes that cannot be repeated, were noted before they began, and are not in the journal: their process ended with their execution. */
+const UNSEEN = `select d.key, d.node_id from execution_decision d
+  where d.execution_id = $1 and d.organization_id = $2 and d.state in ('begun', 'asked', 'done') and not exists (
+    select 1 from execution_step s where s.execution_id = d.execution_id and s.key = d.key and s.attempt >= d.attempt)`;
+
+type UnseenRow = Pick<StepRow, "key" | "node_id">;
+
+/** The visits of an ended execution, by its journal and by what was noted beside it. */
+function visitsOf(rows: readonly StepRow[], unseen: readonly UnseenRow[]): Map<string, EarlierVisit> {
   const visits = new Map<string, EarlierVisit>();
   for (const row of rows) {
     const before = visits.get(row.key);
@@ -47,6 +54,10 @@ function visitsOf(rows: readonly StepRow[]): Map<string, EarlierVisit> {
       sources: row.sources === null ? (before?.sources ?? []) : (JSON.parse(row.sources) as (StepSource | null)[]),
       counts: row.counts ?? [],
     });
+  }
+  for (const { key, node_id: nodeId } of unseen) {
+    const { sources = [], counts = [] } = visits.get(key) ?? {};
+    visits.set(key, { key, nodeId, state: "cut-off", effect: "write", sources, counts });
   }
   return visits;
 }
@@ -69,15 +80,18 @@ export async function readEarlierRun(
   const [row] = rows;
   const stored = row && (row.draft_graph === null ? row.graph : JSON.parse(row.draft_graph));
   if (!row || !stored) return null;
-  const steps = await pool.query<StepRow>(
-    "select key, node_id, status, effect, counts, sources, wake_at from execution_step where execution_id = $1 order by seq",
-    [executionId],
-  );
+  const [steps, unseen] = await Promise.all([
+    pool.query<StepRow>(
+      "select key, node_id, status, effect, counts, sources, wake_at from execution_step where execution_id = $1 order by seq",
+      [executionId],
+    ),
+    pool.query<UnseenRow>(UNSEEN, [executionId, organizationId]),
+  ]);
   const then = frozenGraphSchema.parse(stored);
   return {
     graph: prepareGraph(withNamesOf(then, now.index.graph), registry),
     triggerNodeId: row.trigger_node_id,
-    visits: visitsOf(steps.rows),
+    visits: visitsOf(steps.rows, unseen.rows),
     variables: { ...then.variables, ...(row.variables === null ? {} : (JSON.parse(row.variables) as JsonObject)) },
     timezone: then.settings.timezone ?? "UTC",
   };

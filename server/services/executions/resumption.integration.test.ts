@@ -203,6 +203,26 @@ test("says of a write that a cancel cut off that it may have taken effect", asyn
   expect(sent[1]!.key).toBe(sent[0]!.key);
 });
 
+test("says so as well of a write whose process died while its execution was cancelled, though the journal has nothing of it", async () => {
+  const flow = await createFlow({ organizationId, graph: rounds("fine") });
+  await publishFlow({ ctx, input: { id: flow.id } });
+  isSilent = true;
+  const { executionId } = await executeFlow({ ctx, input: { flowId: flow.id, items } });
+  await expect.poll(() => sent.length, { timeout: 10_000 }).toBe(1);
+  await sql().query("update execution set cancel_requested = true where id = $1", [executionId]);
+  // As it looks to a process that is taken for dead: nothing that it writes counts.
+  await sql().query("select engine_retire(id) from worker where not fenced");
+  const { status, keys } = await ended(executionId);
+  expect(status).toBe("cancelled");
+  expect(keys).not.toContain("Send#0");
+  isSilent = false;
+  const { unclearWrites, nodes } = await resumptionPlan({ ctx, input: { id: executionId } });
+  expect(unclearWrites).toBe(1);
+  expect(nodes.find(({ nodeName }) => nodeName === "Send")?.reasons).toEqual(["It was cut off: it may have taken effect"]);
+  const resumed = await resumeFrom({ ctx, input: { id: executionId } });
+  expect(await ended(resumed.executionId)).toMatchObject({ status: "succeeded" });
+});
+
 test("an execution is kept as long as one that took something over from it", async () => {
   const { flow, executionId } = await failed();
   await mend(flow.id);
