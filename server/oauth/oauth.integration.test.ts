@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { followUntil, type OpenIdProvider, startOpenIdProvider } from "@/e2e/support/openid-provider/server";
+import type { PreparingClient } from "@/server/credentials/authorized-client";
 import { createExecutionCredentials } from "@/server/credentials/execution-credentials";
 import { openCredential } from "@/server/credentials/open";
-import { db } from "@/server/db";
+import { closeDb, db } from "@/server/db";
 import { resetEnv } from "@/server/env";
 import { type ClosableHttpClient, createHttpClient } from "@/server/http/guarded-client";
 import { metrics } from "@/server/metrics/metrics";
@@ -15,6 +16,7 @@ import { completeOAuth } from "@/server/services/oauth/complete";
 import { setOAuthConfig } from "@/server/services/oauth/config";
 import { disconnectOAuth } from "@/server/services/oauth/disconnect";
 import { createMember } from "@/server/testing/factories";
+import { startTcpProxy } from "@/server/testing/tcp-proxy";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 
 withTestDatabase();
@@ -211,6 +213,42 @@ describe("a token that has expired", () => {
       expect(provider.counts).toMatchObject({ refreshed: 1, refusedGrants: 0 });
     } finally {
       holder.tolstoyRefreshes = new Map();
+    }
+  });
+
+  it("is kept when the database goes away while the provider is asked: the refresh token that it gave is the only one left", async () => {
+    const id = await connect();
+    await expire(id);
+    const direct = process.env.DATABASE_URL ?? "";
+    const proxy = await startTcpProxy(Number(new URL(direct).port));
+    await closeDb();
+    process.env.DATABASE_URL = direct.replace(new URL(direct).host, `127.0.0.1:${proxy.port}`);
+    resetEnv();
+    const outage: PreparingClient = {
+      async request(request, signal) {
+        const response = await http.request(request, signal);
+        if (provider.counts.refreshed === 1 && proxy.cut === 0) {
+          proxy.weather = "closed";
+          proxy.reset();
+          setTimeout(() => {
+            proxy.weather = "fair";
+          }, 400);
+        }
+        return response;
+      },
+    };
+    try {
+      const through = createExecutionCredentials({ organizationId: organizationId(), flowId: "flow" }, outage);
+      expect(await callApi(id, through)).toBe(200);
+      expect(proxy.cut).toBeGreaterThan(0);
+      await expire(id);
+      expect(await callApi(id)).toBe(200);
+      expect(provider.counts).toMatchObject({ refreshed: 2, refusedGrants: 0 });
+    } finally {
+      await closeDb();
+      process.env.DATABASE_URL = direct;
+      resetEnv();
+      await proxy.close();
     }
   });
 
