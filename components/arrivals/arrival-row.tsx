@@ -45,7 +45,7 @@ export function ArrivalRow({
   const { flowName, type, heldFor, receivedAt, size, replayedAs } = arrival;
   return (
     <TableRow>
-      <TableCell>
+      <TableCell className="max-md:py-2">
         <button
           type="button"
           onClick={onShow}

@@ -25,7 +25,7 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
   const actions = useFlowActions(flow);
   return (
     <TableRow className="relative">
-      <TableCell className="h-12 max-sm:py-2">
+      <TableCell className="h-12 py-1 max-sm:py-2">
         <div className="flex min-w-0 items-center gap-2">
           <Link
             href={`/flows/${flow.id}`}

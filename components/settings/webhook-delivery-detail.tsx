@@ -22,7 +22,7 @@ interface Delivery {
 export function WebhookDeliveryDetail({ webhookId, delivery }: { webhookId: string; delivery: Delivery }) {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const detail = useQuery(trpc.webhooks.delivery.queryOptions({ id: webhookId, deliveryId: delivery.id }));
+  const detail = useQuery(trpc.webhooks.delivery.queryOptions({ id: webhookId, deliveryId: delivery.id }, { refetchInterval: 5000 }));
   const resend = useMutation(
     trpc.webhooks.resend.mutationOptions({
       onSuccess: ({ status, responseStatus, error }) => {
@@ -65,11 +65,11 @@ export function WebhookDeliveryDetail({ webhookId, delivery }: { webhookId: stri
           Send again
         </Button>
       </div>
+      {responseStatus === null ? null : (
+        <Part title={`Answer ${responseStatus}`} text={responseExcerpt ?? ""} empty="It had no body, or that was not kept." />
+      )}
       <Part title="Headers" text={headers.map(({ name, value }) => `${name}: ${value}`).join("\n")} />
       <Part title="Payload" text={body} />
-      {responseStatus === null ? null : (
-        <Part title={`Answer ${responseStatus}`} text={responseExcerpt ?? ""} empty="The answer had no body, or it was not kept." />
-      )}
     </div>
   );
 }
