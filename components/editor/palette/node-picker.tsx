@@ -36,19 +36,11 @@ export function NodePicker({
     openPicker(null);
     setQuery("");
   };
-  const found = target
-    ? searchNodes(
-        definitions.filter((definition) => fits(definition, target)),
-        query,
-      )
-    : [];
-  const { actions, pending } = useFoundActions(target ? query : "");
   const hasTrigger = useEditor((state) => state.graph.nodes.some(({ type }) => definitionOf(type)?.category === "trigger"));
-  const grouped = groupNodes(found);
-  const isTrigger = ({ category }: { category: string }) => category === "trigger";
-  // A flow that has its start is looking for its next step; another trigger is the rarer wish.
-  const ordered = hasTrigger ? [...grouped.filter((group) => !isTrigger(group)), ...grouped.filter(isTrigger)] : grouped;
-  const groups = query.trim() === "" ? ordered : [{ category: null, definitions: found }];
+  const fitting = target ? definitions.filter((definition) => fits(definition, target)) : [];
+  const found = searchNodes(fitting, query, hasTrigger);
+  const { actions, pending } = useFoundActions(target ? query : "");
+  const groups = query.trim() === "" ? groupNodes(found, hasTrigger) : [{ category: null, definitions: found }];
   return (
     <Dialog open={target !== null} onOpenChange={(open) => open || close()}>
       <DialogContent
