@@ -1,3 +1,4 @@
+import "./quiet";
 import { parseArgs } from "node:util";
 import { storm, stormLines } from "@/server/execution/proof/testing/storm";
 import { machine } from "./machine";

@@ -38,7 +38,7 @@ export class Journal {
   private idle: (() => void)[] = [];
   /** Entries that are durable and whose owners have not been told yet. */
   private postponed: (() => void) | null = null;
-  /** When the database last confirmed that this worker counts, by `performance.now()`. */
+  /** When the database was asked whether this worker counts, as it last said, by `performance.now()`: its answer may be old when it is read. */
   confirmedAt = 0;
   /** How often this process was taken for dead. */
   private lives = 0;
@@ -172,6 +172,7 @@ export class Journal {
       const alone = isOrdinary ? flushOneStatement(worker, entries, ask) : null;
       const statement = alone ?? flushStatement(worker, entries, ask);
       let rows: FlushRow[];
+      const askedAt = performance.now();
       try {
         const sent = this.connection.query<FlushRow>(statement);
         this.settlePostponed();
@@ -195,7 +196,7 @@ export class Journal {
         await this.hooks.fenced(worker);
         continue;
       }
-      this.confirmedAt = performance.now();
+      this.confirmedAt = askedAt;
       this.settle(entries, answer);
       this.hooks.answered(answer, ask);
       return;

@@ -22,17 +22,20 @@ export async function wrongArrivals(pool: pg.Pool, acknowledged: ReadonlyMap<num
   return wrong;
 }
 
-/** Writes that never happened, and ones that began again after they were durably recorded as done. */
+/** Writes that never happened, and ones that were sent again after they were durably recorded as done. */
 export async function wrongWrites(pool: pg.Pool, outside: Outside, executions: number, flows: readonly string[]): Promise<string[]> {
   const missing = expectedWrites(executions, flows).filter((name) => !outside.ended.has(name));
-  const { rows } = await pool.query<{ name: string; finished_at: Date }>(
-    `select output::json -> 'outputs' -> 0 -> 0 -> 'json' ->> 'name' as name, finished_at from execution_step
+  const { rows } = await pool.query<{ execution_id: string; name: string; finished_at: Date }>(
+    `select execution_id, output::json -> 'outputs' -> 0 -> 0 -> 'json' ->> 'name' as name, finished_at from execution_step
       where effect = 'write' and status = 'succeeded'`,
   );
-  const again = rows.filter(({ name, finished_at }) => outside.begun.get(name)?.some((at) => at > finished_at.getTime()));
+  const again = rows.flatMap(({ execution_id, name, finished_at }) => {
+    const after = (outside.begun.get(name) ?? []).map((at) => at - finished_at.getTime()).filter((ms) => ms > 0);
+    return after.length > 0 ? [{ name, by: `${execution_id}, ${after.join(" and ")} ms later` }] : [];
+  });
   return [
     ...missing.map((name) => `write ${name} never happened`),
-    ...again.map(({ name }) => `write ${name} ran again after it was recorded as done`),
+    ...again.map(({ name, by }) => `write ${name} ran again after it was recorded as done (${by})`),
   ];
 }
 

@@ -8,6 +8,7 @@ import { httpRequest } from "@/nodes/http-request/definition";
 import { execute as requestOverHttp } from "@/nodes/http-request/executor";
 import { manualTrigger } from "@/nodes/manual-trigger/definition";
 import { execute as trigger } from "@/nodes/manual-trigger/executor";
+import { SENT_AT } from "./storm-outside";
 import { STORM_ORGANIZATION } from "./storm-worker-protocol";
 
 /** Nodes of the product that a storm's graphs are made of. All of them would take each new process too long to load. */
@@ -27,7 +28,11 @@ export function mendedGraph(effectsUrl: string, mended: boolean): Graph {
   const settings = { retry: { maxAttempts: 8, waitMs: 150, backoff: "fixed" as const } };
   const write = (step: string) => ({
     type: httpRequest.type,
-    parameters: { method: "PUT", url: `={{ "${effectsUrl}/do/" + $('Start').item.json.n + "-${step}" }}` },
+    parameters: {
+      method: "PUT",
+      url: `={{ "${effectsUrl}/do/" + $('Start').item.json.n + "-${step}" }}`,
+      headers: [{ name: SENT_AT, value: "={{ Date.now() }}" }],
+    },
     settings,
   });
   return sketch(

@@ -13,6 +13,7 @@ import { createRunExecution } from "../../run";
 import { createFlowStarter } from "../../sub-flows/starter";
 import { stormFlows } from "./storm-flows";
 import { mendedGraph, stormRegistry } from "./storm-graphs";
+import { SENT_AT } from "./storm-outside";
 import { STORM_LEASE_MS, STORM_ORGANIZATION, type StormAnswer, type StormRequest } from "./storm-worker-protocol";
 
 // One of the processes of a storm, until it is killed: takes arrivals and signals from its parent, and runs executions.
@@ -22,7 +23,7 @@ const [databaseUrl, effectsUrl] = process.argv.slice(2) as [string, string];
 
 const effect = async (name: string): Promise<void> => {
   for (const phase of ["begin", "end"]) {
-    const response = await fetch(`${effectsUrl}/${phase}/${name}`, { method: "POST" });
+    const response = await fetch(`${effectsUrl}/${phase}/${name}`, { method: "POST", headers: { [SENT_AT]: String(Date.now()) } });
     if (!response.ok) throw new Error(`The effects server answered ${response.status}`);
     if (phase === "begin") await new Promise((resolve) => setTimeout(resolve, Math.random() * 10));
   }
