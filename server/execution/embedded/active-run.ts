@@ -241,20 +241,15 @@ export class ActiveRun implements EntryOwner {
    * @param rested time has passed since the run last heard of the database
    */
   barrier(rested = false): Promise<void> | undefined {
+    const { journal } = this.environment;
     if (rested || this.isStale()) this.entry();
-    return this.commits.areAllSettled ? undefined : this.confirmed();
-  }
-
-  private async confirmed(): Promise<void> {
-    do {
-      if (this.commits.areAllSettled) this.entry();
-      this.environment.journal.hurry();
-      await this.until(this.commits.allSettled());
-    } while (this.isStale());
+    if (this.commits.areAllSettled) return undefined;
+    journal.hurry();
+    return this.until(this.commits.allSettled());
   }
 
   /** A process that stood still may have lost everything meanwhile, without knowing: also between a question and its answer. */
-  private isStale(): boolean {
+  isStale(): boolean {
     const { journal, settings } = this.environment;
     return performance.now() - journal.confirmedAt > Math.min(settings.leaseMs, settings.quietMs) / 2;
   }

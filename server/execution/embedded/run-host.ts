@@ -52,8 +52,11 @@ export class RunHost implements Host {
       const last = number >= step.retry.maxAttempts;
       this.busy++;
       try {
-        const ready = this.mayStart(step, rested);
-        if (ready) await ready;
+        for (let ready = this.mayStart(step, rested); ready; ) {
+          await ready;
+          // Asked last, at the instant in which a write begins: the process may stand still wherever it waits.
+          ready = step.effect === "write" && this.active.isStale() ? this.active.barrier() : undefined;
+        }
         const startedAt = new Date();
         if (this.active.admitted) this.active.environment.live.attempt(this.active.head, step, number, startedAt);
         let failure: { thrown: unknown } | null = null;

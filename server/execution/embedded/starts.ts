@@ -35,7 +35,9 @@ export class Starts {
   async begin(execution: NewExecution, policy: ExecutionPolicy | null): Promise<StartedExecution> {
     const gate = policy?.concurrency?.key;
     const isPutOff = policy !== null && (policy.debounce !== null || policy.throttle !== null);
-    const eager = !isPutOff && this.hasRoom(execution.organizationId) && (gate === undefined || !this.isCongested(gate));
+    // One whose id was given before may be on its way already: an earlier attempt of the step that starts it.
+    const isHere = this.active.has(execution.id);
+    const eager = !isPutOff && !isHere && this.hasRoom(execution.organizationId) && (gate === undefined || !this.isCongested(gate));
     if (policy && !eager) return this.hooks.admit(execution, policy);
     const { row, payload } = this.startRow(execution, policy, eager);
     if (row.eager) return this.startEagerly(row, payload);

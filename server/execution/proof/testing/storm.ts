@@ -148,7 +148,7 @@ export async function storm(options: StormOptions): Promise<StormReport> {
     const blow = async (): Promise<void> => {
       if (next() < 0.3) return stopDatabase(next() < 0.5 ? "fast" : "immediate");
       const victim = pick(workers);
-      if (next() < 0.15) {
+      if (next() < 0.3) {
         if (victim.freeze(STORM_LEASE_MS * 1.5)) processesFrozen++;
         return;
       }
