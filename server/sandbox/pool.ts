@@ -78,6 +78,8 @@ interface Worker {
 
 /** Beyond the guest's own deadline: how long the process may take to answer before it is killed. */
 const GRACE_MS = 250;
+/** How long a job that nobody waits for any more may go on: starting a process costs more than letting a short one end. */
+const ABANDONED_MS = 50;
 /** Well below the limit that the operating system sets, so that the longest job still fits. */
 const REPLACE_AFTER_CPU_MS = 100_000;
 const MAX_START_FAILURES = 3;
@@ -265,12 +267,10 @@ export class SandboxPool {
     if (queued >= 0) this.queue.splice(queued, 1);
     for (const worker of this.workers) {
       if (worker.task !== task) continue;
-      worker.task = null;
       clearTimeout(worker.killTimer);
-      this.discard(worker);
+      worker.killTimer = setTimeout(() => worker.process.child.kill("SIGKILL"), ABANDONED_MS);
     }
     finish(task, () => task.reject(abortReason(task.signal as AbortSignal)));
-    this.next();
   }
 }
 

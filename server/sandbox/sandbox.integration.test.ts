@@ -161,6 +161,20 @@ describe("the pool", () => {
     await own.close();
   });
 
+  it("lets a short job end when its signal aborts, and keeps the process", async () => {
+    const own = createSandbox({ size: 1 });
+    await own.run({ language: "javascript", code: "", globals: {} });
+    const [pid] = own.pids();
+    const controller = new AbortController();
+    const short = own.run({ language: "javascript", code: "return 'nobody hears it'", globals: {} }, controller.signal);
+    const queued = own.run({ language: "javascript", code: "return 'next'", globals: {} });
+    controller.abort();
+    await expect(short).rejects.toMatchObject({ name: "AbortError" });
+    expect((await queued).value).toBe("next");
+    expect(own.pids()).toEqual([pid]);
+    await own.close();
+  });
+
   it("says so when no process comes up, and works again once one does", async () => {
     const own = createSandbox({ size: 2 });
     const root = process.env.TOLSTOY_ROOT;
