@@ -75,6 +75,8 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
   };
   const roots = graph.partial?.roots(trigger.nodeId) ?? [graph.prepared(trigger.nodeId).node];
   const plan = new Plan(graph.partial?.index ?? graph.index, (node) => graph.prepared(node.id), roots);
+  let resumeUrl: string | undefined;
+  let resumeFormUrl: string | undefined;
   const environment: VisitEnvironment = {
     graph,
     plan,
@@ -92,11 +94,14 @@ export function interpret(input: InterpretInput): Promise<InterpretResult> {
     execution: {
       id: input.info.id,
       mode: input.info.mode === "manual" ? "test" : "production",
+      // Signed, so made once, and only for those who look.
       get resumeUrl() {
-        return input.info.resumeUrl;
+        resumeUrl ??= input.info.resumeUrl;
+        return resumeUrl;
       },
       get resumeFormUrl() {
-        return input.info.formUrl ?? input.info.resumeUrl;
+        resumeFormUrl ??= input.info.formUrl ?? input.info.resumeUrl;
+        return resumeFormUrl;
       },
     },
     env: input.env ?? {},

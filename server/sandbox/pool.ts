@@ -57,9 +57,9 @@ type Message = PoolAnswer & { ready?: boolean; worn?: boolean; cpuMs?: number; r
 interface Task {
   job: PoolJob;
   signal: AbortSignal | undefined;
-  /** Aborted at its end. */
-  ended: AbortController;
-  request: ((request: unknown) => Promise<object>) | undefined;
+  requester: Requester | undefined;
+  /** Made when it first asks for something, which most never do. */
+  outside: { request: ReturnType<Requester>; ended: AbortController } | null;
   resolve(answer: PoolAnswer): void;
   reject(error: unknown): void;
   onAbort?: () => void;
@@ -110,8 +110,7 @@ export class SandboxPool {
     return new Promise((resolve, reject) => {
       if (this.closed) return reject(new Error("The sandbox is closed"));
       if (signal?.aborted) return reject(abortReason(signal));
-      const ended = new AbortController();
-      const task: Task = { job, signal, ended, request: requester?.(ended.signal), resolve, reject };
+      const task: Task = { job, signal, requester, outside: null, resolve, reject };
       if (signal) {
         task.onAbort = () => this.abort(task);
         signal.addEventListener("abort", task.onAbort, { once: true });
@@ -215,9 +214,10 @@ export class SandboxPool {
   /** Sends on what a job asks for. The text comes out of the sandbox: code may have put anything in its place. */
   private forward(worker: Worker, text: unknown): void {
     const { task, jobs } = worker;
-    if (!task?.request) return;
+    if (!task?.requester || task.signal?.aborted) return;
+    task.outside ??= outsideOf(task.requester);
     for (const request of listIn(text)) {
-      void task.request(request).then((answer) => {
+      void task.outside.request(request).then((answer) => {
         if (worker.task !== task) return;
         worker.process.send({ id: jobs, answer: JSON.stringify(answer) }, (error) => {
           if (error) worker.process.child.kill("SIGKILL");
@@ -276,6 +276,11 @@ export class SandboxPool {
 
 const abortReason = (signal: AbortSignal): Error => (signal.reason instanceof Error ? signal.reason : new CancelledError());
 
+function outsideOf(requester: Requester): NonNullable<Task["outside"]> {
+  const ended = new AbortController();
+  return { request: requester(ended.signal), ended };
+}
+
 function listIn(text: unknown): unknown[] {
   try {
     const parsed: unknown = JSON.parse(String(text));
@@ -286,7 +291,7 @@ function listIn(text: unknown): unknown[] {
 }
 
 function finish(task: Task, settle: () => void): void {
-  task.ended.abort(new CancelledError());
+  task.outside?.ended.abort(new CancelledError());
   if (task.onAbort) task.signal?.removeEventListener("abort", task.onAbort);
   settle();
 }
