@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
 import type { JsonObject } from "@/flow/item";
 import { defineNode, type Effect } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
+import { authenticationField, httpCredential, ignoreTlsErrorsField } from "../http-fields";
 
 const pairs = z
   .array(z.object({ name: field(z.string().default(""), "Name"), value: field(z.unknown().optional(), "Value") }))
@@ -20,9 +20,7 @@ export const graphql = defineNode({
   parameters: z.object({
     endpoint: field(z.string().default(""), "Endpoint", { placeholder: "https://api.example.com/graphql", required: true }),
     method: field(z.enum(["POST", "GET"]).default("POST"), "Method", { advanced: true }),
-    authentication: field(z.enum(["none", "credential"]).default("none"), "Authentication", {
-      labels: { none: "None", credential: "With a credential" },
-    }),
+    authentication: authenticationField(),
     query: field(z.string().default(""), "Query", {
       control: "code",
       placeholder: "query Order($id: ID!) { order(id: $id) { total } }",
@@ -53,16 +51,12 @@ export const graphql = defineNode({
       advanced: true,
     }),
     responseField: field(z.string().min(1).default("data"), "Put the text in", { showIf: { responseFormat: ["text"] }, advanced: true }),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
-      description: "Only for servers that you know.",
-      advanced: true,
-    }),
+    ignoreTlsErrors: ignoreTlsErrorsField,
     timeoutMs: field(z.number().int().min(1).max(3_600_000).default(300_000), "Timeout", { description: "Milliseconds.", advanced: true }),
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
-  credentials: ({ authentication }: JsonObject) =>
-    authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
+  credentials: httpCredential,
   effect: ({ query }: JsonObject): Effect => (typeof query === "string" && readsOnly(query) ? "read" : "write"),
   repeatable: false,
   sample: [{ data: { order: { id: "1", total: 42 } } }],

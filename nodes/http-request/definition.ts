@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
 import type { JsonObject } from "@/flow/item";
 import { defineNode, type Effect } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
+import { authenticationField, httpCredential, ignoreTlsErrorsField } from "../http-fields";
 
 const pairs = z
   .array(z.object({ name: z.string().default(""), value: z.unknown().optional() }))
@@ -56,10 +56,7 @@ export const httpRequest = defineNode({
   parameters: z.object({
     method: field(z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET"), "Method"),
     url: field(z.string().default(""), "URL", { placeholder: "https://api.example.com/orders", required: true }),
-    authentication: field(z.enum(["none", "credential"]).default("none"), "Authentication", {
-      labels: { none: "None", credential: "With a credential" },
-      description: "A credential is added to the request on its way out: no step sees it, and it goes to its own hosts only.",
-    }),
+    authentication: authenticationField(),
     queryFormat: field(format, "Query as", { labels: formats, advanced: true }),
     query: field(pairs, "Query parameters", { control: "keyvalue", showIf: { queryFormat: ["pairs"] } }),
     queryJson: field(z.unknown().default("{}"), "Query parameters", { control: "json", showIf: { queryFormat: ["json"] } }),
@@ -163,18 +160,14 @@ export const httpRequest = defineNode({
       advanced: true,
     }),
     lowercaseHeaders: field(z.boolean().default(true), "Header names in lower case", { advanced: true }),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
-      description: "Only for servers that you know.",
-      advanced: true,
-    }),
+    ignoreTlsErrors: ignoreTlsErrorsField,
     idempotencyKey: field(z.boolean().default(true), "Send an idempotency key", {
       description:
         "Methods that change something carry an Idempotency-Key header, the same in every retry, so that a careful server acts once.",
       advanced: true,
     }),
   }),
-  credentials: ({ authentication }: JsonObject) =>
-    authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
+  credentials: httpCredential,
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   effect: ({ method }: JsonObject): Effect => (READING.has(method ?? "GET") ? "read" : "write"),

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import type { CredentialSlot } from "@/flow/credentials/types";
-import type { JsonObject } from "@/flow/item";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
-import { imapSlot } from "../imap/credential-slot";
+import { imap } from "../imap/definition";
 import { pollFields } from "../poll-fields";
 
 export const imapTrigger = defineNode({
@@ -15,10 +13,7 @@ export const imapTrigger = defineNode({
   category: "trigger",
   icon: "mail-plus",
   parameters: z.object({
-    account: field(z.enum(["password", "gmail", "outlook"]).default("password"), "Log in with", {
-      labels: { password: "User and password", gmail: "A Google account (OAuth)", outlook: "A Microsoft account (OAuth)" },
-    }),
-    user: field(z.string().default(""), "E-mail address of the account", { showIf: { account: ["gmail", "outlook"] }, required: true }),
+    ...imap.parameters.pick({ account: true, user: true }).shape,
     mailbox: field(z.string().default("INBOX"), "Mailbox", { required: true }),
     postProcess: field(z.enum(["read", "nothing"]).default("read"), "Afterwards", {
       labels: { read: "Mark as read", nothing: "Nothing" },
@@ -47,25 +42,9 @@ export const imapTrigger = defineNode({
   }),
   inputs: [],
   outputs: [{ name: "main" }],
-  credentials: ({ account }: JsonObject): CredentialSlot[] => [imapSlot(account)],
+  credentials: imap.credentials,
   effect: "read",
   trigger: "poll",
   watches: ["account", "user", "mailbox"],
-  sample: [
-    {
-      uid: 4711,
-      mailbox: "INBOX",
-      uidValidity: "1",
-      subject: "Order 1001",
-      from: [{ name: "Ada", address: "ada@example.com" }],
-      to: [{ name: "", address: "shop@example.com" }],
-      cc: [],
-      date: "2026-01-31T09:30:00.000Z",
-      received: "2026-01-31T09:30:02.000Z",
-      messageId: "<1@example.com>",
-      text: "Two of the blue ones, please.",
-      html: null,
-      attachments: [],
-    },
-  ],
+  sample: (imap.sample ?? []).map((summary) => ({ ...summary, text: "Two of the blue ones, please.", html: null, attachments: [] })),
 });

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
-import type { JsonObject } from "@/flow/item";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 import { entryFields } from "../entry-fields";
+import { authenticationField, httpCredential, ignoreTlsErrorsField } from "../http-fields";
 import { pollFields } from "../poll-fields";
 
 const pairs = z
@@ -21,24 +20,17 @@ export const pollHttp = defineNode({
   icon: "radar",
   parameters: z.object({
     url: field(z.string().default(""), "URL", { placeholder: "https://api.example.com/orders", required: true }),
-    authentication: field(z.enum(["none", "credential"]).default("none"), "Authentication", {
-      labels: { none: "None", credential: "With a credential" },
-      description: "A credential is added to the request on its way out: no step sees it, and it goes to its own hosts only.",
-    }),
+    authentication: authenticationField(),
     query: field(pairs, "Query parameters", { control: "keyvalue" }),
     headers: field(pairs, "Headers", { control: "keyvalue" }),
     ...entryFields,
     timeoutMs: field(z.number().int().min(1).max(120_000).default(60_000), "Time limit (ms)", { advanced: true }),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
-      description: "Only for servers that you know.",
-      advanced: true,
-    }),
+    ignoreTlsErrors: ignoreTlsErrorsField,
     ...pollFields,
   }),
   inputs: [],
   outputs: [{ name: "main" }],
-  credentials: ({ authentication }: JsonObject) =>
-    authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
+  credentials: httpCredential,
   effect: "read",
   trigger: "poll",
   watches: ["url", "query", "listPath", "identify", "idField", "changeField"],

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { CREDENTIAL_TYPES } from "@/flow/credentials/types";
-import type { JsonObject } from "@/flow/item";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
+import { authenticationField, httpCredential, ignoreTlsErrorsField } from "../http-fields";
 
 export const rssRead = defineNode({
   type: "rss-read",
@@ -14,10 +13,7 @@ export const rssRead = defineNode({
   icon: "rss",
   parameters: z.object({
     url: field(z.string().default(""), "URL", { placeholder: "https://example.com/feed.xml", required: true }),
-    authentication: field(z.enum(["none", "credential"]).default("none"), "Authentication", {
-      labels: { none: "None", credential: "With a credential" },
-      advanced: true,
-    }),
+    authentication: authenticationField({ advanced: true }),
     customFields: field(z.string().default(""), "Further fields", {
       description: "Names of elements of an entry, with commas between them: `source, media:thumbnail`.",
       advanced: true,
@@ -26,15 +22,11 @@ export const rssRead = defineNode({
       description: "Whatever the number of items, with the first one's URL.",
       advanced: true,
     }),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
-      description: "Only for servers that you know.",
-      advanced: true,
-    }),
+    ignoreTlsErrors: ignoreTlsErrorsField,
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
-  credentials: ({ authentication }: JsonObject) =>
-    authentication === "credential" ? [{ name: "credential", types: [...CREDENTIAL_TYPES], required: true }] : [],
+  credentials: httpCredential,
   effect: "read",
   sample: [
     {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
+import { ignoreTlsErrorsField } from "../http-fields";
 
 export const sendEmail = defineNode({
   type: "send-email",
@@ -26,10 +27,7 @@ export const sendEmail = defineNode({
     cc: field(z.string().default(""), "Cc", { advanced: true }),
     bcc: field(z.string().default(""), "Bcc", { advanced: true }),
     replyTo: field(z.string().default(""), "Reply to", { advanced: true }),
-    ignoreTlsErrors: field(z.boolean().default(false), "Ignore certificate errors", {
-      description: "Only for servers that you know.",
-      advanced: true,
-    }),
+    ignoreTlsErrors: ignoreTlsErrorsField,
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
