@@ -151,6 +151,13 @@ describe("an action on the canvas", () => {
     await expect(run({ parameters })).rejects.toThrow('The action "Create issue" can no longer be repeated safely');
   });
 
+  it("sends a key of its own with each page, since each is another request", async () => {
+    const definition = { pagination: { type: "page", in: "query", name: "page", first: 1 } } as const;
+    const parameters = { inputs: { ...inputs, title: "abc" }, returnAll: true, maxPages: 3 };
+    const { requests } = await run({ definition, parameters }, () => json([{ id: 1 }]));
+    expect(requests.map(({ headers }) => headers?.["idempotency-key"])).toEqual(["", ":1", ":2"].map((end) => `exec_test:n1#0:0${end}`));
+  });
+
   it("does not run as something that only looks, once the action changes something", async () => {
     await expect(run({ parameters: { inputs, effect: "read" } })).rejects.toThrow(
       'The action "Create issue" changes something since it was edited',

@@ -12,6 +12,7 @@ import { validateInputs } from "@/flow/tools/validate-inputs";
 import { httpFailure } from "../http-failure";
 import { httpRequest } from "../http-request/definition";
 import { readResponse } from "../http-request/read-response";
+import { keyOfPage } from "../page-key";
 
 /** Name of the node's credential slot. */
 export const SLOT = "tool";
@@ -44,13 +45,15 @@ export async function callAction(world: CallWorld, call: ActionCall): Promise<It
   const { action, inputs, files, account, fullResponse, neverError, itemIndex } = call;
   const request = buildActionRequest({ tool: action.tool, action, inputs, account, files, nonce: randomUUID().replaceAll("-", "") });
   const headers = { ...request.headers };
-  const keyHeader = idempotencyHeader(action, headers);
-  if (keyHeader && call.idempotencyKey !== null) headers[keyHeader] = call.idempotencyKey;
+  const keyHeader = call.idempotencyKey === null ? null : idempotencyHeader(action, headers);
   const usesCredential = action.tool.auth.type !== "none" || request.credentialFields !== undefined;
   const reading = httpRequest.parameters.parse({ fullResponse, responseFormat: action.response?.format ?? "auto" });
   const items: Item[] = [];
   let page: ActionRequest | null = { ...request, headers };
   for (let count = 1; page; count++) {
+    if (keyHeader && call.idempotencyKey !== null) {
+      page = { ...page, headers: { ...page.headers, [keyHeader]: keyOfPage(call.idempotencyKey, count - 1) } };
+    }
     const response: HttpResponse = await world.http.request(
       { ...page, timeoutMs: call.timeoutMs, ...(usesCredential && { credential: SLOT }) },
       world.signal,

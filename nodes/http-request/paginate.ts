@@ -4,6 +4,7 @@ import { toJson } from "@/flow/expression/to-json";
 import type { Item, Json, JsonObject } from "@/flow/item";
 import type { HttpRequest, HttpResponse, NodeContext } from "@/flow/node/context";
 import { setField } from "@/flow/node/field-path";
+import { keyOfPage } from "../page-key";
 import { asText, buildRequest, type Parameters } from "./build-request";
 import { bodyOf, readResponse } from "./read-response";
 
@@ -28,6 +29,7 @@ export async function fetchPages(
   for (let pageCount = 0; ; pageCount++) {
     const known = { $pageCount: pageCount, $request: described(request), $response: response };
     if (parameters.pagination === "parameters") request = withParameters(context, parameters, itemIndex, first, known);
+    request = withKeyOfPage(request, context.idempotencyKey(itemIndex), pageCount);
     const given = await send(request, (status) => lastStatuses.has(status));
     const body = bodyOf(parameters, given);
     const before = response.body;
@@ -56,6 +58,12 @@ export async function fetchPages(
     }
     if (parameters.pageIntervalMs > 0) await sleep(parameters.pageIntervalMs, undefined, { signal: context.signal });
   }
+}
+
+/** Leaves alone what carries no key, or one that its author gave. */
+function withKeyOfPage(request: HttpRequest, key: string, page: number): HttpRequest {
+  if (request.headers?.["idempotency-key"] !== key) return request;
+  return { ...request, headers: { ...request.headers, "idempotency-key": keyOfPage(key, page) } };
 }
 
 type Known = { $pageCount: number; $request: JsonObject; $response: JsonObject };

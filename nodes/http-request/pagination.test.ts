@@ -126,6 +126,26 @@ describe("what changes from page to page", () => {
   });
 });
 
+describe("an idempotency key", () => {
+  const keys = (asked: HttpRequest[]) => asked.map(({ headers }) => headers?.["idempotency-key"]);
+
+  it("is each page's own, for each item and the same in every attempt, where pages are asked for by POST", async () => {
+    const attempt = () => page({ ...byNumber, method: "POST", limitPages: true, maxPages: 3 }, numbered, { items: [{}, {}] });
+    const sent = keys((await attempt()).asked).sort();
+    expect(sent).toEqual([0, 1].flatMap((item) => ["", ":1", ":2"].map((end) => `exec_test:n1#0:${item}${end}`)));
+    expect(keys((await attempt()).asked).sort()).toEqual(sent);
+    const byUrl = { pagination: "nextUrl", nextUrl: "={{ $response.body.next }}", method: "POST" };
+    const { asked } = await page(byUrl, ({ url }) => answer(url.endsWith("list") ? { next: "/list?p=2" } : {}));
+    expect(keys(asked)).toEqual(["exec_test:n1#0:0", "exec_test:n1#0:0:1"]);
+  });
+
+  it("is left as its author gave it, and to what changes nothing none is given", async () => {
+    const own = { ...byNumber, method: "POST", limitPages: true, maxPages: 2, headers: [{ name: "idempotency-key", value: "mine" }] };
+    expect(keys((await page(own, numbered)).asked)).toEqual(["mine", "mine"]);
+    expect(keys((await page({ ...byNumber, limitPages: true, maxPages: 2 }, numbered)).asked)).toEqual([undefined, undefined]);
+  });
+});
+
 describe("pages by URL", () => {
   const byUrl = { pagination: "nextUrl", nextUrl: "={{ $response.body.next }}" };
 
