@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingCall } from "../http/incoming-call";
+import { signingKey } from "../secrets/signing-key";
 import type { WebhookSettings } from "./webhook-registry";
 
 /**
@@ -12,7 +13,7 @@ export function isSigned(request: IncomingCall, bytes: Buffer, settings: Webhook
   const timestamp = (settings.timestampHeader ? request.headers.get(settings.timestampHeader) : stampIn(parts)) ?? "";
   if (settings.signedText.includes("{timestamp}") && !isRecent(timestamp, settings.toleranceSeconds, now)) return false;
 
-  const hmac = createHmac(settings.signatureAlgorithm, keyOf(secret));
+  const hmac = createHmac(settings.signatureAlgorithm, signingKey(secret));
   for (const piece of settings.signedText.split(/(\{[^{}]*\})/)) {
     if (piece === "{body}") hmac.update(bytes);
     else if (piece === "{timestamp}") hmac.update(timestamp);
@@ -35,10 +36,6 @@ const partsOf = (header: string, prefix: string): string[] => header.split(prefi
 const stampIn = (parts: readonly string[]): string | undefined => parts.find((part) => part.startsWith("t="))?.slice(2);
 
 const headerOf = (request: IncomingCall, name: string): string => (/^[\w-]+$/.test(name) ? (request.headers.get(name) ?? "") : "");
-
-/** Standard Webhooks hands its secrets out in this form. */
-const keyOf = (secret: string): Buffer =>
-  secret.startsWith("whsec_") ? Buffer.from(secret.slice("whsec_".length), "base64") : Buffer.from(secret, "utf8");
 
 /** Seconds since 1970, milliseconds, or an instant in ISO 8601. */
 function isRecent(timestamp: string, toleranceSeconds: number, now: number): boolean {

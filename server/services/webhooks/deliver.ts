@@ -1,4 +1,3 @@
-import type { JsonObject } from "@/flow/item";
 import type { HttpClient } from "@/flow/node/context";
 import { Redactor } from "@/server/credentials/redactor";
 import { logger } from "@/server/logger";
@@ -75,11 +74,10 @@ async function send(http: HttpClient, id: string, row: TakenRow): Promise<Answer
   if (!row.enabled) return { status: null, error: "The webhook was turned off", excerpt: null };
   try {
     const { secret, headers } = openWebhook({ ...row, organizationId: row.organization_id, id: row.webhook_id });
-    const payload = JSON.parse(row.payload) as JsonObject;
     const { status, body } = await http.request({
       method: "POST",
       url: row.url,
-      headers: headersOf({ id, eventType: row.event_type, payload, secret, headers }),
+      headers: headersOf({ id, eventType: row.event_type, body: row.payload, secret, headers }),
       body: row.payload,
       timeoutMs: TIMEOUT_MS,
       // Elsewhere is not where it was meant to go.

@@ -1,28 +1,46 @@
 import type { JsonObject } from "@/flow/item";
-import { signatureOf } from "./sign";
+import { signatureOf, standardSignatureOf } from "./sign";
+
+/** Headers that we set ourselves, or that would change how the message is sent. */
+export const RESERVED_HEADER =
+  /^(host|content-length|content-type|transfer-encoding|connection|upgrade|x-webhook-.*|webhook-(id|timestamp|signature))$/i;
 
 /** What stands in for a value that is not shown. */
 const HIDDEN = "hidden";
+/** What stands in for an instant that each attempt has its own of. */
+const SENT = "when it is sent";
 
 interface Message {
   id: string;
   eventType: string;
-  payload: JsonObject;
+  /** JSON, as it is sent. */
+  body: string;
   secret: string | null;
   /** The webhook's own. */
   headers: Record<string, string>;
 }
 
-/** Headers of one attempt, signed now: with `x-webhook-timestamp` its receiver tells how long it was under way. */
-export function headersOf({ id, eventType, payload, secret, headers }: Message): Record<string, string> {
+/**
+ * Headers of one attempt, signed now: with `x-webhook-timestamp` its receiver tells how long it was under way. Those without the `x-`
+ * are of Standard Webhooks, which libraries of many languages check.
+ */
+export function headersOf({ id, eventType, body, secret, headers }: Message): Record<string, string> {
   const timestamp = Date.now();
+  const seconds = Math.floor(timestamp / 1000);
+  // One of an older webhook may have a name that was free then.
+  const own = Object.entries(headers).filter(([name]) => !RESERVED_HEADER.test(name));
   return {
-    ...headers,
+    ...Object.fromEntries(own),
     "content-type": "application/json",
+    "webhook-id": id,
+    "webhook-timestamp": String(seconds),
     "x-webhook-event": eventType,
     "x-webhook-timestamp": String(timestamp),
     "x-webhook-delivery": id,
-    ...(secret !== null && { "x-webhook-signature": signatureOf(secret, payload, timestamp) }),
+    ...(secret !== null && {
+      "webhook-signature": standardSignatureOf(secret, { id, timestamp: seconds, body }),
+      "x-webhook-signature": signatureOf(secret, JSON.parse(body) as JsonObject, timestamp),
+    }),
   };
 }
 
@@ -39,9 +57,12 @@ export const shownHeaders = ({
   hasSecret: boolean;
 }): { name: string; value: string }[] => [
   { name: "content-type", value: "application/json" },
+  { name: "webhook-id", value: id },
+  { name: "webhook-timestamp", value: SENT },
+  ...(hasSecret ? [{ name: "webhook-signature", value: HIDDEN }] : []),
   { name: "x-webhook-event", value: eventType },
   { name: "x-webhook-delivery", value: id },
-  { name: "x-webhook-timestamp", value: "when it is sent" },
+  { name: "x-webhook-timestamp", value: SENT },
   ...(hasSecret ? [{ name: "x-webhook-signature", value: HIDDEN }] : []),
   ...headerNames.map((name) => ({ name, value: HIDDEN })),
 ];

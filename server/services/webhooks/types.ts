@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { JsonObject } from "@/flow/item";
 import type { Webhook, WebhookDelivery } from "@/prisma/generated/client";
+import { isBrokenKey } from "@/server/secrets/signing-key";
 import { idSchema, line, storable } from "../parse";
 import { WEBHOOK_EVENT_TYPES, type WebhookEventType } from "./event-types";
+import { RESERVED_HEADER } from "./headers";
 
 const eventTypes = z
   .array(z.enum(Object.keys(WEBHOOK_EVENT_TYPES) as [WebhookEventType, ...WebhookEventType[]]))
@@ -15,20 +17,24 @@ const url = line(2000).refine(
   "must be a URL that starts with https:// or http://, without a user name in it",
 );
 
-/** Headers that we set ourselves, or that would change how the message is sent. */
-const RESERVED = /^(host|content-length|content-type|transfer-encoding|connection|upgrade|x-webhook-.*)$/i;
 const headers = z
   .record(
     z
       .string()
       .max(200)
       .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "is not the name of a header")
-      .refine((name) => !RESERVED.test(name), "is set by Tolstoy"),
+      .refine((name) => !RESERVED_HEADER.test(name), "is set by Tolstoy"),
     line(2000).refine((value) => /^[\t\x20-\x7e]*$/.test(value), "may hold printable ASCII only"),
   )
   .refine((record) => Object.keys(record).length <= 20, "may be at most 20");
 
-const secret = storable(z.string().min(16, "must be at least 16 characters long").max(1000, "must be at most 1000 characters long"));
+const secret = storable(
+  z
+    .string()
+    .min(16, "must be at least 16 characters long")
+    .max(1000, "must be at most 1000 characters long")
+    .refine((text) => !isBrokenKey(text), "begins with whsec_ and must then be Base64 of at least 16 bytes"),
+);
 
 export const createWebhookSchema = z.object({
   name: line(100),

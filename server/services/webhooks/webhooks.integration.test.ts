@@ -19,6 +19,7 @@ import { dispatchWebhooks } from "./dispatcher";
 import { getWebhook, listWebhookDeliveries, listWebhooks } from "./list";
 import { noteHappenings } from "./note";
 import { resendDelivery } from "./resend";
+import { sealWebhookHeaders } from "./secrets";
 import { testWebhook } from "./try";
 import { toggleWebhook, updateWebhook } from "./update";
 
@@ -112,6 +113,43 @@ describe("webhooks", () => {
       "x-webhook-signature": `sha256=${createHmac("sha256", secret).update(signed).digest("hex")}`,
     });
     expect(await deliveries(id)).toMatchObject([{ status: "delivered", attempts: 1, responseStatus: 200, error: null }]);
+  });
+
+  it.each([
+    ["a text", secret, Buffer.from(secret)],
+    ["bytes in Base64", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", Buffer.from("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "base64")],
+  ])("are signed as Standard Webhooks says, too, when the secret is %s", async (_, given, key) => {
+    status = 503;
+    const { id } = await create({ secret: given });
+    await recordExecution({ organizationId, flowId, steps: [{ nodeId: "start", output: { outputs: [[{ json: { text: "ü" } }]] } }] });
+    await noteAll();
+    const before = Math.floor(Date.now() / 1000);
+    await deliverAll(id);
+    await deliverAll(id);
+    expect(received).toHaveLength(2);
+    for (const { headers, text } of received) {
+      const { "webhook-id": messageId, "webhook-timestamp": seconds } = headers;
+      expect(Number(seconds)).toBeGreaterThanOrEqual(before);
+      expect(Number(seconds)).toBeLessThanOrEqual(Date.now() / 1000);
+      const expected = createHmac("sha256", key).update(`${messageId}.${seconds}.${text}`).digest("base64");
+      expect(headers["webhook-signature"]).toBe(`v1,${expected}`);
+    }
+    // Over attempts it stays one message.
+    expect(new Set(received.map(({ headers }) => headers["webhook-id"]))).toEqual(new Set([await onlyDelivery(id)]));
+  });
+
+  it("are signed by neither header without a secret, and keep their own headers from standing in for one", async () => {
+    const { id } = await create({ secret: null });
+    // As one that was made when the name was free.
+    const stored = sealWebhookHeaders({ "Webhook-Signature": "v1,forged", "X-Own": "kept" }, { organizationId, id });
+    await db().webhook.update({ where: { id }, data: { headers: stored } });
+    await recordExecution({ organizationId, flowId, steps: [] });
+    await noteAll();
+    await deliverAll(id);
+    const [{ headers }] = received as [Received];
+    expect(headers).toMatchObject({ "x-own": "kept", "webhook-id": await onlyDelivery(id) });
+    expect(headers).not.toHaveProperty("webhook-signature");
+    expect(headers).not.toHaveProperty("x-webhook-signature");
   });
 
   it("are told of executions whose data holds what a database's JSON does not", async () => {
@@ -247,7 +285,9 @@ describe("webhooks", () => {
     expect(detail).toMatchObject({ status: "failed", responseStatus: 400, payload: { data: { executionId: execution.id } } });
     expect(detail.payload).toEqual(received[0]!.body);
     expect(detail.headers).toContainEqual({ name: "Authorization", value: "hidden" });
-    expect(detail.headers.map(({ name }) => name)).toContain("x-webhook-signature");
+    expect(detail.headers).toEqual(
+      expect.arrayContaining(["webhook-signature", "x-webhook-signature"].map((name) => ({ name, value: "hidden" }))),
+    );
     expect(detail.responseExcerpt).toMatch(/^no. such order for \[redacted\], \[redacted\]x+$/);
     expect(detail.responseExcerpt).toHaveLength(1_000);
     expect(JSON.stringify([detail, await db().webhookDelivery.findMany()])).not.toContain(token);
@@ -345,7 +385,12 @@ describe("webhooks", () => {
     await expect(create({ url: "ftp://example.test" })).rejects.toMatchObject({ code: "invalid" });
     await expect(create({ eventTypes: ["flow.exploded" as never] })).rejects.toMatchObject({ code: "invalid" });
     await expect(create({ secret: "short" })).rejects.toThrow("16 characters");
-    await expect(create({ headers: { "x-webhook-signature": "mine" } })).rejects.toMatchObject({ code: "invalid" });
+    for (const name of ["x-webhook-signature", "Webhook-Signature", "webhook-id"]) {
+      await expect(create({ headers: { [name]: "mine" } }), name).rejects.toMatchObject({ code: "invalid" });
+    }
+    for (const broken of ["whsec_!!!!!!!!!!!!", "whsec_c2hvcnQgb25l"]) {
+      await expect(create({ secret: broken }), broken).rejects.toThrow("Base64 of at least 16 bytes");
+    }
     await expect(create({ headers: { "X-A": "a\r\nX-B: b" } })).rejects.toMatchObject({ code: "invalid" });
   });
 
