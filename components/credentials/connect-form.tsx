@@ -6,10 +6,10 @@ import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice";
 import { DialogFooter } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ToolDefinition } from "@/flow/tools/schema";
 import { OAuthClientDialog } from "./oauth-client-dialog";
@@ -56,22 +56,12 @@ export function ConnectForm({
       }}
     >
       {tool ? null : (
-        <FormField label="Provider">
-          {({ id }) => (
-            <Select value={provider ?? ""} onValueChange={setChosen}>
-              <SelectTrigger id={id}>
-                <SelectValue />
-              </SelectTrigger>
-              <SelectContent>
-                {providers.map((each) => (
-                  <SelectItem key={each.key} value={each.key}>
-                    {each.name}
-                  </SelectItem>
-                ))}
-              </SelectContent>
-            </Select>
-          )}
-        </FormField>
+        <ChoiceField
+          label="Provider"
+          value={provider ?? ""}
+          options={providers.map(({ key, name }) => ({ value: key, label: name }))}
+          onChange={setChosen}
+        />
       )}
       <FormField label="Name" hint="What people choose it by.">
         {(control) => (

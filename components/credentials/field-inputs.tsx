@@ -2,10 +2,10 @@
 import { Plus, Trash2 } from "lucide-react";
 import type { ComponentProps } from "react";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { cn } from "@/components/ui/cn";
 import { type FieldControlProps, FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import { type CredentialField, isSensitive } from "@/flow/credentials/fields";
 
@@ -15,9 +15,6 @@ const KEPT_APART = { autoComplete: "new-password", "data-1p-ignore": true, "data
 export function SecretInput(props: ComponentProps<"input">) {
   return <Input type="password" {...KEPT_APART} {...props} className="font-mono text-xs" />;
 }
-
-/** Stands for the empty value, which a choice of a list cannot have. */
-const USUAL = "usual";
 
 function FieldInput({
   field,
@@ -31,20 +28,7 @@ function FieldInput({
   onChange: (value: string) => void;
 }) {
   if (field.choices) {
-    return (
-      <Select value={value || USUAL} onValueChange={(next) => onChange(next === USUAL ? "" : next)}>
-        <SelectTrigger {...control}>
-          <SelectValue />
-        </SelectTrigger>
-        <SelectContent>
-          {field.choices.map((choice) => (
-            <SelectItem key={choice.value || USUAL} value={choice.value || USUAL}>
-              {choice.label}
-            </SelectItem>
-          ))}
-        </SelectContent>
-      </Select>
-    );
+    return <Choice {...control} value={value} options={field.choices} onChange={onChange} />;
   }
   const shared = { ...control, value, onChange: (event: { target: { value: string } }) => onChange(event.target.value) };
   if (field.multiline) {

@@ -4,9 +4,9 @@ import { type FormEvent, useId, useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Switch } from "@/components/ui/switch";
 import type { CredentialDialogProps } from "./edit-dialog";
@@ -47,22 +47,7 @@ export function ShareDialog({ credential, onClose }: CredentialDialogProps) {
             <DialogTitle className="break-words">{`Share “${credential.name}”`}</DialogTitle>
             <DialogDescription>Whoever may use it never sees its values.</DialogDescription>
           </DialogHeader>
-          <FormField label="Who may put it into flows">
-            {({ id }) => (
-              <Select value={minRole} onValueChange={(value) => setMinRole(value as MinRole)}>
-                <SelectTrigger id={id}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {ROLES.map(({ value, label }) => (
-                    <SelectItem key={value} value={value}>
-                      {label}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
-            )}
-          </FormField>
+          <ChoiceField label="Who may put it into flows" value={minRole} options={ROLES} onChange={setMinRole} />
           <div className="flex items-center justify-between gap-4">
             <label htmlFor={allId} className="font-medium text-sm">
               Only in some flows

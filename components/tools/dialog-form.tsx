@@ -5,7 +5,6 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 
 /** A dialog whose form begins anew each time it opens. */
@@ -92,39 +91,6 @@ export function TextAreaField({ label, hint, error, ...input }: Labels & Compone
   return (
     <FormField label={label} hint={hint} error={error ?? null}>
       {(control) => <Textarea {...control} {...input} />}
-    </FormField>
-  );
-}
-
-export function ChoiceField<T extends string>({
-  label,
-  hint,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  hint?: string;
-  value: T;
-  options: readonly { value: T; label: string }[];
-  onChange: (value: T) => void;
-}) {
-  return (
-    <FormField label={label} hint={hint}>
-      {({ id, ...described }) => (
-        <Select value={value} onValueChange={(next) => onChange(next as T)}>
-          <SelectTrigger id={id} {...described}>
-            <SelectValue />
-          </SelectTrigger>
-          <SelectContent>
-            {options.map((option) => (
-              <SelectItem key={option.value} value={option.value}>
-                {option.label}
-              </SelectItem>
-            ))}
-          </SelectContent>
-        </Select>
-      )}
     </FormField>
   );
 }

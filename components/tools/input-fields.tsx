@@ -1,8 +1,8 @@
 "use client";
+import { Choice } from "@/components/ui/choice";
 import { FormField } from "@/components/ui/form-field";
 import { InlineCode } from "@/components/ui/inline-code";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Textarea } from "@/components/ui/textarea";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 
@@ -48,8 +48,6 @@ function errorOf(name: string, errors: Partial<Record<string, string>>): string 
   return found ? (found[0] === name ? (found[1] ?? null) : `${found[0]}: ${found[1]}`) : null;
 }
 
-const NOT_SET = "\u0000";
-
 function InputField({
   parameter,
   text,
@@ -63,25 +61,14 @@ function InputField({
 }) {
   const { name, label, description, required, type, control, options } = parameter;
   const title = `${label ?? name}${required ? " (required)" : ""}`;
-  const choices = type === "enum" ? (options ?? []) : type === "boolean" ? ["true", "false"] : null;
+  const named = type === "enum" ? (options ?? []) : type === "boolean" ? ["true", "false"] : null;
+  const choices = named && [...(required ? [] : [{ value: "", label: "Not set" }]), ...named.map((value) => ({ value, label: value }))];
   const isLong = type === "array" || type === "object" || control === "textarea";
   return (
     <FormField label={title} hint={description ? <InlineCode text={description} /> : undefined} error={error}>
       {(field) =>
         choices ? (
-          <Select value={text === "" ? NOT_SET : text} onValueChange={(value) => onChange(value === NOT_SET ? "" : value)}>
-            <SelectTrigger {...field}>
-              <SelectValue placeholder="Choose" />
-            </SelectTrigger>
-            <SelectContent>
-              {required ? null : <SelectItem value={NOT_SET}>Not set</SelectItem>}
-              {choices.map((choice) => (
-                <SelectItem key={choice} value={choice}>
-                  {choice}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
+          <Choice {...field} value={text} options={choices} onChange={onChange} placeholder="Choose" />
         ) : isLong ? (
           <Textarea
             {...field}

@@ -4,10 +4,11 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
+import { ChoiceField } from "@/components/ui/choice";
 import { toast } from "@/components/ui/toast";
 import type { ToolAuth } from "@/flow/tools/schema";
 import { AUTH_LABELS } from "./auth-labels";
-import { ChoiceField, DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
+import { DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
 
 interface EditedTool {
   id: string;

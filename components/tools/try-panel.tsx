@@ -7,9 +7,9 @@ import { errorMessage, fieldErrors } from "@/components/providers/error-message"
 import { useTRPC } from "@/components/providers/trpc";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice";
 import { CopyButton } from "@/components/ui/copy-button";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
@@ -49,7 +49,7 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
       >
         {needsCredential ? (
           usable.length > 0 ? (
-            <FormField
+            <ChoiceField
               label="Credential"
               aside={
                 <Button size="sm" variant="ghost" onClick={() => setMaking(true)}>
@@ -57,22 +57,10 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
                   New
                 </Button>
               }
-            >
-              {({ id }) => (
-                <Select value={credentialId ?? ""} onValueChange={setChosen}>
-                  <SelectTrigger id={id}>
-                    <SelectValue />
-                  </SelectTrigger>
-                  <SelectContent>
-                    {usable.map((credential) => (
-                      <SelectItem key={credential.id} value={credential.id}>
-                        {credential.name}
-                      </SelectItem>
-                    ))}
-                  </SelectContent>
-                </Select>
-              )}
-            </FormField>
+              value={credentialId ?? ""}
+              options={usable.map(({ id, name }) => ({ value: id, label: name }))}
+              onChange={setChosen}
+            />
           ) : credentials.isError ? (
             <FieldError>{`The credentials could not be loaded. ${errorMessage(credentials.error)}`}</FieldError>
           ) : credentials.isPending ? (

@@ -4,9 +4,9 @@ import { Dialog } from "radix-ui";
 import { useRef } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { overlayClasses } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { GraphNode } from "@/flow/graph/schema";
 import { elapsed, formatDuration, STATUS_LABELS } from "../format";
@@ -94,18 +94,13 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
       {node.disabled ? <Badge>Disabled</Badge> : null}
       <div className="flex-1" />
       {visits.length > 1 && visit ? (
-        <Select value={String(visit.runIndex)} onValueChange={(value) => selectRun(Number(value))}>
-          <SelectTrigger aria-label="Run" className="w-36">
-            <SelectValue />
-          </SelectTrigger>
-          <SelectContent>
-            {visits.map((each) => (
-              <SelectItem key={each.key} value={String(each.runIndex)}>
-                {`Run ${each.runIndex + 1} of ${visits.length}`}
-              </SelectItem>
-            ))}
-          </SelectContent>
-        </Select>
+        <Choice
+          aria-label="Run"
+          className="w-36"
+          value={String(visit.runIndex)}
+          options={visits.map(({ runIndex }) => ({ value: String(runIndex), label: `Run ${runIndex + 1} of ${visits.length}` }))}
+          onChange={(value) => selectRun(Number(value))}
+        />
       ) : null}
       {visit ? (
         <span className="flex items-center gap-2 text-sm">

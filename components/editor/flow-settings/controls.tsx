@@ -1,9 +1,9 @@
 "use client";
 import { type ReactNode, useId } from "react";
+import { Choice } from "@/components/ui/choice";
 import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import { type Span, UNITS, type Unit } from "./fields";
 
@@ -44,6 +44,8 @@ export function KeyField(props: Omit<FieldProps<string>, "label" | "hint">) {
   );
 }
 
+const UNIT_OPTIONS = (Object.keys(UNITS) as Unit[]).map((value) => ({ value, label: value }));
+
 export function SpanField({ label, hint, error, placeholder, value, onChange }: FieldProps<Span>) {
   return (
     <FormField label={label} hint={hint} error={error ?? null}>
@@ -56,46 +58,13 @@ export function SpanField({ label, hint, error, placeholder, value, onChange }: 
             value={value.amount}
             onChange={(event) => onChange({ ...value, amount: event.target.value })}
           />
-          <Select value={value.unit} onValueChange={(unit) => onChange({ ...value, unit: unit as Unit })}>
-            <SelectTrigger aria-label={`Unit of ${label.toLowerCase()}`}>
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {Object.keys(UNITS).map((unit) => (
-                <SelectItem key={unit} value={unit}>
-                  {unit}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
+          <Choice
+            aria-label={`Unit of ${label.toLowerCase()}`}
+            value={value.unit}
+            options={UNIT_OPTIONS}
+            onChange={(unit) => onChange({ ...value, unit })}
+          />
         </div>
-      )}
-    </FormField>
-  );
-}
-
-export function ChoiceField<T extends string>({
-  label,
-  hint,
-  value,
-  options,
-  onChange,
-}: Omit<FieldProps<T>, "error"> & { options: readonly { value: T; label: string }[] }) {
-  return (
-    <FormField label={label} hint={hint}>
-      {(control) => (
-        <Select value={value} onValueChange={(next) => onChange(next as T)}>
-          <SelectTrigger {...control}>
-            <SelectValue />
-          </SelectTrigger>
-          <SelectContent>
-            {options.map((option) => (
-              <SelectItem key={option.value} value={option.value}>
-                {option.label}
-              </SelectItem>
-            ))}
-          </SelectContent>
-        </Select>
       )}
     </FormField>
   );

@@ -10,6 +10,12 @@ export interface Span {
   unit: Unit;
 }
 
+/** How the waits between attempts grow. */
+export const BACKOFFS = [
+  { value: "fixed", label: "The same each time" },
+  { value: "exponential", label: "Twice as long each time" },
+] as const;
+
 /** The settings of a flow as a form holds them: texts as they were typed. */
 export interface SettingsFields {
   timezone: string;

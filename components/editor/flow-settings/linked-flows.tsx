@@ -1,10 +1,10 @@
 "use client";
 import { X } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { ChoiceField } from "@/components/ui/choice";
 import { FormField } from "@/components/ui/form-field";
 import type { FlowSettings } from "@/flow/graph/schema";
 import { FlowPicker } from "../inspector/controls/flow-control";
-import { ChoiceField } from "./controls";
 
 /** What a flow's settings say of other flows. */
 export type LinkedFlows = Pick<FlowSettings, "errorFlow" | "callers">;

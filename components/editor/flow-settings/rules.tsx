@@ -1,16 +1,12 @@
 "use client";
-import { ChoiceField, KeyField, Rule, SpanField, TextField } from "./controls";
-import type { SettingsErrors, SettingsFields } from "./fields";
+import { ChoiceField } from "@/components/ui/choice";
+import { KeyField, Rule, SpanField, TextField } from "./controls";
+import { BACKOFFS, type SettingsErrors, type SettingsFields } from "./fields";
 
 const OVERLAPS = [
   { value: "queue", label: "It waits for its turn" },
   { value: "skip", label: "It is skipped" },
   { value: "cancelPrevious", label: "It takes the place of the oldest" },
-] as const;
-
-const BACKOFFS = [
-  { value: "fixed", label: "The same each time" },
-  { value: "exponential", label: "Twice as long each time" },
 ] as const;
 
 interface RulesProps {

@@ -1,17 +1,24 @@
 "use client";
 import { type ReactNode, useId } from "react";
+import { Choice } from "@/components/ui/choice";
 import { Input } from "@/components/ui/input";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import { Textarea } from "@/components/ui/textarea";
 import type { GraphNode, NodeSettings as Settings } from "@/flow/graph/schema";
 import { type AnyNodeDefinition, effectOf, isRepeatable } from "@/flow/node/define-node";
+import { BACKOFFS } from "../flow-settings/fields";
 import { useEditor, useEditorEnvironment } from "../state/editor-context";
 
 const ON_ERROR = [
   { value: "stop", label: "Stop the execution" },
   { value: "continue", label: "Go on, with the error as an item" },
   { value: "errorOutput", label: "Go on at the error output" },
+] as const;
+
+const UNCLEAR = [
+  { value: "default", label: "Ask after a crash; a time-out is a failure" },
+  { value: "ask", label: "Ask, after a time-out too" },
+  { value: "repeat", label: "Run it again" },
 ] as const;
 
 /** A write that must not simply be made again. */
@@ -50,22 +57,13 @@ export function NodeSettings({ node }: { node: GraphNode }) {
         <>
           <Stack label="On error">
             {(id) => (
-              <Select
+              <Choice
+                id={id}
                 value={settings.onError ?? "stop"}
+                options={ON_ERROR}
                 disabled={readOnly}
-                onValueChange={(value) => update({ onError: value === "stop" ? undefined : value }, "onError")}
-              >
-                <SelectTrigger id={id}>
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  {ON_ERROR.map((option) => (
-                    <SelectItem key={option.value} value={option.value}>
-                      {option.label}
-                    </SelectItem>
-                  ))}
-                </SelectContent>
-              </Select>
+                onChange={(onError) => update({ onError: onError === "stop" ? undefined : onError }, "onError")}
+              />
             )}
           </Stack>
           <Row label="Retry on fail" hint="Errors that trying again cannot help are never retried.">
@@ -106,19 +104,13 @@ export function NodeSettings({ node }: { node: GraphNode }) {
               </Stack>
               <Stack label="Backoff">
                 {(id) => (
-                  <Select
+                  <Choice
+                    id={id}
                     value={retry.backoff}
+                    options={BACKOFFS}
                     disabled={readOnly}
-                    onValueChange={(backoff) => update({ retry: { ...retry, backoff } }, "backoff")}
-                  >
-                    <SelectTrigger id={id}>
-                      <SelectValue />
-                    </SelectTrigger>
-                    <SelectContent>
-                      <SelectItem value="fixed">The same each time</SelectItem>
-                      <SelectItem value="exponential">Twice as long each time</SelectItem>
-                    </SelectContent>
-                  </Select>
+                    onChange={(backoff) => update({ retry: { ...retry, backoff } }, "backoff")}
+                  />
                 )}
               </Stack>
             </div>
@@ -126,22 +118,13 @@ export function NodeSettings({ node }: { node: GraphNode }) {
           {definition && isHarmful(definition, node.parameters) ? (
             <Stack label="When nobody knows whether it was done">
               {(id) => (
-                <Select
+                <Choice
+                  id={id}
                   value={settings.unclear ?? "default"}
+                  options={UNCLEAR}
                   disabled={readOnly}
-                  onValueChange={(unclear) =>
-                    update({ unclear: unclear === "default" ? undefined : (unclear as Settings["unclear"]) }, "unclear")
-                  }
-                >
-                  <SelectTrigger id={id}>
-                    <SelectValue />
-                  </SelectTrigger>
-                  <SelectContent>
-                    <SelectItem value="default">Ask after a crash; a time-out is a failure</SelectItem>
-                    <SelectItem value="ask">Ask, after a time-out too</SelectItem>
-                    <SelectItem value="repeat">Run it again</SelectItem>
-                  </SelectContent>
-                </Select>
+                  onChange={(unclear) => update({ unclear: unclear === "default" ? undefined : unclear }, "unclear")}
+                />
               )}
             </Stack>
           ) : null}

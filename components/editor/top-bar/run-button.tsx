@@ -3,10 +3,10 @@ import { json } from "@codemirror/lang-json";
 import { ChevronDown, Play } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { FieldError } from "@/components/ui/form-field";
 import { Kbd } from "@/components/ui/kbd";
 import { Popover, PopoverContent, PopoverTrigger } from "@/components/ui/popover";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { GraphNode } from "@/flow/graph/schema";
 import { codeExtensions } from "../inspector/controls/code-extensions";
@@ -85,25 +85,16 @@ function RunForm({ triggers, runFlow, close }: { triggers: readonly GraphNode[];
       {triggers.length > 1 ? (
         <div className="grid gap-1.5">
           <span className="font-medium text-sm">Start at</span>
-          <Select
+          <Choice
+            aria-label="Start at"
             value={trigger.id}
-            onValueChange={(id) => {
+            options={triggers.map(({ id, name }) => ({ value: id, label: name }))}
+            onChange={(id) => {
               setTriggerId(id);
               const next = triggers.find((node) => node.id === id);
               if (next) setText(runInputText(flow.id, next, definitionOf));
             }}
-          >
-            <SelectTrigger aria-label="Start at">
-              <SelectValue />
-            </SelectTrigger>
-            <SelectContent>
-              {triggers.map((node) => (
-                <SelectItem key={node.id} value={node.id}>
-                  {node.name}
-                </SelectItem>
-              ))}
-            </SelectContent>
-          </Select>
+          />
         </div>
       ) : null}
       <div className="grid gap-1.5">

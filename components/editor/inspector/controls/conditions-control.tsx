@@ -1,9 +1,9 @@
 "use client";
 import { Plus, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
+import { Choice } from "@/components/ui/choice";
 import { FieldError } from "@/components/ui/form-field";
 import { InlineCode } from "@/components/ui/inline-code";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
 import { Switch } from "@/components/ui/switch";
 import type { Json, JsonObject } from "@/flow/item";
 import type { ConditionType } from "@/flow/node/condition-operands";
@@ -15,14 +15,19 @@ import { SimpleField } from "../parameter-field";
 import { type Path, pathText, withValue } from "../paths";
 import { fixedFor, readConditions, withOperator } from "./conditions-model";
 
-const TYPE_LABELS: Record<ConditionType, string> = {
-  string: "Text",
-  number: "Number",
-  dateTime: "Date",
-  boolean: "Boolean",
-  array: "List",
-  object: "Object",
-};
+const TYPES: readonly { value: ConditionType; label: string }[] = [
+  { value: "string", label: "Text" },
+  { value: "number", label: "Number" },
+  { value: "dateTime", label: "Date" },
+  { value: "boolean", label: "Boolean" },
+  { value: "array", label: "List" },
+  { value: "object", label: "Object" },
+];
+
+const COMBINATORS = [
+  { value: "and", label: "and" },
+  { value: "or", label: "or" },
+] as const;
 
 const valueField = (title: string, type: ConditionType | "any"): FieldModel => ({
   name: "value",
@@ -59,22 +64,21 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
         return (
           <div key={condition.id ?? index} className="grid grid-cols-1 gap-2">
             {index > 0 ? (
-              <Select value={combinator} disabled={readOnly || index > 1} onValueChange={(next) => change(["combinator"], next)}>
-                <SelectTrigger aria-label="Combine with" className="h-6 w-20 justify-self-center text-xs">
-                  <SelectValue />
-                </SelectTrigger>
-                <SelectContent>
-                  <SelectItem value="and">and</SelectItem>
-                  <SelectItem value="or">or</SelectItem>
-                </SelectContent>
-              </Select>
+              <Choice
+                aria-label="Combine with"
+                className="h-6 w-20 justify-self-center text-xs"
+                value={combinator}
+                options={COMBINATORS}
+                disabled={readOnly || index > 1}
+                onChange={(next) => change(["combinator"], next)}
+              />
             ) : null}
             <fieldset className="grid min-w-0 grid-cols-1 gap-2 rounded-lg border border-border p-2.5">
               <legend className="sr-only">{`Condition ${index + 1}`}</legend>
               <div className="flex items-start gap-1">
                 <div className="min-w-0 flex-1">
                   <SimpleField
-                    field={valueField("Value", type === "string" ? "any" : "any")}
+                    field={valueField("Value", "any")}
                     value={condition.leftValue}
                     path={[...path, ...at, "leftValue"]}
                     label={`Condition ${index + 1}: value`}
@@ -89,34 +93,22 @@ export function ConditionsControl({ field, value, path }: { field: FieldModel; v
                 )}
               </div>
               <div className="flex gap-2">
-                <Select
+                <Choice
+                  aria-label={`Condition ${index + 1}: type`}
+                  className="w-28 shrink-0"
                   value={type}
+                  options={TYPES}
                   disabled={readOnly}
-                  onValueChange={(next) => change(at, withOperator(condition, next as ConditionType, undefined))}
-                >
-                  <SelectTrigger aria-label={`Condition ${index + 1}: type`} className="w-28 shrink-0">
-                    <SelectValue />
-                  </SelectTrigger>
-                  <SelectContent>
-                    {Object.entries(TYPE_LABELS).map(([key, label]) => (
-                      <SelectItem key={key} value={key}>
-                        {label}
-                      </SelectItem>
-                    ))}
-                  </SelectContent>
-                </Select>
-                <Select value={operation} disabled={readOnly} onValueChange={(next) => change(at, withOperator(condition, type, next))}>
-                  <SelectTrigger aria-label={`Condition ${index + 1}: operation`}>
-                    <SelectValue placeholder={`${operation} (unknown)`} />
-                  </SelectTrigger>
-                  <SelectContent>
-                    {CONDITION_OPERATORS[type].map((each) => (
-                      <SelectItem key={each.operation} value={each.operation}>
-                        {each.label}
-                      </SelectItem>
-                    ))}
-                  </SelectContent>
-                </Select>
+                  onChange={(next) => change(at, withOperator(condition, next, undefined))}
+                />
+                <Choice
+                  aria-label={`Condition ${index + 1}: operation`}
+                  value={operation}
+                  options={CONDITION_OPERATORS[type].map((each) => ({ value: each.operation, label: each.label }))}
+                  disabled={readOnly}
+                  onChange={(next) => change(at, withOperator(condition, type, next))}
+                  placeholder={`${operation} (unknown)`}
+                />
               </div>
               {operator?.unary ? null : (
                 <SimpleField

@@ -1,5 +1,5 @@
 "use client";
-import { Select, SelectContent, SelectItem, SelectTrigger, SelectValue } from "@/components/ui/select";
+import { Choice } from "@/components/ui/choice";
 import { useForm } from "../form-context";
 import type { ControlProps } from "../value-control";
 
@@ -8,24 +8,19 @@ export function SelectControl({ field, value, onChange, label, id, describedBy, 
   const options = field.options ?? [];
   const current = options.findIndex((option) => option.value === value);
   return (
-    <Select
+    <Choice
+      id={id}
+      aria-label={label}
+      aria-describedby={describedBy}
+      aria-invalid={invalid || undefined}
       value={current < 0 ? "" : String(current)}
+      options={options.map((option, index) => ({ value: String(index), label: option.label }))}
       disabled={readOnly}
-      onValueChange={(index) => {
+      onChange={(index) => {
         const chosen = options[Number(index)];
         if (chosen) onChange(chosen.value);
       }}
-    >
-      <SelectTrigger id={id} aria-label={label} aria-describedby={describedBy} aria-invalid={invalid || undefined}>
-        <SelectValue placeholder={typeof value === "string" && value !== "" ? `${value} (unknown)` : "Choose"} />
-      </SelectTrigger>
-      <SelectContent>
-        {options.map((option, index) => (
-          <SelectItem key={String(option.value)} value={String(index)}>
-            {option.label}
-          </SelectItem>
-        ))}
-      </SelectContent>
-    </Select>
+      placeholder={typeof value === "string" && value !== "" ? `${value} (unknown)` : "Choose"}
+    />
   );
 }
