@@ -3,7 +3,7 @@ import type { StepStatus } from "../execution/status";
 import type { Json, Outputs } from "../item";
 import { type Host, StepFailedError, type StepKey, type StepOutput, type StepRef, type StepSummary } from "./host";
 import { type InterpretInput, type InterpretResult, interpret } from "./interpret";
-import { retryDelay } from "./retry";
+import { delayAfter } from "./retry";
 import { outputsAfterWait } from "./suspension";
 
 /** One visit as the memory host saw it. */
@@ -113,9 +113,7 @@ export function runOnMemoryHost(input: Omit<InterpretInput, "host">, options: Me
           record.status = "failed";
           throw new StepFailedError(step.key, error);
         }
-        const { retryAfterMs } = thrown as { retryAfterMs?: unknown };
-        const delay = typeof retryAfterMs === "number" ? retryAfterMs : retryDelay(step.retry, number);
-        await sleepUntil(new Date(now() + delay), signal);
+        await sleepUntil(new Date(now() + delayAfter(thrown, step.retry, number)), signal);
         delete record.error;
       }
     }

@@ -12,7 +12,7 @@ import {
   type StepRef,
   type StepSummary,
 } from "@/flow/interpreter/host";
-import { retryDelay } from "@/flow/interpreter/retry";
+import { delayAfter } from "@/flow/interpreter/retry";
 import type { Json, Outputs } from "@/flow/item";
 import type { ActiveRun } from "./active-run";
 import { Attempts } from "./attempts";
@@ -146,8 +146,7 @@ export class RunHost implements Host {
     const error = toStepError(thrown);
     const again = !last && isRetriable(error);
     const now = Date.now();
-    const { retryAfterMs } = (thrown ?? {}) as { retryAfterMs?: unknown };
-    const delay = typeof retryAfterMs === "number" && retryAfterMs >= 0 ? retryAfterMs : retryDelay(step.retry, number);
+    const delay = delayAfter(thrown, step.retry, number);
     visit.failedAttempts = number;
     visit.retryAt = again ? now + delay : null;
     visit.failure = again ? null : error;

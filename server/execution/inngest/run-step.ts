@@ -2,7 +2,7 @@ import { isRetriable, toStepError } from "@/flow/execution/errors";
 import type { Hint } from "@/flow/execution/events";
 import { isTerminal } from "@/flow/execution/status";
 import type { Attempt, StepOutput, StepRef, StepSummary } from "@/flow/interpreter/host";
-import { retryDelay } from "@/flow/interpreter/retry";
+import { delayAfter } from "@/flow/interpreter/retry";
 import { appendStep, goOn, type Held, publish } from "./journal";
 import type { NewStepRow } from "./rows";
 import { type InngestRuntime, runningSteps } from "./runtime";
@@ -74,7 +74,7 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
     if (signal.aborted) throw executionEnded();
     const error = toStepError(thrown);
     const again = !last && isRetriable(error);
-    const wakeAt = again ? new Date(Date.now() + delayOf(thrown, step, number)) : null;
+    const wakeAt = again ? new Date(Date.now() + delayAfter(thrown, step.retry, number)) : null;
     await append(scope, { ...row, status: "failed", counts: null, output: null, error, wakeAt, finishedAt: new Date() });
     throw wakeAt ? tryAgainAt(error.message, wakeAt) : failedForGood(error);
   }
@@ -89,11 +89,6 @@ async function attemptStep(scope: StepScope, step: StepRef, fn: StepFunction, si
   const planned = plannable(suspend);
   return { counts, ...(planned && { suspend: planned }), ...(error && { error }) };
 }
-
-const delayOf = (thrown: unknown, step: StepRef, attempt: number): number => {
-  const { retryAfterMs } = thrown as { retryAfterMs?: unknown };
-  return typeof retryAfterMs === "number" ? retryAfterMs : retryDelay(step.retry, attempt);
-};
 
 /** The journal's word on a visit that goes on now. @throws when this run may not go on with the execution. */
 export async function openForRun({ runtime, held }: StepScope, key: string): Promise<VisitState & { isPausing: boolean }> {
