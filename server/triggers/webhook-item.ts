@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Binary, Item, Json, JsonObject } from "@/flow/item";
 import type { IncomingCall } from "../http/incoming-call";
 import { MalformedBodyError, parseJson } from "../rest/body";
@@ -108,11 +109,14 @@ const rawOf = (request: IncomingCall, bytes: Buffer): Binary =>
 /** Headers with which senders name a delivery, so that its repetition can be told from a new one. */
 const DELIVERY_HEADERS = ["idempotency-key", "webhook-id", "x-github-delivery", "x-gitlab-event-uuid", "x-shopify-webhook-id", "svix-id"];
 
+/** The database's index takes no long ones. */
+const LONGEST_NAME = 255;
+
 /** The delivery's name; null where the sender gave none: the same body twice may well be two events. */
 export function deliveryKey(headers: Headers): string | null {
   for (const name of DELIVERY_HEADERS) {
     const value = headers.get(name)?.trim();
-    if (value && value.length <= 255) return `${name}:${value}`;
+    if (value) return `${name}:${value.length <= LONGEST_NAME ? value : createHash("sha256").update(value).digest("hex")}`;
   }
   return null;
 }

@@ -205,6 +205,19 @@ test("one delivery sent a hundred times at once is passed on under one name", as
   expect(engine.started).toMatchObject([{ event: { dedupeKey: "x-github-delivery:abc" } }]);
 });
 
+test("a delivery's name of any length tells it from others", async () => {
+  const { id } = await publishHook();
+  const names = [`${"n".repeat(300)}a`, `${"n".repeat(300)}a`, `${"n".repeat(300)}b`];
+  const executions: string[] = [];
+  for (const name of names) {
+    const answer = await call(id, json({}, { "idempotency-key": name }));
+    executions.push(((await answer.json()) as { executionId: string }).executionId);
+  }
+  expect(executions[1]).toBe(executions[0]);
+  expect(executions[2]).not.toBe(executions[0]);
+  expect(engine.started.every(({ event }) => (event.dedupeKey?.length ?? 999) < 300)).toBe(true);
+});
+
 test("a new version counts from the next call on", async () => {
   const { id, flowId } = await publishHook();
   await call(id);
