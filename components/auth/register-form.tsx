@@ -5,7 +5,7 @@ import { errorMessage, fieldErrors } from "@/components/providers/error-message"
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { signInWithPassword } from "./auth-client";
 import { PasswordInput } from "./password-input";
 import { ProviderButtons, type SignInProvider } from "./provider-buttons";
@@ -52,12 +52,8 @@ export function RegisterForm({ providers, returnPath }: { providers: SignInProvi
     <div>
       <ProviderButtons providers={providers} returnPath={returnPath} onError={(code) => setError(signInMessage(code))} />
       <form method="post" onSubmit={submit} noValidate className="grid gap-4">
-        <FormField label="Name" error={problems.name}>
-          {(control) => <Input {...control} name="name" autoComplete="name" autoFocus maxLength={100} className="h-9" />}
-        </FormField>
-        <FormField label="E-mail" error={problems.email}>
-          {(control) => <Input {...control} name="email" type="email" autoComplete="username" className="h-9" />}
-        </FormField>
+        <TextField label="Name" error={problems.name} name="name" autoComplete="name" autoFocus maxLength={100} className="h-9" />
+        <TextField label="E-mail" error={problems.email} name="email" type="email" autoComplete="username" className="h-9" />
         <FormField
           label="Password"
           error={problems.password}

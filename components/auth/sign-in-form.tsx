@@ -2,7 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { signInWithPassword } from "./auth-client";
 import { PasswordInput } from "./password-input";
 import { ProviderButtons, type SignInProvider } from "./provider-buttons";
@@ -43,9 +43,7 @@ export function SignInForm({
     <div>
       <ProviderButtons providers={providers} returnPath={returnPath} onError={setError} />
       <form method="post" onSubmit={submit} noValidate className="grid gap-4">
-        <FormField label="E-mail" error={missing.email}>
-          {(control) => <Input {...control} name="email" type="email" autoComplete="username" autoFocus className="h-9" />}
-        </FormField>
+        <TextField label="E-mail" error={missing.email} name="email" type="email" autoComplete="username" autoFocus className="h-9" />
         <FormField label="Password" error={missing.password}>
           {(control) => <PasswordInput {...control} name="password" autoComplete="current-password" />}
         </FormField>

@@ -8,9 +8,9 @@ import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { ChoiceField } from "@/components/ui/choice";
 import { DialogFooter } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
+import { TextField } from "@/components/ui/text-field";
 import type { ToolDefinition } from "@/flow/tools/schema";
 import { OAuthClientDialog } from "./oauth-client-dialog";
 import type { Credential } from "./types";
@@ -63,18 +63,14 @@ export function ConnectForm({
           onChange={setChosen}
         />
       )}
-      <FormField label="Name" hint="What people choose it by.">
-        {(control) => (
-          <Input
-            {...control}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            placeholder={account}
-            maxLength={200}
-            autoComplete="off"
-          />
-        )}
-      </FormField>
+      <TextField
+        label="Name"
+        hint="What people choose it by."
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        placeholder={account}
+        maxLength={200}
+      />
       <DialogFooter>
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={connecting}>

@@ -4,9 +4,8 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { errorMessage, fieldErrors } from "@/components/providers/error-message";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
+import { FieldError } from "@/components/ui/form-field";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { DEFAULT_PLACEMENT, type Placement } from "@/flow/credentials/settings";
 import { CustomFields, type CustomRow, KnownFields } from "./field-inputs";
 import { PlacementFields } from "./placement-fields";
@@ -87,18 +86,14 @@ export function CredentialForm({
   };
   return (
     <form ref={form} onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <FormField label="Name" error={problem ?? errors.name ?? null}>
-        {(control) => (
-          <Input
-            {...control}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-            placeholder="Shop, production"
-            maxLength={200}
-            autoComplete="off"
-          />
-        )}
-      </FormField>
+      <TextField
+        label="Name"
+        error={problem ?? errors.name ?? null}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        placeholder="Shop, production"
+        maxLength={200}
+      />
       {known ? (
         <KnownFields fields={known} values={values} errors={errors} onChange={setValues} />
       ) : (
@@ -133,21 +128,14 @@ export function CredentialForm({
                 onChange={setHosts}
               />
             )}
-            <FormField
+            <TextField
               label="Test request (optional)"
               hint="A URL that answers below 400 when the credential works."
               error={problemOf("settings.test")}
-            >
-              {(control) => (
-                <Input
-                  {...control}
-                  value={testUrl}
-                  placeholder="https://api.example.com/me"
-                  autoComplete="off"
-                  onChange={(event) => setTestUrl(event.target.value)}
-                />
-              )}
-            </FormField>
+              value={testUrl}
+              placeholder="https://api.example.com/me"
+              onChange={(event) => setTestUrl(event.target.value)}
+            />
           </div>
         </details>
       )}
@@ -177,17 +165,15 @@ function HostsField({
   onChange: (text: string) => void;
 }) {
   return (
-    <FormField label={label} hint={hint} error={error}>
-      {(control) => (
-        <Textarea
-          {...control}
-          rows={2}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-          placeholder="api.example.com"
-          className="font-mono text-xs"
-        />
-      )}
-    </FormField>
+    <TextAreaField
+      label={label}
+      hint={hint}
+      error={error}
+      rows={2}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      placeholder="api.example.com"
+      className="font-mono text-xs"
+    />
   );
 }

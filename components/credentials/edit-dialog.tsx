@@ -5,9 +5,8 @@ import { errorMessage, fieldErrors } from "@/components/providers/error-message"
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
+import { FieldError } from "@/components/ui/form-field";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { credentialKind } from "@/flow/credentials/kinds";
 import { type Credential, hostsOf } from "./types";
 
@@ -56,41 +55,35 @@ export function EditDialog({ credential, onClose }: CredentialDialogProps) {
             <DialogTitle className="break-words">{`Edit “${credential.name}”`}</DialogTitle>
             <DialogDescription>Its values stay as they are.</DialogDescription>
           </DialogHeader>
-          <FormField label="Name" error={problem("name")}>
-            {(control) => <Input {...control} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />}
-          </FormField>
+          <TextField label="Name" error={problem("name")} value={name} maxLength={200} onChange={(event) => setName(event.target.value)} />
           {isServer ? null : (
             <>
-              <FormField label="Hosts" hint="Where it may be sent, one a line." error={problem("allowedHosts")}>
-                {(control) => (
-                  <Textarea
-                    {...control}
-                    rows={3}
-                    value={hosts}
-                    className="font-mono text-xs"
-                    onChange={(event) => setHosts(event.target.value)}
-                  />
-                )}
-              </FormField>
-              <FormField
+              <TextAreaField
+                label="Hosts"
+                hint="Where it may be sent, one a line."
+                error={problem("allowedHosts")}
+                rows={3}
+                value={hosts}
+                className="font-mono text-xs"
+                onChange={(event) => setHosts(event.target.value)}
+              />
+              <TextField
                 label="Test request (optional)"
                 hint="A URL that answers below 400 when the credential works."
                 error={problem("settings")}
-              >
-                {(control) => (
-                  <Input
-                    {...control}
-                    value={test}
-                    placeholder="https://api.example.com/me"
-                    onChange={(event) => setTest(event.target.value)}
-                  />
-                )}
-              </FormField>
+                value={test}
+                placeholder="https://api.example.com/me"
+                onChange={(event) => setTest(event.target.value)}
+              />
             </>
           )}
-          <FormField label="Expires (optional)" hint="Flows cannot use it after that day.">
-            {(control) => <Input {...control} type="date" value={expires} onChange={(event) => setExpires(event.target.value)} />}
-          </FormField>
+          <TextField
+            label="Expires (optional)"
+            hint="Flows cannot use it after that day."
+            type="date"
+            value={expires}
+            onChange={(event) => setExpires(event.target.value)}
+          />
           {update.isError && Object.keys(errors).length === 0 ? <FieldError>{errorMessage(update.error)}</FieldError> : null}
           <DialogFooter>
             <Button onClick={onClose}>Cancel</Button>

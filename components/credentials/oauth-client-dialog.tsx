@@ -8,8 +8,8 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
+import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { AppRouter } from "@/server/trpc/router";
 import { SecretInput } from "./field-inputs";
@@ -99,31 +99,41 @@ function ClientForm({
   const failed = save.error ?? remove.error;
   return (
     <form onSubmit={submit} className="grid grid-cols-[minmax(0,1fr)] gap-4">
-      <FormField label="Redirect address" aside={<CopyButton value={redirectUri} label="Copy the redirect address" size="icon-sm" />}>
-        {(control) => <Input {...control} readOnly value={redirectUri} className="font-mono text-xs" />}
-      </FormField>
+      <TextField
+        label="Redirect address"
+        aside={<CopyButton value={redirectUri} label="Copy the redirect address" size="icon-sm" />}
+        readOnly
+        value={redirectUri}
+        className="font-mono text-xs"
+      />
       {provider === null ? (
-        <FormField label="Key" hint="A short name, such as shop-login." error={errors.toolId ?? null}>
-          {(control) => <Input {...control} {...bind("key")} placeholder="shop-login" />}
-        </FormField>
+        <TextField
+          label="Key"
+          hint="A short name, such as shop-login."
+          error={errors.toolId ?? null}
+          {...bind("key")}
+          placeholder="shop-login"
+        />
       ) : null}
       {isOther ? (
         <>
-          <FormField label="Issuer" hint="It publishes its endpoints there." error={errors["config.endpoints.issuer"] ?? null}>
-            {(control) => <Input {...control} {...bind("issuer")} placeholder="https://login.example.com" />}
-          </FormField>
-          <FormField
+          <TextField
+            label="Issuer"
+            hint="It publishes its endpoints there."
+            error={errors["config.endpoints.issuer"] ?? null}
+            {...bind("issuer")}
+            placeholder="https://login.example.com"
+          />
+          <TextField
             label="Hosts"
             hint="Where its tokens may be sent, separated by spaces."
             error={errors["config.endpoints.hosts[0]"] ?? null}
-          >
-            {(control) => <Input {...control} {...bind("hosts")} placeholder="api.example.com" />}
-          </FormField>
+            {...bind("hosts")}
+            placeholder="api.example.com"
+          />
         </>
       ) : null}
-      <FormField label="Client id" error={errors["config.clientId"] ?? null}>
-        {(control) => <Input {...control} {...bind("clientId")} />}
-      </FormField>
+      <TextField label="Client id" error={errors["config.clientId"] ?? null} {...bind("clientId")} />
       <FormField
         label="Client secret"
         hint={before?.config.clientSecret ? `Now ${before.config.clientSecret}. Leave empty to keep it.` : undefined}
@@ -131,9 +141,7 @@ function ClientForm({
       >
         {(control) => <SecretInput {...control} {...bind("clientSecret")} autoComplete="new-password" />}
       </FormField>
-      <FormField label="Scopes (optional)" hint="Separated by spaces. Without any, those that most flows need.">
-        {(control) => <Input {...control} {...bind("scope")} />}
-      </FormField>
+      <TextField label="Scopes (optional)" hint="Separated by spaces. Without any, those that most flows need." {...bind("scope")} />
       {failed ? <FieldError>{errorMessage(failed)}</FieldError> : null}
       <DialogFooter>
         {before ? (

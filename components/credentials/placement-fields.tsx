@@ -1,7 +1,6 @@
 "use client";
 import { ChoiceField } from "@/components/ui/choice";
-import { FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import type { Placement } from "@/flow/credentials/settings";
 
 const PLACES = [
@@ -14,27 +13,17 @@ export function PlacementFields({ placement, onChange }: { placement: Placement;
   return (
     <div className="grid grid-cols-2 gap-3 sm:grid-cols-[7rem_1fr_1fr]">
       <ChoiceField label="Sent in" value={placement.in} options={PLACES} onChange={(place) => onChange({ ...placement, in: place })} />
-      <FormField label={placement.in === "header" ? "Header" : "Parameter"}>
-        {(control) => (
-          <Input
-            {...control}
-            value={placement.name}
-            autoComplete="off"
-            onChange={(event) => onChange({ ...placement, name: event.target.value })}
-          />
-        )}
-      </FormField>
-      <FormField label="Before it (optional)">
-        {(control) => (
-          <Input
-            {...control}
-            value={placement.prefix}
-            placeholder="Token "
-            autoComplete="off"
-            onChange={(event) => onChange({ ...placement, prefix: event.target.value })}
-          />
-        )}
-      </FormField>
+      <TextField
+        label={placement.in === "header" ? "Header" : "Parameter"}
+        value={placement.name}
+        onChange={(event) => onChange({ ...placement, name: event.target.value })}
+      />
+      <TextField
+        label="Before it (optional)"
+        value={placement.prefix}
+        placeholder="Token "
+        onChange={(event) => onChange({ ...placement, prefix: event.target.value })}
+      />
     </div>
   );
 }

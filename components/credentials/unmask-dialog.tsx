@@ -8,6 +8,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { Textarea } from "@/components/ui/textarea";
 import { fieldsOfCredential } from "./credential-fields";
 import type { CredentialDialogProps } from "./edit-dialog";
@@ -46,18 +47,15 @@ export function UnmaskDialog({ credential, onClose }: CredentialDialogProps) {
               );
             })
           ) : (
-            <FormField label="Your password" error={unmask.isError ? errorMessage(unmask.error) : null}>
-              {(control) => (
-                <Input
-                  {...control}
-                  type="password"
-                  autoComplete="current-password"
-                  autoFocus
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-              )}
-            </FormField>
+            <TextField
+              label="Your password"
+              error={unmask.isError ? errorMessage(unmask.error) : null}
+              type="password"
+              autoComplete="current-password"
+              autoFocus
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
           )}
           <DialogFooter>
             <Button onClick={onClose}>Close</Button>

@@ -5,9 +5,8 @@ import { errorMessage, fieldErrors } from "@/components/providers/error-message"
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
+import { FieldError } from "@/components/ui/form-field";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { type FlowSummary, useFlowCache } from "./flow-cache";
 
 export function RenameDialog({ flow, open, onOpenChange }: { flow: FlowSummary; open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -46,14 +45,24 @@ function RenameForm({ flow, onDone }: { flow: FlowSummary; onDone: () => void })
   };
   return (
     <form onSubmit={submit} className="grid gap-4">
-      <FormField label="Name" error={problem ?? fields.name}>
-        {(control) => (
-          <Input {...control} name="name" defaultValue={flow.name} maxLength={200} autoFocus onFocus={(event) => event.target.select()} />
-        )}
-      </FormField>
-      <FormField label="Description" hint="What it is for; found by search too." error={fields.description}>
-        {(control) => <Textarea {...control} name="description" defaultValue={flow.description ?? ""} maxLength={2000} rows={2} />}
-      </FormField>
+      <TextField
+        label="Name"
+        error={problem ?? fields.name}
+        name="name"
+        defaultValue={flow.name}
+        maxLength={200}
+        autoFocus
+        onFocus={(event) => event.target.select()}
+      />
+      <TextAreaField
+        label="Description"
+        hint="What it is for; found by search too."
+        error={fields.description}
+        name="description"
+        defaultValue={flow.description ?? ""}
+        maxLength={2000}
+        rows={2}
+      />
       {rename.isError && !fields.name && !fields.description ? <FieldError>{errorMessage(rename.error)}</FieldError> : null}
       <DialogFooter>
         <DialogClose asChild>

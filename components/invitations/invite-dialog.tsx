@@ -20,6 +20,7 @@ import {
 } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 
 const INVITED_ROLES = ["viewer", "editor", "admin"] as const;
 type InvitedRole = (typeof INVITED_ROLES)[number];
@@ -83,15 +84,16 @@ function InviteForm({ onMade }: { onMade: (invitation: Invitation) => void }) {
       <FormField label="Role" hint="What they may do. You can change it later.">
         {({ id }) => <RoleSelect id={id} value={role} onChange={setRole} roles={INVITED_ROLES} />}
       </FormField>
-      <FormField
+      <TextField
         label="E-mail address"
         hint="Optional. With one, only the account with this address can accept."
         error={emailProblem ?? null}
-      >
-        {(control) => (
-          <Input {...control} name="email" type="email" placeholder="ada@example.com" maxLength={254} autoComplete="off" autoFocus />
-        )}
-      </FormField>
+        name="email"
+        type="email"
+        placeholder="ada@example.com"
+        maxLength={254}
+        autoFocus
+      />
       {create.isError && !emailProblem ? <FieldError>{errorMessage(create.error)}</FieldError> : null}
       <DialogFooter>
         <DialogClose asChild>

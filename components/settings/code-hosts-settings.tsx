@@ -4,8 +4,7 @@ import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
-import { FormField } from "@/components/ui/form-field";
-import { Textarea } from "@/components/ui/textarea";
+import { TextAreaField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { LoadedSetting, SettingForm } from "./setting-form";
 
@@ -49,24 +48,18 @@ function CodeHostsForm({ current }: { current: string[] }) {
       error={problem ? null : save.error}
       onSave={() => save.mutate({ hosts })}
     >
-      <FormField
+      <TextAreaField
         label="Hosts that code may call"
         hint="One a line, such as api.example.com or *.example.com; https, unless it begins with http://. Without any, code has no network. Code in Daytona reaches these hosts too."
         error={problem}
-      >
-        {(control) => (
-          <Textarea
-            {...control}
-            rows={4}
-            spellCheck={false}
-            className="font-mono text-sm"
-            placeholder="No hosts"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            disabled={!canChange}
-          />
-        )}
-      </FormField>
+        rows={4}
+        spellCheck={false}
+        className="font-mono text-sm"
+        placeholder="No hosts"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        disabled={!canChange}
+      />
     </SettingForm>
   );
 }

@@ -4,8 +4,7 @@ import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
-import { FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { LoadedSetting, SettingForm } from "./setting-form";
 
@@ -43,25 +42,19 @@ function ConcurrencyForm({ current }: { current: number }) {
       error={problem ? null : save.error}
       onSave={() => save.mutate({ maxConcurrent: limit })}
     >
-      <FormField
+      <TextField
         label="At the same time"
         hint="Of all flows together; further ones queue. What waits or sleeps does not count. A flow can have a limit of its own."
         error={problem}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="number"
-            min={1}
-            max={1000}
-            step={1}
-            required
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            disabled={!canChange}
-          />
-        )}
-      </FormField>
+        type="number"
+        min={1}
+        max={1000}
+        step={1}
+        required
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        disabled={!canChange}
+      />
     </SettingForm>
   );
 }

@@ -18,6 +18,7 @@ import {
 } from "@/components/ui/dialog";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { RoleSelect } from "./role-select";
 
 const KEY_ROLES = ["viewer", "editor", "admin"] as const;
@@ -73,9 +74,7 @@ function CreateForm({ onCreated }: { onCreated: (key: string) => void }) {
         <DialogTitle>Create API key</DialogTitle>
         <DialogDescription>For scripts and services that create flows, start them and read their executions.</DialogDescription>
       </DialogHeader>
-      <FormField label="Name" error={nameProblem}>
-        {(control) => <Input {...control} name="name" placeholder="Deploy pipeline" maxLength={100} autoComplete="off" autoFocus />}
-      </FormField>
+      <TextField label="Name" error={nameProblem} name="name" placeholder="Deploy pipeline" maxLength={100} autoFocus />
       <FormField label="Role" hint="What the key may do. Give it no more than it needs.">
         {({ id }) => <RoleSelect id={id} value={role} onChange={setRole} roles={KEY_ROLES} />}
       </FormField>

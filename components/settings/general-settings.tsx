@@ -13,6 +13,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { FieldError, FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Segmented } from "@/components/ui/segmented";
+import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { CodeHostsSettings } from "./code-hosts-settings";
 import { ConcurrencySettings } from "./concurrency-settings";
@@ -71,18 +72,14 @@ function OrganizationForm() {
   return (
     <Card className="p-5">
       <form onSubmit={submit} className="grid max-w-md gap-4">
-        <FormField label="Name" error={trimmed ? problem : "Give the organization a name."}>
-          {(control) => (
-            <Input
-              {...control}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-              maxLength={100}
-              disabled={!canRename}
-              autoComplete="off"
-            />
-          )}
-        </FormField>
+        <TextField
+          label="Name"
+          error={trimmed ? problem : "Give the organization a name."}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          maxLength={100}
+          disabled={!canRename}
+        />
         <FormField label="Organization id" hint="The API and the logs know the organization by this.">
           {(control) => (
             <div className="flex gap-1.5">

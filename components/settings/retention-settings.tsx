@@ -5,8 +5,7 @@ import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
-import { FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { AppRouter } from "@/server/trpc/router";
 import { LoadedSetting, SettingForm } from "./setting-form";
@@ -72,21 +71,20 @@ function RetentionForm({ retention }: { retention: Retention }) {
     >
       <div className="grid gap-4 sm:grid-cols-2">
         {FIELDS.map(({ name, label, hint }) => (
-          <FormField key={name} label={`${label} (days)`} hint={hint} error={problems[name]}>
-            {(control) => (
-              <Input
-                {...control}
-                type="number"
-                min={1}
-                max={3650}
-                step={1}
-                value={texts[name]}
-                onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
-                placeholder="For ever"
-                disabled={!canChange}
-              />
-            )}
-          </FormField>
+          <TextField
+            key={name}
+            label={`${label} (days)`}
+            hint={hint}
+            error={problems[name]}
+            type="number"
+            min={1}
+            max={3650}
+            step={1}
+            value={texts[name]}
+            onChange={(event) => setTexts({ ...texts, [name]: event.target.value })}
+            placeholder="For ever"
+            disabled={!canChange}
+          />
         ))}
       </div>
     </SettingForm>

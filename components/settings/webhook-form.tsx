@@ -15,9 +15,9 @@ import {
   DialogTitle,
   DialogTrigger,
 } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
+import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 
 export interface Webhook {
@@ -82,25 +82,25 @@ export function WebhookForm({ webhook, onDone }: { webhook: Webhook | null; onDo
         <DialogTitle>{webhook ? "Edit webhook" : "Add webhook"}</DialogTitle>
         <DialogDescription>Tolstoy sends a POST request with JSON to its address, for each thing that happens.</DialogDescription>
       </DialogHeader>
-      <FormField label="Name" error={problems.name}>
-        {(control) => (
-          <Input {...control} name="name" defaultValue={webhook?.name} placeholder="Alerts" maxLength={100} autoComplete="off" autoFocus />
-        )}
-      </FormField>
-      <FormField label="Address" error={problems.url}>
-        {(control) => (
-          <Input
-            {...control}
-            name="url"
-            type="url"
-            defaultValue={webhook?.url}
-            placeholder="https://example.com/hooks/tolstoy"
-            maxLength={2000}
-            autoComplete="off"
-          />
-        )}
-      </FormField>
-      <FormField
+      <TextField
+        label="Name"
+        error={problems.name}
+        name="name"
+        defaultValue={webhook?.name}
+        placeholder="Alerts"
+        maxLength={100}
+        autoFocus
+      />
+      <TextField
+        label="Address"
+        error={problems.url}
+        name="url"
+        type="url"
+        defaultValue={webhook?.url}
+        placeholder="https://example.com/hooks/tolstoy"
+        maxLength={2000}
+      />
+      <TextField
         label="Secret"
         error={problems.secret}
         hint={
@@ -108,9 +108,11 @@ export function WebhookForm({ webhook, onDone }: { webhook: Webhook | null; onDo
             ? "Leave it empty to keep the one it has."
             : "At least 16 characters. Messages are signed with it, so that your service can tell that they are ours."
         }
-      >
-        {(control) => <Input {...control} name="secret" type="password" maxLength={1000} autoComplete="new-password" />}
-      </FormField>
+        name="secret"
+        type="password"
+        maxLength={1000}
+        autoComplete="new-password"
+      />
       <EventTypes value={eventTypes} onChange={setEventTypes} error={problems.eventTypes} />
       {error && !isShown ? <FieldError>{errorMessage(error)}</FieldError> : null}
       <DialogFooter>

@@ -5,8 +5,8 @@ import { errorMessage, fieldErrors } from "@/components/providers/error-message"
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/ui/form-field";
+import { TextField } from "@/components/ui/text-field";
 
 /** A further organization; the page then opens in it. */
 export function CreateOrganizationDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -36,9 +36,7 @@ function CreateForm() {
         <DialogTitle>Create an organization</DialogTitle>
         <DialogDescription>With flows, credentials and members of its own. You own it.</DialogDescription>
       </DialogHeader>
-      <FormField label="Name" error={problem ?? null}>
-        {(control) => <Input {...control} name="name" placeholder="Rostov & Sons" maxLength={100} autoComplete="off" autoFocus required />}
-      </FormField>
+      <TextField label="Name" error={problem ?? null} name="name" placeholder="Rostov & Sons" maxLength={100} autoFocus required />
       {create.isError && !problem ? <FieldError>{errorMessage(create.error)}</FieldError> : null}
       <DialogFooter>
         <DialogClose asChild>

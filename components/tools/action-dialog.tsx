@@ -4,11 +4,12 @@ import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { ChoiceField } from "@/components/ui/choice";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
 import { BODY_TYPES, METHODS, type Method } from "@/flow/tools/schema";
-import { DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
+import { DialogForm, FormDialog, textIn } from "./dialog-form";
 
 type BodyType = (typeof BODY_TYPES)[number];
 

@@ -1,11 +1,9 @@
 "use client";
-import type { ComponentProps, FormEvent, ReactNode } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { errorMessage } from "@/components/providers/error-message";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
+import { FieldError } from "@/components/ui/form-field";
 
 /** A dialog whose form begins anew each time it opens. */
 export function FormDialog({
@@ -72,25 +70,3 @@ export function DialogForm({
 
 /** A field's text, without the spaces around it. */
 export const textIn = (form: FormData, name: string): string => String(form.get(name) ?? "").trim();
-
-interface Labels {
-  label: string;
-  hint?: string;
-  error?: string | null | undefined;
-}
-
-export function TextField({ label, hint, error, ...input }: Labels & ComponentProps<"input">) {
-  return (
-    <FormField label={label} hint={hint} error={error ?? null}>
-      {(control) => <Input {...control} autoComplete="off" {...input} />}
-    </FormField>
-  );
-}
-
-export function TextAreaField({ label, hint, error, ...input }: Labels & ComponentProps<"textarea">) {
-  return (
-    <FormField label={label} hint={hint} error={error ?? null}>
-      {(control) => <Textarea {...control} {...input} />}
-    </FormField>
-  );
-}

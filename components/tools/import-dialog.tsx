@@ -7,9 +7,9 @@ import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
+import { FieldError } from "@/components/ui/form-field";
 import { Segmented } from "@/components/ui/segmented";
+import { TextField } from "@/components/ui/text-field";
 import { Textarea } from "@/components/ui/textarea";
 import { ImportProblems } from "./import-problems";
 import { ImportReview } from "./import-review";
@@ -182,30 +182,23 @@ function ImportForm({ updated, onClose }: { updated: UpdatedTool | null; onClose
         </div>
       ) : null}
       {way === "url" ? (
-        <FormField label="URL of the document">
-          {(control) => (
-            <Input
-              {...control}
-              value={url}
-              onChange={(event) => setUrl(event.target.value)}
-              placeholder="https://api.example.com/openapi.json"
-              className="font-mono"
-            />
-          )}
-        </FormField>
+        <TextField
+          label="URL of the document"
+          value={url}
+          onChange={(event) => setUrl(event.target.value)}
+          placeholder="https://api.example.com/openapi.json"
+          className="font-mono"
+        />
       ) : null}
       {needsServer || baseUrl ? (
-        <FormField label="Base URL" hint="The document names no server that can be called.">
-          {(control) => (
-            <Input
-              {...control}
-              value={baseUrl}
-              onChange={(event) => setBaseUrl(event.target.value)}
-              placeholder="https://api.example.com"
-              className="font-mono"
-            />
-          )}
-        </FormField>
+        <TextField
+          label="Base URL"
+          hint="The document names no server that can be called."
+          value={baseUrl}
+          onChange={(event) => setBaseUrl(event.target.value)}
+          placeholder="https://api.example.com"
+          className="font-mono"
+        />
       ) : null}
       {problem ? <FieldError>{problem}</FieldError> : run.isError ? <FieldError>{errorMessage(run.error)}</FieldError> : null}
       <DialogFooter>

@@ -5,10 +5,11 @@ import { useState } from "react";
 import { fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { ChoiceField } from "@/components/ui/choice";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { ToolAuth } from "@/flow/tools/schema";
 import { AUTH_LABELS } from "./auth-labels";
-import { DialogForm, FormDialog, TextAreaField, TextField, textIn } from "./dialog-form";
+import { DialogForm, FormDialog, textIn } from "./dialog-form";
 
 interface EditedTool {
   id: string;

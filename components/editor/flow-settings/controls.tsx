@@ -5,6 +5,7 @@ import { FormField } from "@/components/ui/form-field";
 import { Input } from "@/components/ui/input";
 import { Label } from "@/components/ui/label";
 import { Switch } from "@/components/ui/switch";
+import { TextField } from "@/components/ui/text-field";
 import { type Span, UNITS, type Unit } from "./fields";
 
 interface FieldProps<T> {
@@ -16,30 +17,15 @@ interface FieldProps<T> {
   onChange: (value: T) => void;
 }
 
-export function TextField({ label, hint, error, value, onChange, numeric, ...rest }: FieldProps<string> & { numeric?: boolean }) {
-  return (
-    <FormField label={label} hint={hint} error={error ?? null}>
-      {(control) => (
-        <Input
-          {...control}
-          {...rest}
-          {...(numeric && { inputMode: "numeric" as const })}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </FormField>
-  );
-}
-
 /** Equal values share the limit. */
-export function KeyField(props: Omit<FieldProps<string>, "label" | "hint">) {
+export function KeyField({ onChange, ...props }: Pick<FieldProps<string>, "error" | "value" | "onChange">) {
   return (
     <TextField
       label="For each value of"
       hint="An expression over the item that arrives. Empty: for the flow as a whole."
-      {...props}
       placeholder="{{ $json.customerId }}"
+      {...props}
+      onChange={(event) => onChange(event.target.value)}
     />
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { ChoiceField } from "@/components/ui/choice";
-import { KeyField, Rule, SpanField, TextField } from "./controls";
+import { TextField } from "@/components/ui/text-field";
+import { KeyField, Rule, SpanField } from "./controls";
 import { BACKOFFS, type SettingsErrors, type SettingsFields } from "./fields";
 
 const OVERLAPS = [
@@ -27,10 +28,10 @@ export function StartRules({ fields: { concurrency, debounce, throttle }, errors
       >
         <TextField
           label="At most"
-          numeric
+          inputMode="numeric"
           error={errors["concurrency.limit"]}
           value={concurrency.limit}
-          onChange={(limit) => set({ concurrency: { ...concurrency, limit } })}
+          onChange={(event) => set({ concurrency: { ...concurrency, limit: event.target.value } })}
         />
         <ChoiceField
           label="One more that comes"
@@ -73,10 +74,10 @@ export function StartRules({ fields: { concurrency, debounce, throttle }, errors
       >
         <TextField
           label="At most"
-          numeric
+          inputMode="numeric"
           error={errors["throttle.limit"]}
           value={throttle.limit}
-          onChange={(limit) => set({ throttle: { ...throttle, limit } })}
+          onChange={(event) => set({ throttle: { ...throttle, limit: event.target.value } })}
         />
         <SpanField
           label="In any"
@@ -101,10 +102,10 @@ export function RetryRule({ fields: { retry }, errors, set }: RulesProps) {
     >
       <TextField
         label="Attempts"
-        numeric
+        inputMode="numeric"
         error={errors["retry.attempts"]}
         value={retry.attempts}
-        onChange={(attempts) => set({ retry: { ...retry, attempts } })}
+        onChange={(event) => set({ retry: { ...retry, attempts: event.target.value } })}
       />
       <SpanField
         label="Wait between them"

@@ -6,9 +6,8 @@ import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { DialogFooter } from "@/components/ui/dialog";
-import { FieldError, FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { Textarea } from "@/components/ui/textarea";
+import { FieldError } from "@/components/ui/form-field";
+import { TextAreaField, TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import type { Json } from "@/flow/item";
 import type { StoredValue } from "./stored-values";
@@ -59,34 +58,29 @@ export function StoredValueForm({
   const failed = set.error ?? remove.error;
   return (
     <form onSubmit={submit} className="grid grid-cols-1 gap-4">
-      <FormField label="Key" error={problems.key ?? null} hint={owner ? `Kept by ${owner} for itself.` : undefined}>
-        {(control) => (
-          <Input
-            {...control}
-            name="key"
-            defaultValue={stored?.key}
-            readOnly={stored !== null}
-            maxLength={512}
-            autoFocus={stored === null}
-            autoComplete="off"
-            required
-            placeholder="lastOrderId"
-          />
-        )}
-      </FormField>
-      <FormField label="Value" hint="As JSON; a text stands in quotation marks." error={wrong ?? problems.value ?? null}>
-        {(control) => (
-          <Textarea
-            {...control}
-            name="value"
-            defaultValue={stored ? JSON.stringify(stored.value, null, 2) : ""}
-            readOnly={!mayEdit}
-            spellCheck={false}
-            rows={4}
-            className="max-h-[36vh] overflow-y-auto font-mono text-xs"
-          />
-        )}
-      </FormField>
+      <TextField
+        label="Key"
+        error={problems.key ?? null}
+        hint={owner ? `Kept by ${owner} for itself.` : undefined}
+        name="key"
+        defaultValue={stored?.key}
+        readOnly={stored !== null}
+        maxLength={512}
+        autoFocus={stored === null}
+        required
+        placeholder="lastOrderId"
+      />
+      <TextAreaField
+        label="Value"
+        hint="As JSON; a text stands in quotation marks."
+        error={wrong ?? problems.value ?? null}
+        name="value"
+        defaultValue={stored ? JSON.stringify(stored.value, null, 2) : ""}
+        readOnly={!mayEdit}
+        spellCheck={false}
+        rows={4}
+        className="max-h-[36vh] overflow-y-auto font-mono text-xs"
+      />
       {failed && !problems.key && !problems.value ? <FieldError>{errorMessage(failed)}</FieldError> : null}
       <DialogFooter>
         {stored && mayEdit ? (

@@ -2,9 +2,8 @@
 import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { FormField } from "@/components/ui/form-field";
-import { Input } from "@/components/ui/input";
-import { SpanField, TextField } from "../flow-settings/controls";
+import { TextField } from "@/components/ui/text-field";
+import { SpanField } from "../flow-settings/controls";
 import { fieldsOf, readFields, type SettingsFields } from "../flow-settings/fields";
 import { LinkedFlowFields, type LinkedFlows, withLinkedFlows } from "../flow-settings/linked-flows";
 import { RetryRule, StartRules } from "../flow-settings/rules";
@@ -44,18 +43,17 @@ function SettingsForm({ close }: { close: () => void }) {
         <DialogTitle>Flow settings</DialogTitle>
         <DialogDescription>They belong to the draft: publish to let them count. Runs by hand start at once.</DialogDescription>
       </DialogHeader>
-      <FormField label="Time zone" hint="Of $now, $today and schedules. Empty: UTC." error={errors.timezone ?? null}>
-        {(control) => (
-          <Input
-            {...control}
-            list="time-zones"
-            className="[&::-webkit-calendar-picker-indicator]:opacity-50"
-            placeholder="UTC"
-            value={fields.timezone}
-            onChange={(event) => set({ timezone: event.target.value })}
-          />
-        )}
-      </FormField>
+      <TextField
+        label="Time zone"
+        hint="Of $now, $today and schedules. Empty: UTC."
+        error={errors.timezone ?? null}
+        list="time-zones"
+        autoComplete="on"
+        className="[&::-webkit-calendar-picker-indicator]:opacity-50"
+        placeholder="UTC"
+        value={fields.timezone}
+        onChange={(event) => set({ timezone: event.target.value })}
+      />
       <datalist id="time-zones">
         {Intl.supportedValuesOf("timeZone").map((zone) => (
           <option key={zone} value={zone} />
@@ -66,11 +64,11 @@ function SettingsForm({ close }: { close: () => void }) {
         <TextField
           label="Priority"
           hint="Among queued executions of the organization, the higher goes first: from -100 to 100."
-          numeric
+          inputMode="numeric"
           placeholder="0"
           error={errors.priority}
           value={fields.priority}
-          onChange={(priority) => set({ priority })}
+          onChange={(event) => set({ priority: event.target.value })}
         />
       </Group>
       <Group title="When it fails or takes too long">
@@ -86,11 +84,11 @@ function SettingsForm({ close }: { close: () => void }) {
         <TextField
           label="Most node visits"
           hint="An execution that makes more fails instead of looping for ever."
-          numeric
+          inputMode="numeric"
           placeholder="Default"
           error={errors.maxVisits}
           value={fields.maxVisits}
-          onChange={(maxVisits) => set({ maxVisits })}
+          onChange={(event) => set({ maxVisits: event.target.value })}
         />
       </Group>
       <Group title="With other flows">
