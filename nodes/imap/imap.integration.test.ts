@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import dns from "node:dns";
+import net from "node:net";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Item, JsonObject } from "@/flow/item";
 import { createHostCheck } from "@/server/http/check-host";
 import { type ImapFake, type ImapFakeOptions, startImapFake } from "@/server/testing/imap-fake";
@@ -14,6 +16,7 @@ async function start(options?: ImapFakeOptions): Promise<ImapFake> {
   return fake;
 }
 afterEach(async () => {
+  vi.restoreAllMocks();
   await Promise.all(fakes.splice(0).map((each) => each.close()));
 });
 
@@ -229,6 +232,33 @@ it("tells no password before TLS, nor to somebody else", async () => {
     message: expect.stringMatching(/Invalid credentials/),
     hint: expect.stringContaining("password"),
   });
+});
+
+it("dials the address that was checked, asks nobody for the name again, and has the certificate be the name's", async () => {
+  const lookup = vi.spyOn(dns, "lookup");
+  const promised = vi.spyOn(dns.promises, "lookup");
+  const asked: string[] = [];
+  for (const tls of ["implicit", "starttls"] as const) {
+    const fake = await start({ tls });
+    const open = (host: string) => {
+      // A name that changes its mind after it was asked.
+      const answers = [["127.0.0.1"], ["169.254.169.254"]];
+      const checkHost = createHostCheck({
+        allowlist: [`${host}:${fake.port}`],
+        resolve: async (name) => {
+          asked.push(name);
+          return (answers.shift() ?? []).map((address) => ({ address, family: 4 }));
+        },
+      });
+      const server = { host, port: fake.port, secure: tls, rejectUnauthorized: true, ca: LOOPBACK_CERTIFICATE } as const;
+      return openMailServer({ ...server, user: "shop", password: "correct horse" }, { checkHost, timeoutMs: 5000 });
+    };
+    (await open("mail.example.test")).close();
+    await expect(open("other.example.test")).rejects.toThrow(/does not match|altnames/i);
+  }
+  expect(asked).toEqual(["mail.example.test", "other.example.test", "mail.example.test", "other.example.test"]);
+  // Of the system, whose answer could be another one by then.
+  expect([...lookup.mock.calls, ...promised.mock.calls].map(([name]) => name).filter((name) => !net.isIP(String(name)))).toEqual([]);
 });
 
 it("logs in with a token of OAuth", async () => {
