@@ -61,9 +61,19 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
 /** Its flow looks healthy otherwise: nothing runs, so nothing fails. */
 function TriggerFailure({ flow: { id, active, triggerFailure } }: { flow: FlowSummary }) {
   if (!active || !triggerFailure) return null;
-  const { nodeId, error } = triggerFailure;
+  const { nodeId, error, failingSince } = triggerFailure;
+  const reason = (
+    <span className="min-w-0 break-words">
+      {error}
+      {failingSince ? (
+        <span className="block text-muted-foreground">
+          First failed <RelativeTime at={failingSince} />
+        </span>
+      ) : null}
+    </span>
+  );
   return (
-    <Tooltip content={<span className="min-w-0 break-words">{error}</span>}>
+    <Tooltip content={reason}>
       <Link
         href={`/flows/${id}?node=${encodeURIComponent(nodeId)}`}
         className="relative z-10 mt-0.5 flex w-fit max-w-full rounded-md outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring"

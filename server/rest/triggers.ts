@@ -8,7 +8,7 @@ type Secret = z.input<typeof setTriggerSecretSchema>;
 
 export const triggerRoutes: RestRoute[] = [
   {
-    /** How it stands; of a polling trigger when it last looked, when it looks next, and what went wrong. */
+    /** How it stands; of a polling trigger and a schedule when it fires next and what went wrong. */
     method: "GET",
     path: "/triggers/:id",
     handle: async ({ ctx, params }) => ({ body: await getTrigger({ ctx, input: { id: params.id ?? "" } }) }),

@@ -10,6 +10,7 @@ import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "../db";
 import { registry } from "../services/registry";
 import { pollRules } from "./polling/times";
+import { NOT_FAILING } from "./schedule-failure";
 import { DEFAULT_TIMEZONE, nextSlot } from "./slots";
 
 /** It is in the webhook's URL, and whoever knows that may call it: 128 random bits. */
@@ -130,6 +131,7 @@ export async function registerPublishedTriggers(tx: Db, flow: Pick<Flow, "id" | 
         config: node.parameters,
         active: true,
         nextAt: node.kind === "schedule" ? nextSlot(node.parameters, now, graph.settings.timezone) : null,
+        ...NOT_FAILING,
       },
     });
     if (node.kind === "poll") await pollAtOnce(tx, flow.organizationId, id, now);
@@ -158,6 +160,7 @@ export async function rescheduleTriggers(tx: Db, flow: Pick<Flow, "id" | "publis
   const { settings } = version.graph as unknown as Graph;
   const now = new Date();
   for (const { id, config } of schedules) {
-    await tx.trigger.update({ where: { id }, data: { nextAt: nextSlot(config as GraphNode["parameters"], now, settings.timezone) } });
+    const nextAt = nextSlot(config as GraphNode["parameters"], now, settings.timezone);
+    await tx.trigger.update({ where: { id }, data: { nextAt, ...NOT_FAILING } });
   }
 }

@@ -4,12 +4,15 @@ import { getEngine } from "../execution/get-engine";
 import { newExecutionId, newTriggerEventId } from "../execution/ids";
 import { logger } from "../logger";
 import { sql } from "../sql";
+import { type Failing, failingAgain, failureReason, NOT_FAILING } from "./schedule-failure";
 import { DEFAULT_TIMEZONE, nextSlot, slotsToStart } from "./slots";
 import { startOrKeep } from "./start-or-keep";
-import { publishedGraph } from "./webhook-registry";
+import { BrokenVersionError, publishedGraph, TRIGGER_IS_GONE } from "./webhook-registry";
 
 /** Longest time between two looks: another process may have published a schedule. */
 const LONGEST_SLEEP_MS = 1_000;
+/** Flows of which this is false start nothing by their schedules. */
+const FIRES = `t.type = 'schedule' and t.active and f.active and f.deleted_at is null and f.published_version is not null`;
 /** Schedules that one transaction takes on. */
 const BATCH = 50;
 /** Slots of one schedule that one transaction makes up for. */
@@ -25,6 +28,10 @@ interface DueRow {
   config: JsonObject;
   next_at: Date;
   timezone: string | null;
+  failures: number;
+  error: string | null;
+  failed_at: Date | null;
+  failing_since: Date | null;
 }
 
 /**
@@ -75,10 +82,10 @@ export async function startDue(now: Date): Promise<number> {
     const { rows } = await client.query<DueRow>({
       name: "schedules-due",
       text: `select t.id, t.organization_id, t.flow_id, t.node_id, t.config, t.next_at, f.name as flow_name, f.published_version,
-                    v.graph -> 'settings' ->> 'timezone' as timezone
+                    t.failures, t.error, t.failed_at, t.failing_since, v.graph -> 'settings' ->> 'timezone' as timezone
              from trigger t join flow f on f.id = t.flow_id
              join flow_version v on v.flow_id = f.id and v.version = f.published_version
-             where t.type = 'schedule' and t.active and t.next_at <= $1 and f.active and f.deleted_at is null and f.published_version is not null
+             where ${FIRES} and t.next_at <= $1 and (t.retry_at is null or t.retry_at <= $1)
              order by t.next_at limit $2 for update of t skip locked`,
       values: [now, BATCH],
     });
@@ -86,7 +93,12 @@ export async function startDue(now: Date): Promise<number> {
     for (const row of rows) {
       const done = await startSlots(row, now);
       started += done.started;
-      await client.query({ name: "schedule-next", text: "update trigger set next_at = $2 where id = $1", values: [row.id, done.nextAt] });
+      const { failures, error, failedAt, failingSince, retryAt } = done.failing;
+      await client.query({
+        name: "schedule-next",
+        text: `update trigger set next_at = $2, failures = $3, error = $4, failed_at = $5, failing_since = $6, retry_at = $7 where id = $1`,
+        values: [row.id, done.nextAt, failures, error, failedAt, failingSince, retryAt],
+      });
     }
     await client.query("commit");
     return started;
@@ -99,44 +111,49 @@ export async function startDue(now: Date): Promise<number> {
   }
 }
 
-/** When the next schedule is due; null when there is none. */
+/** When the next schedule is due, or tried again; null when there is none. */
 export async function nextScheduleAt(): Promise<Date | null> {
   const { rows } = await sql().query<{ at: Date | null }>({
     name: "schedules-next",
-    text: "select min(next_at) as at from trigger where type = 'schedule' and active",
+    text: `select min(greatest(t.next_at, t.retry_at)) as at from trigger t join flow f on f.id = t.flow_id where ${FIRES}`,
   });
   return rows[0]?.at ?? null;
 }
 
-/** What was started of one schedule, and when it is due next. */
-async function startSlots(row: DueRow, now: Date): Promise<{ started: number; nextAt: Date | null }> {
+/** What was started of one schedule, when it is due next, and how its starts went. */
+async function startSlots(row: DueRow, now: Date): Promise<{ started: number; nextAt: Date | null; failing: Failing }> {
   const timezone = row.timezone ?? DEFAULT_TIMEZONE;
   let started = 0;
   let nextAt: Date | null = row.next_at;
+  let failing: Failing = { ...row, failedAt: row.failed_at, failingSince: row.failing_since, retryAt: null };
   try {
     const slots = slotsToStart(row.config, row.next_at, now, timezone);
     for (const slot of slots.slice(0, MOST_AT_ONCE)) {
       nextAt = slot;
       await startSlot(row, slot, timezone);
       started++;
+      failing = NOT_FAILING;
     }
     nextAt = slots[MOST_AT_ONCE] ?? nextSlot(row.config, now, timezone);
   } catch (error) {
     // It stays due; the others must not wait for it.
     logger.error({ err: error, triggerId: row.id, flowId: row.flow_id }, "a schedule could not be started");
+    failing = failingAgain(failing, failureReason(error, row.id), now);
   }
-  return { started, nextAt };
+  return { started, nextAt, failing };
 }
 
 async function startSlot(row: DueRow, slot: Date, timezone: string): Promise<void> {
   const engine = await getEngine();
+  const graph = await publishedGraph(row.flow_id, row.published_version);
+  if (!graph.nodes.some(({ id }) => id === row.node_id)) throw new BrokenVersionError(TRIGGER_IS_GONE);
   await startOrKeep(engine, {
     id: newExecutionId(),
     organizationId: row.organization_id,
     flowId: row.flow_id,
     flowName: row.flow_name,
     flowVersion: row.published_version,
-    graph: await publishedGraph(row.flow_id, row.published_version),
+    graph,
     mode: "schedule",
     triggerNodeId: row.node_id,
     items: [{ json: scheduleItem(slot, timezone) }],

@@ -6,6 +6,7 @@ import { logger } from "../logger";
 import { ServiceError } from "../services/errors";
 import { sql } from "../sql";
 import { batchedLookup } from "./batched-lookup";
+import { firstIssue } from "./failure-text";
 
 export type WebhookSettings = z.infer<typeof webhookTrigger.parameters>;
 
@@ -95,7 +96,9 @@ export async function findWebhook(triggerId: string): Promise<ActiveWebhook | Ho
 }
 
 /** A stored version that this installation cannot make sense of. */
-class BrokenVersionError extends Error {}
+export class BrokenVersionError extends Error {}
+
+export const TRIGGER_IS_GONE = "The published version does not have this trigger any more. Publish the flow again";
 
 interface HoldingRow {
   organization_id: string;
@@ -158,8 +161,10 @@ async function loadGraph(flowId: string, version: number): Promise<Graph> {
     flowId,
     version,
   ]);
-  if (!rows[0]) throw new BrokenVersionError(`Version ${version} of the flow ${flowId} is not stored`);
+  if (!rows[0]) throw new BrokenVersionError(`Version ${version} of the flow is not stored. Publish the flow again`);
   const graph = graphSchema.safeParse(rows[0].graph);
-  if (!graph.success) throw new BrokenVersionError(`Version ${version} of the flow ${flowId} is no graph: ${graph.error.message}`);
+  if (!graph.success) {
+    throw new BrokenVersionError(`Version ${version} of the flow cannot be read: ${firstIssue(graph.error)}. Publish the flow again`);
+  }
   return graph.data;
 }

@@ -1,6 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, RefreshCw, TriangleAlert } from "lucide-react";
+import { Download, RefreshCw } from "lucide-react";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
@@ -8,9 +8,10 @@ import { Button } from "@/components/ui/button";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { toast } from "@/components/ui/toast";
 import type { GraphNode } from "@/flow/graph/schema";
-import { formatCount, formatTime } from "../format";
+import { formatTime } from "../format";
 import { type FlowTrigger, useFlow } from "../state/flow-context";
 import { useRunActions } from "../top-bar/run-actions";
+import { TriggerFailing } from "./trigger-failing";
 
 const LOOK_MS = 5_000;
 
@@ -79,20 +80,7 @@ function PollState({ triggerId }: { triggerId: string }) {
           </Button>
         ) : null}
       </div>
-      {poll?.error ? (
-        <div role="alert" className="flex gap-2 rounded-lg border border-destructive/30 bg-destructive-soft p-3">
-          <TriangleAlert aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-destructive-text" />
-          <div className="min-w-0">
-            <p className="font-medium">
-              {poll.failures > 1 ? `${formatCount(poll.failures, "check")} in a row failed` : "The last check failed"}
-            </p>
-            <p className="break-words text-muted-foreground">{poll.error}</p>
-            {poll.nextAt ? (
-              <p className="text-muted-foreground text-xs">{`It is tried again ${formatTime(poll.nextAt)}. Nothing is lost meanwhile.`}</p>
-            ) : null}
-          </div>
-        </div>
-      ) : null}
+      {poll ? <TriggerFailing failing={poll} attempt="check" meanwhile="Nothing is lost meanwhile." /> : null}
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Flow } from "@/prisma/generated/client";
 import type { Db } from "@/server/db";
 import { pageUrl, testPageUrl, testWebhookUrl, webhookUrl } from "@/server/triggers/urls";
 import { pollStatusOf } from "../triggers/poll-status";
+import { scheduleStatusOf } from "../triggers/schedule-status";
 import type { FlowTrigger } from "./types";
 
 /** Registrations of the trigger nodes of a flow's draft, and of those that only its published version has left. */
@@ -21,6 +22,7 @@ export async function listTriggers(tx: Db, flow: Pick<Flow, "id" | "active">, dr
     active: row.active && flow.active,
     nextAt: (row.type === "poll" ? row.poll?.nextAt : row.nextAt)?.toISOString() ?? null,
     poll: row.type === "poll" ? pollStatusOf(row.poll, row.active && flow.active) : null,
+    schedule: row.type === "schedule" ? scheduleStatusOf(row, row.active && flow.active) : null,
   }));
 }
 

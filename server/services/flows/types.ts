@@ -2,6 +2,7 @@ import type { ExecutionStatus } from "@/flow/execution/status";
 import type { Graph } from "@/flow/graph/schema";
 import type { TriggerKind } from "@/flow/node/define-node";
 import type { PollStatus } from "../triggers/poll-status";
+import type { ScheduleStatus } from "../triggers/schedule-status";
 
 /** A flow as lists show it. Instants are ISO 8601. */
 export interface FlowSummary {
@@ -15,8 +16,14 @@ export interface FlowSummary {
   createdAt: string;
   updatedAt: string;
   lastExecution: { id: string; status: ExecutionStatus; createdAt: string; finishedAt: string | null } | null;
-  /** A polling trigger that keeps failing while the flow is on; null when there is none. */
-  triggerFailure: { nodeId: string /** Why the last poll failed, at most 300 characters. */; error: string } | null;
+  /** A polling trigger or a schedule that keeps failing while the flow is on; null when there is none. */
+  triggerFailure: {
+    nodeId: string;
+    /** Why the last poll, or start, failed; at most 300 characters. */
+    error: string;
+    /** When the first of the failures was. */
+    failingSince: string | null;
+  } | null;
 }
 
 /** The registration of a trigger node. */
@@ -32,10 +39,12 @@ export interface FlowTrigger {
   hasSecret: boolean;
   /** The published version has it and the flow is active: it fires. */
   active: boolean;
-  /** Next slot of a schedule, or next poll. */
+  /** Next slot of a schedule, also one that is due and could not be started, or next poll. */
   nextAt: string | null;
   /** Where a polling trigger stands; null for others, and before it was published. */
   poll: PollStatus | null;
+  /** Where a schedule stands; null for others. */
+  schedule: ScheduleStatus | null;
 }
 
 export interface FlowDetail extends Omit<FlowSummary, "lastExecution" | "triggerFailure"> {

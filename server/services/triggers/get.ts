@@ -5,6 +5,7 @@ import type { ServiceContext } from "../context";
 import { idSchema, parse } from "../parse";
 import { findTrigger } from "./find";
 import { type PollStatus, pollStatusOf } from "./poll-status";
+import { type ScheduleStatus, scheduleStatusOf } from "./schedule-status";
 
 export const triggerIdSchema = z.object({ id: idSchema });
 
@@ -19,14 +20,26 @@ export async function getTrigger({ ctx, input }: { ctx: ServiceContext; input: z
   active: boolean;
   /** Of a polling trigger that was published. */
   poll: PollStatus | null;
+  /** Of a schedule. */
+  schedule: ScheduleStatus | null;
 }> {
   const { organizationId } = authorize(ctx, "viewer");
   const { id } = parse(triggerIdSchema, input);
-  const { flowId, nodeId, type, secret, ...trigger } = await findTrigger(db(), organizationId, id);
+  const trigger = await findTrigger(db(), organizationId, id);
+  const { flowId, nodeId, type } = trigger;
   const [flow, state] = await Promise.all([
     db().flow.findUniqueOrThrow({ where: { id: flowId }, select: { active: true } }),
     type === "poll" ? db().pollState.findUnique({ where: { triggerId: id } }) : null,
   ]);
   const active = trigger.active && flow.active;
-  return { id, flowId, nodeId, type, hasSecret: secret !== null, active, poll: pollStatusOf(state, active) };
+  return {
+    id,
+    flowId,
+    nodeId,
+    type,
+    hasSecret: trigger.secret !== null,
+    active,
+    poll: pollStatusOf(state, active),
+    schedule: type === "schedule" ? scheduleStatusOf(trigger, active) : null,
+  };
 }

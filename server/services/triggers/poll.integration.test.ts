@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 
 test("a published trigger polls at once, and the flow says how it stands", async () => {
-  const fresh = { polledAt: null, nextAt: expect.any(String), failures: 0, error: null, failedAt: null };
+  const fresh = { polledAt: null, nextAt: expect.any(String), failures: 0, error: null, failedAt: null, failingSince: null };
   const { triggers } = await getFlow({ ctx: viewer, input: { id: flowId } });
   expect(triggers).toMatchObject([{ id, type: "poll", active: true, nextAt: expect.any(String), poll: fresh }]);
   const at = new Date("2026-03-02T09:00:00Z");
@@ -45,6 +45,7 @@ test("a published trigger polls at once, and the flow says how it stands", async
     hasSecret: false,
     active: true,
     poll: { ...fresh, polledAt: at.toISOString(), failures: 2, error: "no", failedAt: at.toISOString() },
+    schedule: null,
   });
 });
 

@@ -13,7 +13,7 @@ import { registry } from "@/server/services/registry";
 import { sql } from "@/server/sql";
 import { startErrorFlowOfTrigger } from "../error-flow";
 import { DEFAULT_TIMEZONE } from "../slots";
-import { publishedGraph } from "../webhook-registry";
+import { publishedGraph, TRIGGER_IS_GONE } from "../webhook-registry";
 import { type ClaimedPoll, releasePoll } from "./claim";
 import { checkFound, type Found } from "./found";
 import { recordPoll, recordPollFailure } from "./record";
@@ -94,7 +94,7 @@ async function placeOf({ flowId, flowName, version, nodeId }: ClaimedPoll, { env
   const node = graph.nodes.find(({ id }) => id === nodeId);
   const definition = node && registry.definition(node.type);
   const poll = node && (await loadPoll(node.type));
-  if (!definition || !poll) throw new FatalError("The published version does not have this trigger any more. Publish the flow again");
+  if (!definition || !poll) throw new FatalError(TRIGGER_IS_GONE);
   return { graph, node, definition, poll, flow: { id: flowId, name: flowName }, env };
 }
 

@@ -1,5 +1,6 @@
 import { newExecutionId } from "@/server/execution/ids";
 import { sql } from "@/server/sql";
+import { failureText } from "../failure-text";
 import { type ClaimedPoll, FIRES } from "./claim";
 import { batchesOf, type Found } from "./found";
 
@@ -14,7 +15,7 @@ export interface Polled extends Found {
 
 const MOVE = `
 update poll_state p set source = $3, generation = $4, cursor = $5, next_at = $6, polled_at = clock_timestamp(),
-  failures = 0, error = null, failed_at = null, lease_id = null, lease_until = null
+  failures = 0, error = null, failed_at = null, failing_since = null, lease_id = null, lease_until = null
 from trigger t, flow f
 where p.trigger_id = $1 and p.lease_id = $2 and t.id = p.trigger_id and f.id = t.flow_id and ${FIRES}`;
 
@@ -84,9 +85,10 @@ export async function recordPollFailure(
 ): Promise<boolean> {
   const { rowCount } = await sql().query({
     name: "poll-failed",
-    text: `update poll_state set failures = failures + 1, error = $3, failed_at = clock_timestamp(), next_at = $4, lease_id = null, lease_until = null
+    text: `update poll_state set failures = failures + 1, error = $3, failed_at = clock_timestamp(), next_at = $4, lease_id = null, lease_until = null,
+        failing_since = case when failures > 0 then coalesce(failing_since, failed_at, clock_timestamp()) else clock_timestamp() end
       where trigger_id = $1 and lease_id = $2`,
-    values: [triggerId, leaseId, error.replaceAll("\u0000", "").slice(0, 2_000), nextAt],
+    values: [triggerId, leaseId, failureText(error), nextAt],
   });
   return rowCount === 1;
 }
