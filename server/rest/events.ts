@@ -6,11 +6,11 @@ type Event = z.input<typeof publishEventSchema>;
 
 export const eventRoutes: RestRoute[] = [
   {
-    /** Announces an event: `{"name", "data"?, "id"?}`. The same `id` again starts nothing. */
+    /** Announces an event: `{"name", "data"?, "id"?}`. The same `id` again, or the same `Idempotency-Key`, starts nothing. */
     method: "POST",
     path: "/events",
-    async handle({ ctx, body }) {
-      const { name, data, id } = fieldsOf(body) as Partial<Event>;
+    async handle({ ctx, body, headers }) {
+      const { name, data, id = headers.get("idempotency-key") ?? undefined } = fieldsOf(body) as Partial<Event>;
       return { status: 202, body: await publishEvent({ ctx, input: { name, data, id } as Event }) };
     },
   },
