@@ -4,7 +4,7 @@ import { createEmbeddedEngine, type EmbeddedEngine } from "../embedded/engine";
 import { durableHarness } from "./durable-harness";
 import { conform } from "./suite";
 
-conform("embedded", ["durable", "aborts", "policies", "queues", "crashes", "stops"], async () => {
+conform("embedded", ["durable", "aborts", "policies", "crashes", "stops"], async () => {
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 5 });
   pool.on("error", () => {});

@@ -11,10 +11,8 @@ export type Ability =
   | "durable"
   /** Reaches steps that run when their execution ends. */
   | "aborts"
-  /** Holds flows to their limits. */
+  /** Holds flows and organizations to their limits, and lets higher priorities go first. */
   | "policies"
-  /** Holds organizations to theirs, and lets higher priorities go first. */
-  | "queues"
   /** Can lose a process in the middle. */
   | "crashes"
   /** Can be told to stop, as for an update, and go on in another process. */

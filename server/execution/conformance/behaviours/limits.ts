@@ -84,6 +84,27 @@ export const limits: readonly Behaviour[] = [
     },
   },
   {
+    name: "skips, and gives way, for each value of the key",
+    needs,
+    async run(at) {
+      const key = "={{ $json.customer }}";
+      const skip = starter(at, await at.publish(held({ concurrency: { limit: 1, key, overlap: "skip" } })));
+      const kept = [await skip("sa1", { customer: "a" }), await skip("sb1", { customer: "b" })];
+      expect(await at.outcome(await skip("sa2", { customer: "a" }))).toMatchObject({ status: "cancelled" });
+      await Promise.all([begun(at, "sa1"), begun(at, "sb1")]);
+      for (const who of ["sa1", "sb1"]) at.world.open(`Hold:${who}`);
+      for (const id of kept) expect((await at.outcome(id)).status).toBe("succeeded");
+      const replace = starter(at, await at.publish(held({ concurrency: { limit: 1, key, overlap: "cancelPrevious" } })));
+      const replaced = await replace("ra1", { customer: "a" });
+      const beside = await replace("rb1", { customer: "b" });
+      await Promise.all([begun(at, "ra1"), begun(at, "rb1")]);
+      const later = await replace("ra2", { customer: "a" });
+      expect((await at.outcome(replaced)).status).toBe("cancelled");
+      for (const who of ["rb1", "ra2"]) at.world.open(`Hold:${who}`);
+      for (const id of [beside, later]) expect((await at.outcome(id)).status).toBe("succeeded");
+    },
+  },
+  {
     name: "runs the last of arrivals that follow each other",
     needs,
     async run(at) {
@@ -145,7 +166,7 @@ export const limits: readonly Behaviour[] = [
   },
   {
     name: "runs no more executions of an organization than it may, higher priorities first",
-    needs: [...needs, "queues"],
+    needs,
     async run(at) {
       await at.limitOrganization!(1);
       const first = await begin(at, held({}), { item: { who: "o1" } });

@@ -99,6 +99,11 @@ export const steps: readonly Behaviour[] = [
       const retry = { maxAttempts: 2, waitMs: 3_600_000, backoff: "fixed" as const };
       const id = await begin(at, chain({ A: { type: "act", parameters: { fails: 1, retryAfterMs: 50 }, settings: { retry } } }));
       expect((await at.outcome(id)).status).toBe("succeeded");
+      const hasty = { maxAttempts: 2, waitMs: 0, backoff: "fixed" as const };
+      const later = await begin(at, chain({ A: { type: "act", parameters: { fails: 1, retryAfterMs: 600 }, settings: { retry: hasty } } }));
+      expect((await at.outcome(later)).status).toBe("succeeded");
+      const [first, second] = (await at.journal(later)).filter(({ key }) => key === "A#0");
+      expect(second!.startedAt - first!.finishedAt!).toBeGreaterThanOrEqual(599);
     },
   },
   {
