@@ -85,11 +85,13 @@ const engineIn = (point: CrashPoint): Promise<EmbeddedEngine> =>
     leaseMs: 600_000,
     pollMs: 250,
     inMemoryWaitMs: 10,
+    inlineBytes: 2000,
     stopMs: 1000,
   });
 
 const executionOf = (flow: CanonicalFlow, organizationId: string): NewExecution => ({
-  ...newExecution(organizationId, "crash", {}, { triggerNodeId: "Start", graph: flow.graph }),
+  // Gates are a flow's: none is shared with the executions of other cases.
+  ...newExecution(organizationId, `flow of ${organizationId}`, {}, { triggerNodeId: "Start", graph: flow.graph }),
   items: (flow.items ?? [{ n: 1 }]).map((json) => ({ json })),
 });
 

@@ -1,4 +1,4 @@
-import type { Graph } from "@/flow/graph/schema";
+import type { FlowSettings, Graph } from "@/flow/graph/schema";
 import { sketch } from "@/flow/interpreter/testing/registry";
 
 export interface CanonicalFlow {
@@ -17,6 +17,11 @@ const row = (names: readonly string[]): string[] => names.slice(1).map((name, in
 /** Long enough to leave memory with the engine of the crash tests, short enough to wait for. */
 const soon = (ms: number) => ({ until: `={{ new Date(Date.now() + ${ms}).toISOString() }}` });
 const again = { retry: { maxAttempts: 3, waitMs: 30, backoff: "fixed" as const } };
+
+const write = sketch({ ...start, P: { type: "post" } }, ["Start -> P"]);
+/** More than the engine of the crash tests keeps in a row. */
+const long = { set: { text: "long ".repeat(1000) } };
+const says = (graph: Graph, settings: FlowSettings): Graph => ({ ...graph, settings });
 
 /** What flows are made of, one shape at a time; every write is a `post`. */
 export const canonicalFlows: readonly CanonicalFlow[] = [
@@ -201,4 +206,22 @@ export const canonicalFlows: readonly CanonicalFlow[] = [
     graph: sketch({ ...start, P: { type: "post", settings: { executeOnce: true } } }, ["Start -> P"]),
     items: two,
   },
+  {
+    name: "outputs that are too large for their rows, and a write",
+    graph: sketch({ ...start, A: { parameters: long }, B: { parameters: long }, P: { type: "post" } }, row(["Start", "A", "B", "P"])),
+  },
+  {
+    name: "a write of a flow that runs one at a time, for each value of a key",
+    graph: says(write, { concurrency: { limit: 1, key: "={{ $json.n }}", overlap: "queue" } }),
+  },
+  {
+    name: "a question of a flow that runs one at a time",
+    graph: says(sketch({ ...start, W: { type: "ask" }, P: { type: "post" } }, row(["Start", "W", "P"])), {
+      concurrency: { limit: 1, overlap: "skip" },
+    }),
+    answers: ["W#0"],
+  },
+  { name: "a write that is urgent and has a time limit", graph: says(write, { priority: 5, timeoutMs: 600_000 }) },
+  { name: "a write that is put off for a moment", graph: says(write, { debounce: { ms: 60 } }) },
+  { name: "a write of a flow that starts so often in a period", graph: says(write, { throttle: { limit: 1, periodMs: 60 } }) },
 ];
