@@ -74,6 +74,15 @@ test("another organization hears nothing, and a viewer may announce nothing", as
   await expect(publish("tolstoy/flow.failed")).rejects.toMatchObject({ code: "invalid" });
 });
 
+test("names may begin with the product's own, all but those that tell of flows", async () => {
+  const flowId = await listener({ name: "tolstoy/*" });
+  await publish("tolstoy/order.created", { n: 1 });
+  for (const name of ["tolstoy/flow.succeeded", "tolstoy/flow.anything"]) {
+    await expect(publish(name)).rejects.toMatchObject({ code: "invalid", message: expect.stringContaining("tolstoy/flow.") });
+  }
+  expect((await inputs(flowId, 1)).map(({ name }) => name)).toEqual(["tolstoy/order.created"]);
+});
+
 test("a flow that is off keeps it", async () => {
   const flowId = await listener({ name: "kept" }, false);
   await publish("kept", { n: 1 });

@@ -11,11 +11,14 @@ import { idSchema, parse, storable } from "../parse";
 /** Bytes of JSON that an event may bring. */
 const MOST_BYTES = 256 * 1024;
 
+/** Ends of executions are told under these names: nobody else may say that a flow has failed. */
+const OWN_EVENTS = "tolstoy/flow.";
+
 export const eventNameSchema = z
   .string()
   .max(200)
   .regex(/^[\w.:/-]+$/, "may have letters, digits and . : / _ -")
-  .refine((name) => !name.startsWith("tolstoy/"), "begins with tolstoy/, which is kept for the product's own events");
+  .refine((name) => !name.startsWith(OWN_EVENTS), `begins with ${OWN_EVENTS}, which is kept for what the product says of flows itself`);
 
 export const publishEventSchema = z.object({
   name: eventNameSchema,
