@@ -7,7 +7,7 @@ import { runStep, type StepScope } from "./run-step";
 import type { InngestRuntime } from "./runtime";
 import { fromStepError, RunFullError } from "./step-errors";
 import { readOutputs, type VisitState } from "./visit";
-import { endSleep, lookForEvent, lookForFlows } from "./wait";
+import { endSleep, lookForEvent, lookForFlows, withinReach } from "./wait";
 
 /** Identity of one Inngest step, and how it is planned. */
 export interface StepId {
@@ -170,8 +170,11 @@ export function createInngestHost({ runtime, held, graph, step: tools, lastCall,
     sleep: async (step, until) => {
       if (ended(step)) return;
       waiting.set(step.key, until);
-      await tools.sleepUntil(idOf(step, ":sleep", ": sleep"), until);
-      await inStep(step, idOf(step, ":wake", ": wake"), () => endSleep(scope, step, until).then(() => null));
+      for (let part = 1, over = false; !over; part++) {
+        const suffix = part === 1 ? "" : `:${part}`;
+        await tools.sleepUntil(idOf(step, `:sleep${suffix}`, ": sleep"), withinReach(until));
+        over = await inStep(step, idOf(step, `:wake${suffix}`, ": wake"), () => endSleep(scope, step, until));
+      }
       waiting.delete(step.key);
     },
     waitForEvent: async (step, options) => {

@@ -5,8 +5,12 @@ import { appendStep } from "./journal";
 import { openForRun, type StepScope, untilInstant } from "./run-step";
 import { tryAgainAt } from "./step-errors";
 
-/** Inngest waits for a year at most, so a longer wait is made of several. */
-const LONGEST_WAIT_MS = 300 * 86_400_000;
+const DAY_MS = 86_400_000;
+/** Inngest sleeps and waits for a year at most, so what takes longer is made of several. */
+const LONGEST_WAIT_MS = 300 * DAY_MS;
+
+/** An instant, or how far towards it Inngest goes at once. */
+export const withinReach = (until: Date): Date => new Date(Math.min(until.getTime(), Date.now() + LONGEST_WAIT_MS));
 
 export interface EventWait {
   event: string;
@@ -17,10 +21,15 @@ export interface EventWait {
 /** How a wait stands: over, with what it brought, or to be waited for. JSON: it travels through Inngest. */
 export type WaitState = { over: true; payload: Json | null } | { over: false /** ISO 8601. */; until: string };
 
-/** Ends a sleep in the journal. Inngest may wake a run early, and calls again: it ends once, and never before its time. */
-export async function endSleep(scope: StepScope, step: StepRef, until: Date): Promise<void> {
+/**
+ * Ends a sleep in the journal. Inngest may wake a run early, and calls again: it ends once, and never before its time.
+ * @returns false for one that goes further than Inngest did: the rest of it is still to be slept
+ */
+export async function endSleep(scope: StepScope, step: StepRef, until: Date): Promise<boolean> {
+  if (until.getTime() - Date.now() > DAY_MS) return false;
   await untilInstant(until, `Step ${step.key} sleeps`);
   await endWait(scope, step, null);
+  return true;
 }
 
 /**
