@@ -26,12 +26,18 @@ export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetri
   return (
     <section
       aria-label="Run"
-      className="-translate-x-1/2 absolute top-3 left-1/2 z-10 flex max-w-[min(46rem,calc(100%-2rem))] items-center gap-3 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop"
+      // Not from the middle on: half of a narrow canvas would be all that it may take.
+      className="absolute inset-x-4 top-3 z-10 mx-auto flex w-fit max-w-[46rem] items-center gap-x-3 gap-y-2 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop max-sm:flex-wrap"
     >
       <StatusIcon status={execution.status} className="size-5" />
-      <p role="status" className="min-w-0">
+      <p role="status" className="min-w-0 max-sm:flex-1 max-sm:basis-40">
         <span className="font-medium">{STATUS_LABELS[execution.status]}</span>{" "}
-        <Duration from={execution.startedAt} to={execution.finishedAt} live={live} className="text-muted-foreground tabular-nums" />
+        <Duration
+          from={execution.startedAt}
+          to={execution.finishedAt}
+          live={live}
+          className="whitespace-nowrap text-muted-foreground tabular-nums"
+        />
         {connection === "polling" && live ? <span className="ml-2 text-warning-text text-xs">Reconnecting…</span> : null}
         {failed ? (
           <span className="block truncate text-destructive-text text-xs">
