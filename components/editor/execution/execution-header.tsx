@@ -35,15 +35,15 @@ export function ExecutionHeader({
   const live = execution !== undefined && !isTerminal(execution.status);
   return (
     <header className="flex min-h-12 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-border border-b bg-background px-4 py-1.5">
-      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1 text-sm">
+      <nav aria-label="Breadcrumb" className="flex min-w-0 items-center gap-1 text-sm lg:max-w-2/5">
         <Link
           href="/executions"
-          className="rounded px-1 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
+          className="shrink-0 rounded px-1 text-muted-foreground outline-none hover:text-foreground focus-visible:ring-2 focus-visible:ring-ring"
         >
           Executions
         </Link>
         <ChevronRight aria-hidden="true" className="size-3.5 shrink-0 text-placeholder" />
-        <h1 className="truncate font-medium">
+        <h1 title={frozen.flowName} className="truncate font-medium">
           {frozen.flowExists ? (
             <Link
               href={`/flows/${frozen.flowId}`}
@@ -55,7 +55,7 @@ export function ExecutionHeader({
             frozen.flowName
           )}
         </h1>
-        <Badge className="ml-1">{frozen.flowVersion === null ? "Draft" : `v${frozen.flowVersion}`}</Badge>
+        <Badge className="ml-1 shrink-0">{frozen.flowVersion === null ? "Draft" : `v${frozen.flowVersion}`}</Badge>
         {tested ? <Badge className="max-w-56 truncate">{`Test of ${tested.name}`}</Badge> : null}
       </nav>
       {execution ? (
@@ -74,11 +74,13 @@ export function ExecutionHeader({
           {connection === "polling" && live ? <span className="text-warning-text text-xs">Reconnecting…</span> : null}
         </div>
       ) : (
-        <Skeleton className="h-4 w-48" />
+        <Skeleton className="h-5 w-48" />
       )}
       <div className="flex-1" />
       <CustomData executionId={frozen.executionId} />
       <LinkedExecutions executionId={frozen.executionId} nodeNames={new Map(frozen.graph.nodes.map(({ id, name }) => [id, name]))} />
+      {/* Their place: on a narrow screen they have a line of their own, and would push the canvas down as they come. */}
+      {mayAct && !execution ? <Skeleton className="h-8 w-44" /> : null}
       {mayAct && execution?.status === "paused" ? (
         <Button pending={resume.isPending} onClick={() => resume.mutate({ id: frozen.executionId })}>
           <Play aria-hidden="true" />
