@@ -104,7 +104,11 @@ function Card({ id, data: { node }, selected }: NodeProps<CanvasNode>) {
         className="-translate-x-1/2 pointer-events-none absolute top-full left-1/2 mt-1.5 text-center"
       >
         <span
-          className={cn("line-clamp-2 font-medium text-sm leading-4.5", renaming && "invisible", disabled && "line-through opacity-70")}
+          className={cn(
+            "line-clamp-2 break-words font-medium text-sm leading-4.5",
+            renaming && "invisible",
+            disabled && "line-through opacity-70",
+          )}
         >
           {node.name}
         </span>
