@@ -81,7 +81,7 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
   return (
     <header className="flex h-13 shrink-0 items-center gap-3 border-border border-b px-4">
       <NodeIcon definition={definition} className="size-8" />
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1">
         <Dialog.Title asChild>
           <h2 className="truncate font-semibold text-base leading-5">
             <NodeName node={node} />
@@ -92,7 +92,6 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
         )}
       </div>
       {node.disabled ? <Badge>Disabled</Badge> : null}
-      <div className="flex-1" />
       {visits.length > 1 && visit ? (
         <Choice
           aria-label="Run"
@@ -103,7 +102,7 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
         />
       ) : null}
       {visit ? (
-        <span className="flex items-center gap-2 text-sm">
+        <span className="flex shrink-0 items-center gap-2 whitespace-nowrap text-sm">
           <StatusIcon status={visit.status} />
           <span className="max-sm:sr-only">{STATUS_LABELS[visit.status]}</span>
           {took === null ? null : <span className="text-muted-foreground tabular-nums">{formatDuration(took)}</span>}
@@ -120,7 +119,7 @@ function Header({ node, data }: { node: GraphNode; data: NodeData }) {
         >
           <Button variant="primary" pending={actions.pending} onClick={() => actions.testStep(node.id)}>
             <Play aria-hidden="true" />
-            Test step
+            <span className="max-sm:sr-only">Test step</span>
           </Button>
         </Tooltip>
       ) : null}

@@ -22,6 +22,7 @@ export function NodeName({ node }: { node: GraphNode }) {
       <span className="sr-only">{node.name}</span>
       <input
         aria-label="Node name"
+        title={node.name}
         value={typed ?? node.name}
         maxLength={200}
         data-keeps-escape={typed === null ? undefined : ""}
@@ -31,7 +32,7 @@ export function NodeName({ node }: { node: GraphNode }) {
           if (event.key === "Enter") event.currentTarget.blur();
           if (event.key === "Escape") setTyped(null);
         }}
-        className="-ml-1 w-72 max-w-full truncate rounded bg-transparent px-1 outline-none hover:bg-hover focus-visible:bg-field focus-visible:ring-2 focus-visible:ring-ring"
+        className="-ml-1 w-full truncate rounded bg-transparent px-1 outline-none hover:bg-hover focus-visible:bg-field focus-visible:ring-2 focus-visible:ring-ring"
       />
     </>
   );
