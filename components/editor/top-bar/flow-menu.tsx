@@ -1,5 +1,6 @@
 "use client";
-import { Archive, Download, Ellipsis, Link2, Settings2 } from "lucide-react";
+import { Archive, Download, Ellipsis, History, Link2, Settings2 } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import {
@@ -59,6 +60,13 @@ export function FlowMenu() {
             </DropdownMenuItem>
           ))}
           {webhooks.length > 0 ? <DropdownMenuSeparator /> : null}
+          {/* On a narrow screen the tab to them has no place in the bar. */}
+          <DropdownMenuItem asChild className="md:hidden">
+            <Link href={`/executions?flow=${encodeURIComponent(flow.id)}`}>
+              <History aria-hidden="true" />
+              Executions
+            </Link>
+          </DropdownMenuItem>
           <DropdownMenuItem onSelect={() => setSettingsOpen(true)}>
             <Settings2 aria-hidden="true" />
             Flow settings
