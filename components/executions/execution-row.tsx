@@ -26,6 +26,7 @@ import { useExecutionActions } from "./use-execution-actions";
 
 export const ExecutionRow = memo(function ExecutionRow({ execution }: { execution: ExecutionSummary }) {
   const { id, flowName, flowVersion, status, mode, error, queuedAt, startedAt, finishedAt } = execution;
+  const failure = error && `${error.nodeName ? `${error.nodeName}: ` : ""}${error.message}`;
   return (
     <TableRow className="relative">
       <TableCell className="max-sm:hidden">
@@ -37,18 +38,15 @@ export const ExecutionRow = memo(function ExecutionRow({ execution }: { executio
           <Link
             href={`/executions/${id}`}
             data-row
+            // Here, since the link lies over the whole row: what is below it gets no pointer.
+            title={[flowName, failure].filter(Boolean).join("\n")}
             className="min-w-0 truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:rounded-lg focus-visible:after:ring-2 focus-visible:after:ring-ring focus-visible:after:ring-inset"
           >
             {flowName}
           </Link>
           <Badge className="max-lg:hidden">{flowVersion === null ? "Draft" : `v${flowVersion}`}</Badge>
         </div>
-        {error ? (
-          <p className="truncate text-destructive-text text-xs" title={error.message}>
-            {error.nodeName ? `${error.nodeName}: ` : ""}
-            {error.message}
-          </p>
-        ) : null}
+        {failure ? <p className="truncate text-destructive-text text-xs">{failure}</p> : null}
         <p className="mt-0.5 flex gap-2 text-muted-foreground text-xs sm:hidden">
           <RelativeTime at={queuedAt} />
           <Duration from={startedAt} to={finishedAt} live={!isTerminal(status)} />

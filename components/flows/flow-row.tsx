@@ -30,6 +30,7 @@ export const FlowRow = memo(function FlowRow({ flow }: { flow: FlowSummary }) {
           <Link
             href={`/flows/${flow.id}`}
             data-row
+            title={[flow.name, flow.description].filter(Boolean).join("\n")}
             className="min-w-0 truncate font-medium text-foreground outline-none after:absolute after:inset-0 focus-visible:after:rounded-lg focus-visible:after:ring-2 focus-visible:after:ring-ring focus-visible:after:ring-inset"
           >
             {flow.name}
