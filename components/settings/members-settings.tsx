@@ -113,13 +113,21 @@ function MemberRow({ member }: { member: Member }) {
       <Avatar id={member.userId} name={name} round className="size-7" />
       <div className="min-w-0 flex-1 basis-40">
         <p className="flex items-center gap-2 font-medium">
-          <span className="truncate">{name}</span>
+          <span className="truncate" title={name}>
+            {name}
+          </span>
           {isSelf ? <Badge>You</Badge> : null}
         </p>
-        <p className="truncate text-muted-foreground text-xs">
-          {member.name ? member.email : null}
-          {member.name ? " · " : null}
-          joined <RelativeTime at={member.joinedAt} />
+        <p className="flex text-muted-foreground text-xs">
+          {member.name ? (
+            <span className="truncate" title={member.email}>
+              {member.email}
+            </span>
+          ) : null}
+          <span className="shrink-0 whitespace-pre">
+            {member.name ? " · " : null}
+            joined <RelativeTime at={member.joinedAt} />
+          </span>
         </p>
       </div>
       <div className="flex items-center gap-1 max-sm:w-full max-sm:pl-10">
