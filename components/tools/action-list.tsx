@@ -86,7 +86,8 @@ export function ActionList({
           event.preventDefault();
           move(by);
         }}
-        className="max-h-[min(38.75rem,70vh)] overflow-y-auto outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset"
+        // Where the action stands below the list, its beginning has to be in sight, or choosing seems to do nothing.
+        className="max-h-[min(38.75rem,70vh)] overflow-y-auto outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset max-md:max-h-60"
       >
         <div className="relative" style={{ height: found.length * ROW }}>
           {shown.map((action, index) => (

@@ -120,7 +120,8 @@ export function ToolsPage() {
           </Table>
         </Card>
       )}
-      <ReadyTools search={search} />
+      {/* Not before what stands above it: it would jump as that comes. */}
+      {list.isPending ? null : <ReadyTools search={search} />}
       <ImportDialog open={dialog === "import"} tool={null} onClose={() => setDialog(null)} />
       <ToolDialog open={dialog === "create"} tool={null} onClose={() => setDialog(null)} />
     </PageBody>
