@@ -100,6 +100,8 @@ test("an API is imported, tried out, placed on a canvas, and called by a flow", 
     await action.getByLabel("title (required)").fill("ab");
     await action.getByRole("button", { name: "Send" }).click();
     await expect(action.getByText("String must contain at least 3 character(s)").first()).toBeVisible();
+    await expect(action.getByText("Correct the marked fields, then send again.")).toBeVisible();
+    await expect(action.getByLabel("title (required)")).toBeFocused();
     expect(tracker.seen).toEqual([]);
     await action.getByLabel("title (required)").fill("Paint the fence");
     await action.getByRole("button", { name: "Send" }).click();

@@ -43,7 +43,7 @@ export function InputFields({
 }
 
 /** Also of what is inside of a list or object. */
-function errorOf(name: string, errors: Partial<Record<string, string>>): string | null {
+export function errorOf(name: string, errors: Partial<Record<string, string>>): string | null {
   const found = Object.entries(errors).find(([path]) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
   return found ? (found[0] === name ? (found[1] ?? null) : `${found[0]}: ${found[1]}`) : null;
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Play, Plus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { NewCredentialDialog } from "@/components/credentials/new-credential-dialog";
 import { errorMessage, fieldErrors } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
@@ -13,7 +13,7 @@ import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Json } from "@/flow/item";
 import type { ActionParameter } from "@/flow/tools/input-schema";
-import { defaultTexts, InputFields, type InputTexts } from "./input-fields";
+import { defaultTexts, errorOf, InputFields, type InputTexts } from "./input-fields";
 
 interface TriedAction {
   id: string;
@@ -35,10 +35,16 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
   const credentialId = chosen ?? usable[0]?.id ?? null;
   const run = useMutation(trpc.actions.execute.mutationOptions());
   const errors = fieldErrors(run.error);
-  const inputErrors = run.isError && Object.keys(errors).length > 0;
+  const marked = action.inputSchema.some(({ name }) => errorOf(name, errors) !== null);
+  const form = useRef<HTMLFormElement>(null);
+  // A long form's wrong field may be far above the button.
+  useEffect(() => {
+    if (run.isError) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [run.isError]);
   return (
     <>
       <form
+        ref={form}
         noValidate
         className="grid grid-cols-[minmax(0,1fr)] gap-4"
         onSubmit={(event) => {
@@ -78,7 +84,7 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
         <InputFields
           parameters={action.inputSchema}
           texts={texts}
-          errors={inputErrors ? errors : {}}
+          errors={errors}
           onChange={(name, text) => setTexts((before) => ({ ...before, [name]: text }))}
         />
         <div>
@@ -87,7 +93,7 @@ export function TryPanel({ action, needsCredential }: { action: TriedAction; nee
             Send
           </Button>
         </div>
-        {run.isError ? <FieldError>{errorMessage(run.error)}</FieldError> : null}
+        {run.isError ? <FieldError>{marked ? "Correct the marked fields, then send again." : errorMessage(run.error)}</FieldError> : null}
         {run.data ? (
           <Answer answer={run.data} />
         ) : action.sample != null ? (
