@@ -104,10 +104,17 @@ export const TOOL_HINTS: Readonly<Record<string, ServiceHint>> = {
   },
 };
 
+const database: ServiceHint = {
+  text: "The server must be reachable from here. A user of its own, with only the rights that flows need, is safest.",
+};
+const mailbox: ServiceHint = {
+  text: "Providers with two-step sign-in, such as Gmail, take an app password in place of the account's own.",
+};
+
 /** Of servers, by the kinds' keys. */
 export const KIND_HINTS: Readonly<Record<string, ServiceHint>> = {
-  postgres: { text: "The server must be reachable from here. A user of its own, with only the rights that flows need, is safest." },
-  mysql: { text: "The server must be reachable from here. A user of its own, with only the rights that flows need, is safest." },
+  postgres: database,
+  mysql: database,
   mongodb: { text: "The server must be reachable from here. For Atlas, allow this server's address under Network Access." },
   redis: { text: "The server must be reachable from here. Hosted ones mostly want TLS." },
   s3: {
@@ -118,6 +125,6 @@ export const KIND_HINTS: Readonly<Record<string, ServiceHint>> = {
     text: "Without TLS the password and the files go over the network for everybody to read. Where a server has none, choose so under TLS.",
   },
   sftp: { text: "Leave the fingerprint empty at first: the test names the server's, to be compared and entered." },
-  smtp: { text: "Providers with two-step sign-in, such as Gmail, take an app password in place of the account's own." },
-  imap: { text: "Providers with two-step sign-in, such as Gmail, take an app password in place of the account's own." },
+  smtp: mailbox,
+  imap: mailbox,
 };

@@ -40,7 +40,8 @@ describe("order of visits", () => {
       ["Start -> Slow", "Start -> Fast", "Slow -> Join", "Fast -> Join"],
     );
     const running = runSketch(graph, [{}], { sleepUntil: () => gate });
-    setTimeout(release, 5);
+    // The other branch waits for nothing: by the next turn it has ended.
+    setImmediate(release);
     const run = await running;
     expect(outputOf(run, "Join#0")).toEqual([{ by: "Join" }]);
     expect(outputOf(run, "Join#1")).toEqual([{ from: "fast", by: "Join" }]);

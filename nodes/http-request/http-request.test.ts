@@ -238,7 +238,8 @@ describe("a failing status", () => {
       items: [{ n: 0 }, { n: 1 }],
       http: async ({ url }) => {
         if (url.endsWith("0")) return { status: 500, statusText: "Oops" };
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // By the next turn everything has come of the other's answer.
+        await new Promise((resolve) => setImmediate(resolve));
         ended++;
         return asJson({ ok: true });
       },
