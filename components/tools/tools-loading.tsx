@@ -1,12 +1,12 @@
-import { PageBody } from "@/components/shell/page-header";
+import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 
-/** The place of the tools while they are on their way. */
+/** The list's page before its code or its tools are there. */
 export function ToolsLoading() {
   return (
     <PageBody>
-      <Skeleton className="h-12 w-56" />
+      <PageHeader title="Tools" description="APIs that your flows call" actions={<Skeleton className="h-8 w-28" />} />
       <Skeleton className="h-8 w-full max-w-sm" />
       <Card className="grid gap-3 p-4" aria-busy="true">
         {[44, 60, 36].map((width) => (
