@@ -128,6 +128,31 @@ describe("functions beside executions", () => {
     for (const run of server.runs("schedule-tick")) server.cancelRun(run.id);
   });
 
+  it("retention deletes executions and arrivals that are no longer kept, whole, and leaves the others", async () => {
+    await app.pool.query(
+      `insert into execution (id, organization_id, flow_id, draft_graph, mode, status, trigger_node_id, created_at, started_at, finished_at, engine)
+       select 'exec_' || days, 'org', 'old', '{}', 'api', 'succeeded', 'Start', at, at, at, 'inngest'
+       from unnest(array[89, 91]) days, lateral (select now() - make_interval(days => days) as at) of`,
+    );
+    await app.pool.query(
+      `insert into trigger_event (id, organization_id, flow_id, type, execution_id)
+       select 'evt_of_' || days, 'org', 'old', 'api', 'exec_' || days from unnest(array[89, 91]) days`,
+    );
+    await app.pool.query(
+      `insert into trigger_event (id, organization_id, flow_id, type, held_for, input, received_at)
+       select 'evt_kept_' || days, 'org', 'old', 'webhook', 'inactive', '[]', now() - make_interval(days => days) from unnest(array[29, 31]) days`,
+    );
+    server.tick("retention");
+    const left = async () => {
+      const { rows } = await app.pool.query<{ id: string }>(
+        "select id from execution where flow_id = 'old' union select id from trigger_event where flow_id = 'old' order by id",
+      );
+      return rows.map(({ id }) => id);
+    };
+    await until("the old ones are gone", async () => (await left()).length === 3);
+    expect(await left()).toEqual(["evt_kept_29", "evt_of_89", "exec_89"]);
+  });
+
   it("poll-tick polls what is due, by several ticks at once, and starts what is new once", { timeout: 40_000 }, async () => {
     const parameters = { url: `http://${host}/list`, rules: [{ every: "cron", cron: "* * * * * *" }], each: "event" };
     const node = { id: "Watch", name: "Watch", type: "poll-http", version: 1, position: { x: 0, y: 0 }, parameters };

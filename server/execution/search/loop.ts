@@ -10,6 +10,15 @@ const BATCH = 100;
 /** After a full batch it rests so many times as long as that took: finding executions must not cost those that run. */
 const REST = 9;
 
+/** Batches that one round may take, where nothing else sees to the index. */
+const MOST_BATCHES = 20;
+
+/** Brings the search index up to date as far as one round goes: for hosts whose processes do not live on. */
+export async function indexRound(): Promise<void> {
+  for (let batch = 0; batch < MOST_BATCHES; batch++) if ((await indexEnded(sql(), BATCH)) < BATCH) break;
+  await indexParked(sql(), BATCH);
+}
+
 /**
  * Keeps the search index of executions up to date, a few seconds behind; further while very many end.
  * @returns ends after the batch that is under way

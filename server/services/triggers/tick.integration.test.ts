@@ -8,6 +8,7 @@ import { recordingEngine } from "@/server/testing/recording-engine";
 import { lineOf } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { publishEvent } from "../events/publish";
+import { listExecutions } from "../executions/list";
 import { createFlow } from "../flows/create";
 import { tickSchedules } from "./tick";
 
@@ -17,7 +18,7 @@ beforeAll(() => {
   resetEnv();
 });
 
-test("a tick sees to events and to the ends of executions, once", async () => {
+test("a tick sees to events, to the ends of executions and to their search index, once", async () => {
   const engine = recordingEngine();
   setEngine(engine);
   const { context: ctx, member } = await createMember({ role: "editor" });
@@ -34,4 +35,6 @@ test("a tick sees to events and to the ends of executions, once", async () => {
     [failing, "error", `error:${id}`],
   ]);
   expect(await db().executionEnd.count()).toBe(0);
+  const { executions } = await listExecutions({ ctx, input: { search: "n = 1" } });
+  expect(executions.map((execution) => execution.id)).toEqual([id]);
 });
