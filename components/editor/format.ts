@@ -10,16 +10,21 @@ export function formatDuration(ms: number): string {
 const plurals = new Intl.NumberFormat("en");
 export const formatCount = (count: number, noun: string): string => `${plurals.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+const TIME: Intl.DateTimeFormatOptions = {
+  month: "short",
+  day: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  // Without 12 hours alone, some browsers call midnight 24:00.
+  hourCycle: "h23",
+};
+
 /** `Nov 20, 07:52:13` in the viewer's zone. */
-export const formatTime = (iso: string): string =>
-  new Date(iso).toLocaleString("en", {
-    month: "short",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    hour12: false,
-  });
+export const formatTime = (iso: string): string => new Date(iso).toLocaleString("en", TIME);
+
+/** `Nov 20, 07:52:13 GMT+1`: also says which zone that is, for a time that was set in another one. */
+export const formatTimeInZone = (iso: string): string => new Date(iso).toLocaleString("en", { ...TIME, timeZoneName: "short" });
 
 /** Milliseconds between two instants; null while one is missing. */
 export const elapsed = (from: string | null, to: string | null): number | null =>

@@ -30,7 +30,10 @@ const ruleFields = z.object({
     description: "In a shorter month the last day.",
     showIf: { every: ["months"] },
   }),
-  hour: field(z.number().int().min(0).max(23).default(0), "Hour", { showIf: { every: timed } }),
+  hour: field(z.number().int().min(0).max(23).default(0), "Hour", {
+    description: "In the flow's time zone, see the flow's settings.",
+    showIf: { every: timed },
+  }),
   minute: field(z.number().int().min(0).max(59).default(0), "Minute", { showIf: { every: ["hours", ...timed] } }),
   cron: field(z.string().max(200).default("0 9 * * 1-5"), "Cron expression", {
     description: "Minute, hour, day of month, month, day of week; optionally seconds in front.",

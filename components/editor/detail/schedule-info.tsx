@@ -1,7 +1,7 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "@/components/providers/trpc";
-import { formatTime } from "../format";
+import { formatTimeInZone } from "../format";
 import { type FlowTrigger, useFlow } from "../state/flow-context";
 import { TriggerFailing } from "./trigger-failing";
 
@@ -26,7 +26,7 @@ function ScheduleState({ trigger }: { trigger: FlowTrigger }) {
   return (
     <>
       {schedule.error === null ? (
-        <p role="status">{schedule.nextAt ? `Next run: ${formatTime(schedule.nextAt)}.` : "It never comes due again."}</p>
+        <p role="status">{schedule.nextAt ? `Next run: ${formatTimeInZone(schedule.nextAt)}.` : "It never comes due again."}</p>
       ) : null}
       <TriggerFailing failing={schedule} attempt="start" meanwhile="Times that pass meanwhile are treated as “Missed times” says." />
     </>
