@@ -61,7 +61,8 @@ export function ActionList({
   };
   const activeId = shown.some(({ id }) => id === selected) ? `action-${selected}` : undefined;
   return (
-    <Card className="flex min-w-0 flex-col self-start overflow-hidden">
+    // Stays beside a long form: another action is chosen without the way back up.
+    <Card className="top-4 flex min-w-0 flex-col self-start overflow-hidden md:sticky">
       <div className="border-border border-b p-2">
         <SearchInput
           label={`Search ${actions.length} ${actions.length === 1 ? "action" : "actions"}`}
