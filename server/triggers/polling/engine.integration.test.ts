@@ -1,14 +1,12 @@
-import http from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { db } from "@/server/db";
-import { sharedHttpClient } from "@/server/http/shared-client";
 import type { ServiceContext } from "@/server/services/context";
 import { createCredential } from "@/server/services/credentials/create";
 import { testStep } from "@/server/services/executions/test-step";
 import { createFlow } from "@/server/services/flows/create";
 import { importTool } from "@/server/services/tools/import";
 import { createMember } from "@/server/testing/factories";
+import { withOutsideServer } from "@/server/testing/outside-server";
 import { endedExecutions, eventually, lineOf, withRunningEngine } from "@/server/testing/with-running-engine";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { pollDue, startPolling } from "./loop";
@@ -16,39 +14,28 @@ import { pollDue, startPolling } from "./loop";
 withTestDatabase();
 
 let ctx: ServiceContext;
-let server: http.Server;
-let origin: string;
 let titles: string[] = ["First"];
 let asked = 0;
 let orders: number[] = [];
 const authorizations: (string | undefined)[] = [];
-beforeAll(async () => {
-  server = http.createServer((request, response) => {
-    if (request.url?.startsWith("/orders")) {
-      authorizations.push(request.headers.authorization);
-      const answer = { orders: orders.map((id) => ({ id, said: request.headers.authorization })) };
-      return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
-    }
-    asked++;
-    const entries = titles.map((title) => `<item><title>${title}</title><guid>${title}</guid></item>`).join("");
-    response.writeHead(200, { "content-type": "application/rss+xml" }).end(`<rss version="2.0"><channel>${entries}</channel></rss>`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  origin = `http://${host}`;
-  process.env.HTTP_ALLOWLIST = host;
-  ({ context: ctx } = await createMember({ role: "admin" }));
+const service = withOutsideServer((request, response) => {
+  if (request.url?.startsWith("/orders")) {
+    authorizations.push(request.headers.authorization);
+    const answer = { orders: orders.map((id) => ({ id, said: request.headers.authorization })) };
+    return void response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  }
+  asked++;
+  const entries = titles.map((title) => `<item><title>${title}</title><guid>${title}</guid></item>`).join("");
+  response.writeHead(200, { "content-type": "application/rss+xml" }).end(`<rss version="2.0"><channel>${entries}</channel></rss>`);
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-  await sharedHttpClient().close();
+beforeAll(async () => {
+  ({ context: ctx } = await createMember({ role: "admin" }));
 });
 const engine = withRunningEngine();
 
 const feedFlow = () =>
   lineOf({
-    Feed: { type: "rss-trigger", parameters: { url: `${origin}/feed`, rules: [{ every: "cron", cron: "* * * * * *" }] } },
+    Feed: { type: "rss-trigger", parameters: { url: `${service.url}feed`, rules: [{ every: "cron", cron: "* * * * * *" }] } },
     Title: { type: "set", parameters: { fields: [{ name: "seen", value: "={{ $json.title }}" }] } },
   });
 
@@ -112,7 +99,7 @@ test("a tool of the organization is watched with its credential, whose secret is
   const content = JSON.stringify({
     openapi: "3.0.3",
     info: { title: "Shop", version: "1" },
-    servers: [{ url: origin }],
+    servers: [{ url: service.url }],
     components: { securitySchemes: { key: { type: "http", scheme: "bearer" } } },
     security: [{ key: [] }],
     paths: { "/orders": { get: { operationId: "listOrders", responses: { 200: { description: "ok" } } } } },
