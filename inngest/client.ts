@@ -5,6 +5,7 @@ import { logger } from "@/server/logger";
 import { AfterResponseMiddleware } from "./after-response";
 import { DISPATCH_EVENT } from "./dispatch-event";
 import { bearerOf } from "./keys";
+import { RefuseCallsMiddleware } from "./refuse-calls";
 
 /** A server that accepts a connection and never answers would hold a request for good. */
 const TIMEOUT_MS = 15_000;
@@ -22,7 +23,7 @@ export const inngest = new Inngest({
   id: "tolstoy",
   logger: logger.child({ part: "inngest" }),
   fetch: fetchInTime,
-  middleware: [AfterResponseMiddleware],
+  middleware: [RefuseCallsMiddleware, AfterResponseMiddleware],
   // After each step in a line Inngest hears of it: a process that dies costs the step that it was at, no more.
   checkpointing: { bufferedSteps: 1 },
   aiMetadata: false,

@@ -13,6 +13,7 @@ import { liveBus } from "./realtime/bus";
 import { useAbly } from "./realtime/use-ably";
 import { startRetention } from "./services/retention/loop";
 import { type AnnounceDeliveries, startWebhooks } from "./services/webhooks/dispatcher";
+import { beginStopping } from "./stopping";
 import { startEvents } from "./triggers/events";
 import { startPolling } from "./triggers/polling/loop";
 import { startSchedules } from "./triggers/schedule";
@@ -70,6 +71,7 @@ async function start(inngest: InngestConnection): Promise<void> {
   const mail = settings.SMTP_URL === undefined ? null : startMail();
   const engine = runningEngine(inngest, stopping.signal);
   const stop = async (): Promise<void> => {
+    beginStopping();
     stopping.abort();
     const running = await engine;
     await Promise.all([

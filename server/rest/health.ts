@@ -1,6 +1,7 @@
 import { getEngine } from "../execution/get-engine";
 import { logger } from "../logger";
 import { sql } from "../sql";
+import { isStopping } from "../stopping";
 
 const PATIENCE_MS = 3_000;
 
@@ -10,17 +11,20 @@ const within = <T>(work: Promise<T>): Promise<T> =>
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 
-/** For load balancers and people: 200 when executions can be taken and run, 503 when not. Says no more than which part is at fault. */
+/**
+ * For load balancers and people: 200 when executions can be taken and run, 503 when not, or not for long: the process stops. Says no more
+ * than which part is at fault.
+ */
 export async function handleHealth(): Promise<Response> {
   const [database, engine] = await Promise.allSettled([within(sql().query("select 1")), within(getEngine())]);
   for (const part of [database, engine]) if (part.status === "rejected") logger.warn({ err: part.reason }, "the health check failed");
-  const isHealthy = database.status === "fulfilled" && engine.status === "fulfilled";
+  const isReady = database.status === "fulfilled" && engine.status === "fulfilled";
   return Response.json(
     {
-      status: isHealthy ? "ok" : "unavailable",
+      status: !isReady ? "unavailable" : isStopping() ? "stopping" : "ok",
       database: database.status === "fulfilled" ? "ok" : "unreachable",
       engine: engine.status === "fulfilled" ? engine.value.name : "unavailable",
     },
-    { status: isHealthy ? 200 : 503, headers: { "cache-control": "no-store" } },
+    { status: isReady && !isStopping() ? 200 : 503, headers: { "cache-control": "no-store" } },
   );
 }

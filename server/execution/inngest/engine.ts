@@ -4,6 +4,7 @@ import { ServiceError } from "@/server/services/errors";
 import type { ExecutionEngine } from "../engine";
 import { policyOf } from "../policies";
 import { Admission } from "./admission";
+import { callsAnswered, refuseCalls, takeCalls } from "./calls";
 import { LEAVE_EVENT, RESUME_EVENT, resumeToken, type SendEvents } from "./events";
 import { publishHeads } from "./journal";
 import type { FindRun } from "./lost-runs";
@@ -11,7 +12,7 @@ import { Outbox } from "./outbox";
 import { awaitOutcome } from "./outcome";
 import { recordStart } from "./record";
 import { TERMINAL } from "./rows";
-import { type InngestRuntime, runningSteps, setInngestRuntime, stepsAtWork } from "./runtime";
+import { type InngestRuntime, setInngestRuntime, stepsAtWork } from "./runtime";
 import { Sweeper } from "./sweeper";
 
 export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | "isExclusive" | "freed"> {
@@ -26,7 +27,7 @@ export interface InngestEngineOptions extends Omit<InngestRuntime, "announce" | 
   findRun?: FindRun;
   /** Milliseconds without a sign of life after which it is asked; ten minutes. */
   lostAfterMs?: number;
-  /** Milliseconds that `stop` waits for running steps; 10,000. */
+  /** Milliseconds that `stop` waits for calls under way; 10,000. */
   stopWithinMs?: number;
 }
 
@@ -56,6 +57,7 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
   };
   const admission: Admission = new Admission(runtime);
   setInngestRuntime(runtime);
+  takeCalls();
   const withdraw = bus.reportsWith(stepsAtWork);
   const sweeper = new Sweeper(runtime, outbox, admission, { everyMs: sweepEveryMs, resendAfterMs, findRun, lostAfterMs });
 
@@ -124,17 +126,12 @@ export function createInngestEngine(options: InngestEngineOptions): ExecutionEng
     outcome: (executionId, until, signal) => awaitOutcome(runtime, executionId, until, signal),
 
     async stop() {
+      refuseCalls();
       await sweeper.stop();
+      await callsAnswered(stopWithinMs);
       await admission.settled();
       withdraw();
       await outbox.settled();
-      const running = [...runningSteps.values()].map(({ done }) => done);
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise((resolve) => {
-        timer = setTimeout(resolve, stopWithinMs);
-      });
-      await Promise.race([Promise.allSettled(running), patience]);
-      clearTimeout(timer);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Hint } from "@/flow/execution/events";
 import { isTerminal } from "@/flow/execution/status";
 import type { Attempt, StepOutput, StepRef, StepSummary } from "@/flow/interpreter/host";
 import { delayAfter } from "@/flow/interpreter/retry";
+import { refusesCalls } from "./calls";
 import { appendStep, goOn, type Held, publish } from "./journal";
 import type { NewStepRow } from "./rows";
 import { type InngestRuntime, runningSteps } from "./runtime";
@@ -30,13 +31,15 @@ const WORTH_A_CALL_MS = 2000;
 
 /**
  * One try of a step, as Inngest calls for it: at least once. What the journal has as completed is not run again; a second call
- * for a step that runs in this process gets the result of the first. Where the run is full, nothing new is begun.
+ * for a step that runs in this process gets the result of the first. Where the run is full, nothing new is begun, nor where the process
+ * stops: a call goes on from step to step, and would be cut off in the middle of one.
  */
 export function runStep(scope: StepScope, step: StepRef, fn: StepFunction, isFull = false): Promise<StepSummary> {
   const executionId = scope.held.id;
   const slot = slotOf(executionId, step.key);
   const running = runningSteps.get(slot);
   if (running) return running.done as Promise<StepSummary>;
+  if (refusesCalls()) return Promise.reject(tryAgainAt(`Step ${step.key} is another process's: this one stops`, new Date()));
   const controller = new AbortController();
   const done = attemptStep(scope, step, fn, controller.signal, isFull).finally(() => runningSteps.delete(slot));
   runningSteps.set(slot, { executionId, controller, done });

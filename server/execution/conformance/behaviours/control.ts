@@ -145,6 +145,24 @@ export const control: readonly Behaviour[] = [
     },
   },
   {
+    name: "begins no other step while its process is stopped: what follows is the next one's",
+    needs: ["durable", "stops"],
+    async run(at) {
+      // The one keeps the process from ending; the other would go on meanwhile.
+      const kept = await begin(at, stepsAround, { item: { who: "kept" } });
+      const id = await begin(at, stepsAround, { item: { who: "next" } });
+      await Promise.all([at.world.noted("begin Hold:kept 1"), at.world.noted("begin Hold:next 1")]);
+      const restarted = at.restart!();
+      at.world.open("Hold:next");
+      await restarted;
+      at.world.open("Hold:kept");
+      for (const each of [id, kept]) expect((await at.outcome(each)).status).toBe("succeeded");
+      expect(at.world.count("begin Hold:next 1")).toBe(1);
+      expect(at.world.log.indexOf("end Hold:next")).toBeLessThan(at.world.log.indexOf("abort Hold:kept"));
+      expect(at.world.log.indexOf("begin B:next 1")).toBeGreaterThan(at.world.log.indexOf("abort Hold:kept"));
+    },
+  },
+  {
     name: "gives a step back that does not finish while its process is stopped: the next runs it again, and nothing that was recorded",
     needs: ["durable", "stops"],
     async run(at) {
