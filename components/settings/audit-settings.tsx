@@ -1,6 +1,7 @@
 "use client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
+import Link from "next/link";
 import { errorMessage } from "@/components/providers/error-message";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
@@ -10,7 +11,7 @@ import { ErrorNotice } from "@/components/ui/error-notice";
 import { LoadMore } from "@/components/ui/load-more";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
-import { auditActor, auditDetail, auditSentence } from "./audit-text";
+import { auditActor, auditDetail, auditPage, auditSentence } from "./audit-text";
 import { AdminsOnly, Section } from "./section";
 
 export function AuditSettings() {
@@ -64,7 +65,8 @@ function AuditList() {
             <li key={record.id} className="flex min-h-12 items-center gap-3 px-4 py-2">
               <div className="min-w-0 flex-1">
                 <p className="break-words">
-                  <span className="font-medium">{auditActor(record)}</span> {auditSentence(record.action)}
+                  <span className="font-medium">{auditActor(record)}</span>{" "}
+                  <Sentence text={auditSentence(record.action)} href={auditPage(record)} />
                 </p>
                 <p className="truncate font-mono text-muted-foreground text-xs" title={auditDetail(record)}>
                   {auditDetail(record)}
@@ -79,5 +81,15 @@ function AuditList() {
         <LoadMore loading={list.isFetchingNextPage} failed={list.isFetchNextPageError} onLoad={list.fetchNextPage} />
       ) : null}
     </>
+  );
+}
+
+/** What was done, as a link to what it was done to. */
+function Sentence({ text, href }: { text: string; href: string | null }) {
+  if (href === null) return text;
+  return (
+    <Link href={href} className="rounded-sm outline-none hover:underline focus-visible:ring-2 focus-visible:ring-ring">
+      {text}
+    </Link>
   );
 }

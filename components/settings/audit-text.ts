@@ -75,6 +75,15 @@ export function auditActor({ actor, actorName }: { actor: string; actorName: str
   return actorName ?? KINDS[actor.split(":", 1)[0] ?? ""] ?? actor;
 }
 
+const PAGES: Record<string, string> = { execution: "/executions", flow: "/flows", tool: "/tools" };
+
+/** The page of what it was done to; null where it has none, or has none any more. */
+export function auditPage({ action, target }: { action: string; target: string }): string | null {
+  const [kind = "", id] = target.split(":");
+  const page = PAGES[kind];
+  return page && id && !action.endsWith(".delete") ? `${page}/${encodeURIComponent(id)}` : null;
+}
+
 /** What it was done to: its name or the other facts that were recorded, and its id. */
 export function auditDetail({ target, data }: { target: string; data: Json }): string {
   const facts =
