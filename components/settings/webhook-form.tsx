@@ -101,7 +101,7 @@ export function WebhookForm({ webhook, onDone }: { webhook: Webhook | null; onDo
         maxLength={2000}
       />
       <TextField
-        label="Secret"
+        label="Secret (optional)"
         error={problems.secret}
         hint={
           webhook?.hasSecret
