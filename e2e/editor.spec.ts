@@ -203,6 +203,13 @@ test("an expression with a mistake is marked while it is typed", async ({ page }
   await expect(editor.canvas.getByRole("img", { name: "1 problem" })).toBeVisible();
 });
 
+test("an expression of what the server alone knows says where its result is", async ({ page }) => {
+  const { editor } = await openFlow(page, [{ name: "Total", type: "set", parameters: field("total", "={{ $env.APP_URL }}/orders") }]);
+  await editor.open("Total");
+  await expect(editor.detail.getByText("$env is known to the server")).toBeVisible();
+  await expect(editor.detail.getByLabel("Result")).toHaveCount(0);
+});
+
 test("a node of an unknown type is shown as such, and keeps its parameters", async ({ page, complaints }) => {
   complaints.allow(/422/);
   const { editor, id } = await openFlow(page, [{ name: "CRM", type: "acme-crm", parameters: { stage: "won" } }]);

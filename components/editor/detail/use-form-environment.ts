@@ -47,6 +47,8 @@ export function useFormEnvironment(node: GraphNode, data: NodeData, itemIndex: n
       if (template.trim() === "=") return { kind: "none", reason: "An expression: text with {{ … }} parts" };
       const { names, dynamic } = referencedNodes(template);
       if (!complete && (names.size > 0 || dynamic)) return { kind: "loading" };
+      // Read without it, an address made of `$env.APP_URL` would lack its host.
+      if (template.includes("$env")) return { kind: "none", reason: "$env is known to the server: “As resolved” has the result of a run" };
       const readsItem = template.includes("$json") || template.includes("$input") || template.includes("$binary");
       if (readsItem && !hasData)
         return {
