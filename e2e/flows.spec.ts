@@ -172,6 +172,25 @@ test("no page scrolls sideways at 380 pixels, and the navigation is behind its b
   await expect(page.getByRole("dialog", { name: "Navigation" })).toHaveCount(0);
 });
 
+test("on a phone a run's status is one line, and the editor leads to the flow's executions", async ({ page }) => {
+  await page.setViewportSize({ width: 380, height: 760 });
+  const wait = { id: "wait", name: "Ask for approval", type: "wait", position: { x: 240, y: 0 }, parameters: { resume: "approval" } };
+  const { id } = await call<{ id: string }>(page.request, "flows.create", {
+    name: unique("Phone"),
+    graph: { nodes: [start, wait], edges: [{ id: "1", source: "start", target: "wait" }] },
+  });
+  await page.goto(`/flows/${id}`);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  const status = new Editor(page).run.getByRole("status");
+  await expect(status).toContainText("Waiting");
+  const lineHeight = await status.evaluate((element) => Number.parseFloat(getComputedStyle(element).lineHeight));
+  expect((await status.boundingBox())?.height).toBeLessThan(2 * lineHeight);
+  expect(await sidewaysScroll(page)).toEqual([]);
+  await page.getByRole("button", { name: "More about this flow" }).click();
+  await page.getByRole("menuitem", { name: "Executions" }).click();
+  await expect(page).toHaveURL(`/executions?flow=${id}`);
+});
+
 test("with the keyboard alone: create a flow, add and insert nodes, run it, look at the result", async ({ page }) => {
   const editor = new Editor(page);
   const { keyboard } = page;
