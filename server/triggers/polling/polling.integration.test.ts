@@ -77,6 +77,7 @@ test("a service that fails is left alone for longer and longer, its error is to 
   const { cursor } = await stateOf(triggerId);
   lists["/orders"] = 503;
   const waits: number[] = [];
+  const since = new Set<number | undefined>();
   for (let failures = 1; failures <= 3; failures++) {
     const now = new Date();
     await due();
@@ -84,12 +85,15 @@ test("a service that fails is left alone for longer and longer, its error is to 
     const state = await stateOf(triggerId);
     expect(state).toMatchObject({ failures, cursor, leaseId: null, error: expect.stringContaining("503"), failedAt: expect.any(Date) });
     waits.push((state.nextAt?.getTime() ?? 0) - now.getTime());
+    since.add(state.failingSince?.getTime());
+    if (failures === 1) expect(state.failingSince).toEqual(state.failedAt);
   }
+  expect(since.size, "since the first of them").toBe(1);
   expect(waits).toEqual([30_000, 60_000, 120_000]);
   lists["/orders"] = ids(2, 1);
   await pollAll();
   expect(startedIds()).toEqual([[2]]);
-  expect(await stateOf(triggerId)).toMatchObject({ failures: 0, error: null, failedAt: null });
+  expect(await stateOf(triggerId)).toMatchObject({ failures: 0, error: null, failedAt: null, failingSince: null });
 });
 
 test("the error flow is told of a trigger that keeps failing, once until it has worked again", async () => {
