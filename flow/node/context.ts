@@ -84,12 +84,21 @@ export interface SandboxJob {
   timeoutMs?: number;
   /** In this installation's own sandbox, or in a container of Daytona's. Absent: its own where that runs the language. */
   runIn?: "embedded" | "daytona";
-  /** Of Daytona: one call that waits, or a session that is asked every so often whether it has ended. Absent: one call. */
-  wait?: "sync" | { pollIntervalMs: number; maxPollAttempts: number };
+  /**
+   * Of Daytona: one call that waits, a session that is asked every so often whether it has ended, or one that goes on by itself
+   * (`none`), whose id is the result. Absent: one call.
+   */
+  wait?: "sync" | "none" | { pollIntervalMs: number; maxPollAttempts: number };
+  /** Of Daytona: id of a session that goes on by itself, whose result is wanted. No code is run then. */
+  session?: string;
+  /** Whose job it is. Sessions open for the organization alone that began them. */
+  organizationId?: string;
 }
 
 export interface SandboxResult {
+  /** Null for a session that goes on by itself. */
   value: Json;
+  sessionId?: string;
   logs: { level: "info" | "warn" | "error"; message: string }[];
 }
 

@@ -110,12 +110,14 @@ describe("a list of steps", () => {
     expect(flow.graph.nodes[1]?.parameters).toMatchObject({
       language: "rust",
       code,
-      wait: "async",
+      wait: "start",
       pollInterval: 2000,
       maxPollAttempts: 150,
       timeoutSeconds: 600,
     });
     expect(flow.graph.nodes[2]?.parameters).toMatchObject({ language: "rust", wait: "async" });
-    expect(report?.issues[0]?.message).toContain("waits for its result");
+    expect(report?.issues.map(({ node, message }) => [node, message])).toEqual([
+      ["one", expect.stringContaining("waitForCompletion is false")],
+    ]);
   });
 });

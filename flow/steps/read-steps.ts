@@ -95,16 +95,12 @@ function nodeOf(step: Step, earlier: readonly string[], issues: ImportIssue[]): 
       return code(step, `return { result: Boolean(${required(step, "condition")}) };`, earlier);
     case "data_transform":
       return code(step, required(step, "script", "code"), earlier);
-    case "sandbox_async":
-      issues.push({
-        severity: "changed",
-        node: step.id,
-        type: step.type,
-        field: null,
-        message: "the step after it waits for its result, also where waitForCompletion is false",
-      });
-      return code(step, required(step, "code", "script"), earlier);
     default:
+      if (goesOn(step)) {
+        const message =
+          "waitForCompletion is false: in Daytona it gives the id of its session, whose result a Code node takes later; where its code runs here, the step after it waits for the result";
+        issues.push({ severity: "changed", node: step.id, type: step.type, field: null, message });
+      }
       return code(step, required(step, "code", "script"), earlier);
   }
 }
@@ -117,6 +113,11 @@ function required(step: Step, ...names: string[]): string {
   }
   throw new N8nImportError(`The step "${step.id}" (${step.type}) has no config.${names[0]}`);
 }
+
+const isAsync = (step: Step): boolean => step.type === "sandbox_async" || step.config.mode === "async";
+
+/** Whether the steps after it do not wait. */
+const goesOn = (step: Step): boolean => isAsync(step) && step.config.waitForCompletion === false;
 
 const LANGUAGES: Readonly<Record<string, string>> = {
   javascript: "javascript",
@@ -147,7 +148,7 @@ function code(step: Step, text: string, earlier: readonly string[]): { type: str
       language,
       code: language === "javascript" || language === "typescript" ? stepCode(step, text, earlier, earlier.at(-1)) : text,
       ...(timeout > 0 && { timeoutSeconds: Math.min(3600, Math.max(0.1, timeout / 1000)) }),
-      ...((step.type === "sandbox_async" || step.config.mode === "async") && { wait: "async" }),
+      ...(isAsync(step) && { wait: goesOn(step) ? "start" : "async" }),
       ...(Number(pollInterval) > 0 && { pollInterval: Math.min(60_000, Math.max(100, Math.round(Number(pollInterval)))) }),
       ...(Number(maxPollAttempts) > 0 && { maxPollAttempts: Math.min(100_000, Math.max(1, Math.round(Number(maxPollAttempts)))) }),
     },

@@ -48,6 +48,7 @@ export const code = defineNode({
       control: "code",
       language: "javascript",
       expression: false,
+      showIf: { wait: ["sync", "async", "start"] },
       examples: { by: "language", of: { javascript: EXAMPLE, typescript: EXAMPLE, python: PYTHON_EXAMPLE } },
     }),
     timeoutSeconds: field(z.number().min(0.1).max(3600).default(60), "Time limit", {
@@ -59,27 +60,43 @@ export const code = defineNode({
       showIf: { language: ["auto", "javascript", "typescript", "python"] },
       advanced: true,
     }),
-    wait: field(z.enum(["sync", "async"]).default("sync"), "Wait in Daytona", {
-      labels: { sync: "In one call", async: "By asking again and again" },
-      description: "Ask again and again for code that runs longer than half a minute.",
+    wait: field(z.enum(["sync", "async", "start", "result"]).default("sync"), "Wait in Daytona", {
+      labels: {
+        sync: "In one call",
+        async: "By asking again and again",
+        start: "Not at all: give the session",
+        result: "For a session of an earlier step",
+      },
+      description:
+        "Ask again and again for code that runs longer than half a minute. Code that is not waited for goes on by itself; another Code node takes its result, by its `sessionId`. Where code runs in this installation it is always waited for.",
+      advanced: true,
+    }),
+    session: field(z.string().max(10_000).default(""), "Session", {
+      description: "The `sessionId` that the earlier step gave.",
+      placeholder: "{{ $json.sessionId }}",
+      showIf: { wait: ["result"] },
+      required: true,
       advanced: true,
     }),
     pollInterval: field(z.number().int().min(100).max(60_000).default(1000), "Poll every", {
       description: "Milliseconds.",
-      showIf: { wait: ["async"] },
+      showIf: { wait: ["async", "result"] },
       advanced: true,
     }),
     maxPollAttempts: field(z.number().int().min(1).max(100_000).default(300), "Polls at most", {
-      showIf: { wait: ["async"] },
+      showIf: { wait: ["async", "result"] },
       advanced: true,
     }),
   }),
   inputs: [{ name: "main" }],
   outputs: [{ name: "main" }],
   // What code keeps for the next execution is kept once, and what it asks of others is asked once.
-  effect: ({ code, language, runIn }: JsonObject): Effect => {
+  effect: ({ code, language, runIn, wait }: JsonObject): Effect => {
+    if (wait === "result") return "read";
     if (typeof code !== "string") return "pure";
     const inContainer = runIn === "daytona" || language === "go" || language === "rust" || language === "auto";
+    // What goes on by itself is begun once.
+    if (wait === "start" && inContainer) return "write";
     return OUTSIDE.test(code) || (inContainer && OUTSIDE_OF_CONTAINER.test(code)) ? "write" : "pure";
   },
 });

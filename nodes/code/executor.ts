@@ -13,6 +13,7 @@ import { itemsFromAll, itemsFromEach } from "./normalize-result";
 import { codePrelude, usesCustomData, usesDates, usesHelpers, usesPlatform, usesStaticData, wrapCode } from "./prelude";
 import { PYTHON_PRELUDE } from "./python-prelude";
 import { scriptErrorText } from "./script-error-text";
+import { assertKeepsNothing, sessionItem, sessionItems } from "./session";
 import { keepStaticData, readStaticData } from "./static-data";
 import { compiledGlobals, readsContext, stepContext, stepNames } from "./step-context";
 import { zoneOffsets } from "./zone-offsets";
@@ -22,7 +23,13 @@ type Context = NodeContext<Parameters>;
 
 export const execute: NodeExecutor<Parameters> = async (context) => {
   const parameters = context.parameters(0);
-  const { mode, timeoutSeconds } = parameters;
+  const { mode, timeoutSeconds, wait } = parameters;
+  if (wait === "result") {
+    return sessionItems(context, (logs) => report(context, logs)).then(
+      (items) => [items],
+      (error: unknown) => failed(context, error, false),
+    );
+  }
   const language = parameters.language === "auto" ? detectLanguage(parameters.code) : parameters.language;
   const { globals, knownFiles } = await globalsFor(context, parameters, language);
   const each = mode === "eachItem";
@@ -30,6 +37,8 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
   const kept = scripted && usesStaticData(parameters.code) ? await readStaticData(context) : undefined;
   const custom = scripted && usesCustomData(parameters.code) ? await context.customData.read() : undefined;
   try {
+    assertKeepsNothing(wait === "start" && parameters.runIn === "daytona" && (kept !== undefined || custom !== undefined));
+    const began = performance.now();
     const result = await context.sandbox.run(
       {
         language,
@@ -38,9 +47,11 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
         ...(scripted ? codePrelude(parameters.code) : language === "python" && { prelude: PYTHON_PRELUDE }),
         timeoutMs: timeoutSeconds * 1000,
         ...placeOf(parameters),
+        ...(wait === "start" && { organizationId: context.execution.organizationId }),
       },
       context.signal,
     );
+    if (result.sessionId !== undefined) return [[sessionItem(result.sessionId, performance.now() - began)]];
     report(context, result.logs);
     let { value } = result;
     if (kept) await keepStaticData(context, kept, value);
@@ -48,18 +59,23 @@ export const execute: NodeExecutor<Parameters> = async (context) => {
     if (kept || custom) value = (value as JsonObject).value ?? null;
     return [each ? itemsFromEach(value, knownFiles) : itemsFromAll(value, knownFiles)];
   } catch (error) {
-    // What the code printed before it failed is what its author looks for.
-    report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);
-    if (!context.continueOnFail || isCancelled(error)) throw error;
-    const failure = toStepError(error);
-    if (!context.lastAttempt && isRetriable(failure)) throw error;
-    // The code is about all items: so is its error.
-    return [[{ json: { error: scripted ? scriptErrorText(failure.message) : failure.message }, error: failure }]];
+    return failed(context, error, scripted);
   }
 };
 
+function failed(context: Context, error: unknown, scripted: boolean): Item[][] {
+  // What the code printed before it failed is what its author looks for.
+  report(context, (error as { logs?: SandboxResult["logs"] }).logs ?? []);
+  if (!context.continueOnFail || isCancelled(error)) throw error;
+  const failure = toStepError(error);
+  if (!context.lastAttempt && isRetriable(failure)) throw error;
+  // The code is about all items: so is its error.
+  return [[{ json: { error: scripted ? scriptErrorText(failure.message) : failure.message }, error: failure }]];
+}
+
 const placeOf = ({ runIn, wait, pollInterval, maxPollAttempts }: Parameters): Pick<SandboxJob, "runIn" | "wait"> => ({
   ...(runIn !== "auto" && { runIn }),
+  ...(wait === "start" && { wait: "none" as const }),
   ...(wait === "async" && { wait: { pollIntervalMs: pollInterval, maxPollAttempts } }),
 });
 

@@ -111,6 +111,14 @@ describe("languages", () => {
       wait: { pollIntervalMs: 2000, maxPollAttempts: 150 },
       timeoutMs: 300_000,
     });
+    const started = await told({ code: "return 1", runIn: "daytona", wait: "start" });
+    expect(started).toMatchObject({ wait: "none", organizationId: "org" });
+    expect(await told({ wait: "result", session: "s-1", pollInterval: 2000, maxPollAttempts: 5 })).toMatchObject({
+      session: "s-1",
+      organizationId: "org",
+      wait: { pollIntervalMs: 2000, maxPollAttempts: 5 },
+    });
+    await expect(told({ wait: "result" })).rejects.toMatchObject({ name: "ParameterError", field: "session" });
   });
 });
 
@@ -126,6 +134,10 @@ describe("code that may change something elsewhere", () => {
     [{ code: "return context.stepOutputs['fetch-users'].fetched" }, "pure"],
     [{ code: "return $('fetch').all()" }, "pure"],
     [{ code: "return 1", language: "go" }, "pure"],
+    [{ code: "return 1", runIn: "daytona", wait: "start" }, "write"],
+    [{ code: "return 1", language: "rust", wait: "start" }, "write"],
+    [{ code: "return 1", wait: "start" }, "pure"],
+    [{ code: "return fetch(1)", wait: "result" }, "read"],
     [{ code: "import requests\nreturn 1", language: "python" }, "pure"],
   ])("is told by its words: %j", (parameters, expected) => expect(effect(parameters)).toBe(expected));
 });

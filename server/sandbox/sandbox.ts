@@ -27,8 +27,10 @@ const MB = 1024 * 1024;
 
 const LANGUAGE_NAMES = { javascript: "JavaScript", typescript: "TypeScript", python: "Python", go: "Go", rust: "Rust" } as const;
 
-const noDaytona = (language: SandboxLanguage): string =>
-  `${LANGUAGE_NAMES[language]} code of this step runs in Daytona, which is not set up here. Set DAYTONA_API_KEY, and DAYTONA_BASE_URL where it is not app.daytona.io, and start the app again`;
+const NOT_SET_UP =
+  "which is not set up here. Set DAYTONA_API_KEY, and DAYTONA_BASE_URL where it is not app.daytona.io, and start the app again";
+
+const noDaytona = (language: SandboxLanguage): string => `${LANGUAGE_NAMES[language]} code of this step runs in Daytona, ${NOT_SET_UP}`;
 
 /** `at <anonymous> (code.js:3)` and `at code.js:3:5`: the author's line. */
 const lineOf = (stack: string | undefined): string | undefined => /code\.js:(\d+)/.exec(stack ?? "")?.[1];
@@ -70,6 +72,10 @@ export function createSandbox(options: SandboxOptions = {}): ClosableSandbox {
 
   return {
     async run(job: NetworkedJob, signal?: AbortSignal): Promise<SandboxResult> {
+      if (job.session !== undefined) {
+        if (!options.daytona) throw new FatalError(`Sessions of code are in Daytona, ${NOT_SET_UP}`);
+        return options.daytona.run(job, signal);
+      }
       const onlyThere = job.language === "go" || job.language === "rust";
       if (job.runIn === "daytona" || (onlyThere && job.runIn === undefined)) {
         if (!options.daytona) throw new FatalError(noDaytona(job.language));

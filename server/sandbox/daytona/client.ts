@@ -62,6 +62,13 @@ export class DaytonaClient {
     return this.read(sandboxSchema, { method: "GET", url: this.api(`/sandbox/${encodeURIComponent(id)}`), timeoutMs: 30_000, signal });
   }
 
+  /** Null for one that is gone. */
+  async find(id: string, signal?: AbortSignal): Promise<DaytonaSandbox | null> {
+    const call = { method: "GET", url: this.api(`/sandbox/${encodeURIComponent(id)}`), timeoutMs: 30_000, signal };
+    const response = await this.call(call, [404, 410]);
+    return response.status < 400 ? sensible(sandboxSchema, response) : null;
+  }
+
   /** One that is gone already is no error. */
   async delete(id: string): Promise<void> {
     await this.call({ method: "DELETE", url: this.api(`/sandbox/${encodeURIComponent(id)}`), timeoutMs: 30_000 }, [404, 410]);
@@ -144,11 +151,7 @@ export class DaytonaClient {
   }
 
   private async read<T>(schema: z.ZodType<T>, call: Call): Promise<T> {
-    const response = await this.call(call);
-    const parsed = schema.safeParse(jsonOf(new TextDecoder().decode(response.body)));
-    if (!parsed.success)
-      throw new Error("Daytona answered something that makes no sense here. Is DAYTONA_BASE_URL the address of its API?");
-    return parsed.data;
+    return sensible(schema, await this.call(call));
   }
 
   private async call(call: Call, expected: readonly number[] = []): Promise<HttpResponse> {
@@ -177,6 +180,12 @@ export class DaytonaClient {
     if (response.status < 400 || expected.includes(response.status)) return response;
     throw refusal(response);
   }
+}
+
+function sensible<T>(schema: z.ZodType<T>, response: HttpResponse): T {
+  const parsed = schema.safeParse(jsonOf(new TextDecoder().decode(response.body)));
+  if (parsed.success) return parsed.data;
+  throw new Error("Daytona answered something that makes no sense here. Is DAYTONA_BASE_URL the address of its API?");
 }
 
 function jsonOf(text: string): unknown {

@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseBoundHost } from "@/flow/credentials/hosts";
 import { CancelledError, FatalError } from "@/flow/execution/errors";
 import type { Json } from "@/flow/item";
-import type { HttpClient, Sandbox, SandboxJob, SandboxResult } from "@/flow/node/context";
+import type { HttpClient, Sandbox, SandboxJob, SandboxLanguage, SandboxResult } from "@/flow/node/context";
 import { logger } from "@/server/logger";
 import type { NetworkedJob } from "../network";
 import { failureOf, parseAnswer, type RunFailure } from "./answer";
 import { DaytonaClient, type DaytonaSandbox } from "./client";
 import { type Program, programOf } from "./programs";
+import { nameOf, sessionOf } from "./session";
 
 export interface DaytonaOptions {
   apiKey: string;
@@ -29,22 +30,29 @@ export interface DaytonaOptions {
 const START_LIMIT_MS = 120_000;
 const BUILD_SECONDS = 180;
 const DEFAULT_POLL = { pollIntervalMs: 1000, maxPollAttempts: 300 };
+/** So long after its time a session that nobody waited for can be asked for what came of it. */
+const KEPT_MINUTES = 30;
+const MAX_OUTPUT_BYTES = 32 * 1024 * 1024;
 const ENDED_STATES = new Set(["error", "build_failed", "destroyed", "destroying", "stopped", "archived"]);
 
 /**
  * Runs each job in a container of Daytona's that is made for it and deleted after it, however it ended. Should this process end
- * meanwhile, the container deletes itself.
+ * meanwhile, the container deletes itself; so does that of a session that nobody waits for, which may be asked for its result as
+ * often as anybody likes until then.
  */
 export function createDaytonaSandbox(options: DaytonaOptions): Sandbox {
   const client = new DaytonaClient(options);
 
   return {
     async run(job: NetworkedJob, signal?: AbortSignal): Promise<SandboxResult> {
+      const maxBytes = options.maxOutputBytes ?? MAX_OUTPUT_BYTES;
+      if (job.session !== undefined) return resultOf(client, job.session, job, maxBytes, signal);
       const program = await programOf(job);
-      const poll = job.wait === undefined || job.wait === "sync" ? null : { ...DEFAULT_POLL, ...job.wait };
-      const limitMs = poll ? options.asyncTimeoutMs : options.syncTimeoutMs;
+      const poll = typeof job.wait === "object" ? { ...DEFAULT_POLL, ...job.wait } : null;
+      const goesOn = job.wait === "none";
+      const limitMs = poll || goesOn ? options.asyncTimeoutMs : options.syncTimeoutMs;
       const seconds = Math.max(1, Math.ceil(Math.min(job.timeoutMs ?? limitMs, limitMs) / 1000));
-      const minutes = Math.ceil((seconds + BUILD_SECONDS + START_LIMIT_MS / 1000) / 60) + 5;
+      const minutes = Math.ceil((seconds + BUILD_SECONDS + START_LIMIT_MS / 1000) / 60) + (goesOn ? KEPT_MINUTES : 5);
       const hosts = domains((await job.network?.hosts()) ?? []);
       const made = await client.create(
         {
@@ -59,25 +67,36 @@ export function createDaytonaSandbox(options: DaytonaOptions): Sandbox {
         },
         signal,
       );
+      let isKept = false;
       try {
         const sandbox = await started(client, made, options.startPollMs ?? 500, signal);
         const toolbox = await client.toolbox(sandbox, signal);
         await client.upload(toolbox, { ...program.files, "run.sh": script(program, seconds) }, signal);
+        const { language } = job;
+        if (goesOn) {
+          const command = await client.start(toolbox, COMMAND, signal);
+          const session = { sandboxId: made.id, ...command, language, needs: program.needs, seconds };
+          const sessionId = nameOf(session, job.organizationId);
+          isKept = true;
+          return { value: null, logs: [], sessionId };
+        }
         const began = performance.now();
-        const exitCode = poll ? await polled(client, toolbox, poll, signal) : await waited(client, toolbox, program, seconds, signal);
+        const exitCode = poll
+          ? await endOf(client, toolbox, await client.start(toolbox, COMMAND, signal), poll, signal)
+          : await waited(client, toolbox, program, seconds, signal);
         const tookMs = performance.now() - began;
-        return await read(
-          client,
-          { toolbox, program, job, exitCode, seconds, tookMs, maxBytes: options.maxOutputBytes ?? 32 * 1024 * 1024 },
-          signal,
-        );
+        return await read(client, { toolbox, needs: program.needs, language, exitCode, seconds, tookMs, maxBytes }, signal);
       } finally {
-        await client.delete(made.id).catch((error: unknown) => {
-          logger.warn({ err: error, sandbox: made.id }, "A Daytona sandbox could not be deleted; it deletes itself in a while");
-        });
+        if (!isKept) await discard(client, made.id);
       }
     },
   };
+}
+
+async function discard(client: DaytonaClient, id: string): Promise<void> {
+  await client.delete(id).catch((error: unknown) => {
+    logger.warn({ err: error, sandbox: id }, "A Daytona sandbox could not be deleted; it deletes itself in a while");
+  });
 }
 
 /** Daytona takes names alone, without schemes and ports. */
@@ -131,15 +150,36 @@ async function waited(client: DaytonaClient, toolbox: string, program: Program, 
   return exitCode;
 }
 
-async function polled(
+/** What came of a session that nobody waited for: asked for again and again until it has ended. */
+async function resultOf(
+  client: DaytonaClient,
+  name: string,
+  { wait, organizationId }: SandboxJob,
+  maxBytes: number,
+  signal?: AbortSignal,
+): Promise<SandboxResult> {
+  const { sandboxId, sessionId, commandId, language, needs, seconds } = sessionOf(name, organizationId);
+  const sandbox = await client.find(sandboxId, signal);
+  if (!sandbox || ENDED_STATES.has(sandbox.state ?? "")) {
+    throw new FatalError(`The session is over, and its container gone: a result is kept for ${KEPT_MINUTES} minutes after the code's time`);
+  }
+  const toolbox = await client.toolbox(sandbox, signal);
+  const poll = typeof wait === "object" ? wait : DEFAULT_POLL;
+  const exitCode = await endOf(client, toolbox, { sessionId, commandId }, poll, signal);
+  // When it ended is not known: what was killed is taken to have used too much memory.
+  return read(client, { toolbox, needs, language, exitCode, seconds, tookMs: 0, maxBytes }, signal);
+}
+
+/** Asks until a command has ended. @returns its exit code */
+async function endOf(
   client: DaytonaClient,
   toolbox: string,
+  command: { sessionId: string; commandId: string },
   { pollIntervalMs, maxPollAttempts }: { pollIntervalMs: number; maxPollAttempts: number },
   signal?: AbortSignal,
 ): Promise<number> {
-  const command = await client.start(toolbox, COMMAND, signal);
   for (let attempt = 0; attempt < maxPollAttempts; attempt++) {
-    await pause(pollIntervalMs, signal);
+    if (attempt > 0) await pause(pollIntervalMs, signal);
     const exitCode = await client.exitCode(toolbox, command, signal);
     if (exitCode !== null) return exitCode;
   }
@@ -150,8 +190,8 @@ async function polled(
 
 interface Ended {
   toolbox: string;
-  program: Program;
-  job: SandboxJob;
+  needs: string;
+  language: SandboxLanguage;
   exitCode: number;
   seconds: number;
   tookMs: number;
@@ -159,19 +199,19 @@ interface Ended {
 }
 
 async function read(client: DaytonaClient, ended: Ended, signal?: AbortSignal): Promise<SandboxResult> {
-  const { toolbox, job, exitCode, seconds, maxBytes } = ended;
+  const { toolbox, needs, language, exitCode, seconds, maxBytes } = ended;
   const file = (name: string, bytes = 1024 * 1024) => client.download(toolbox, name, bytes, signal);
-  if (exitCode === MISSING_PROGRAM) throw new FatalError(missingProgram(ended.program.needs));
-  if (exitCode === COMPILE_FAILED) throw failureOf({ kind: "compile", text: (await file("build.txt")) ?? "" }, job.language, []);
+  if (exitCode === MISSING_PROGRAM) throw new FatalError(missingProgram(needs));
+  if (exitCode === COMPILE_FAILED) throw failureOf({ kind: "compile", text: (await file("build.txt")) ?? "" }, language, []);
   const answer = parseAnswer(await file("answer.json", maxBytes));
   const printed = (await file("output.txt", maxBytes)) ?? "";
   const errors = (await file("errors.txt")) ?? "";
   if (answer) {
     const logs = answer.logs ?? linesOf(printed, "info").concat(linesOf(errors, "error"));
-    if (answer.error) throw failureOf({ kind: "guest", ...answer.error }, job.language, logs);
+    if (answer.error) throw failureOf({ kind: "guest", ...answer.error }, language, logs);
     return { value: answer.value as Json, logs };
   }
-  const failed = (failure: RunFailure) => failureOf(failure, job.language, [...linesOf(printed, "info"), ...linesOf(errors, "error")]);
+  const failed = (failure: RunFailure) => failureOf(failure, language, [...linesOf(printed, "info"), ...linesOf(errors, "error")]);
   if (exitCode === TIMED_OUT || (exitCode === 137 && ended.tookMs >= seconds * 1000)) throw failed({ kind: "time", seconds });
   if (exitCode === 137) throw failed({ kind: "memory" });
   if (exitCode !== 0) throw failed({ kind: "exit", exitCode, text: errors });
