@@ -1,11 +1,10 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { MODES } from "@/components/executions/mode";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Dialog, DialogContent, DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { ArrivalSummary } from "./arrivals-page";
@@ -32,12 +31,7 @@ export function ArrivalDialog({ arrival, onClose }: { arrival: ArrivalSummary; o
         {detail.isPending ? (
           <Skeleton className="h-40" />
         ) : detail.isError ? (
-          <ErrorNotice
-            title="It could not be loaded"
-            message={errorMessage(detail.error)}
-            onRetry={() => detail.refetch()}
-            retrying={detail.isFetching}
-          />
+          <LoadError title="It could not be loaded" query={detail} />
         ) : items === null ? (
           <p className="text-muted-foreground text-sm">It was replayed: what it brought is the input of its execution.</p>
         ) : (

@@ -6,14 +6,13 @@ import { useState } from "react";
 import { ExecutionViews } from "@/components/executions/execution-views";
 import { FilterMenu } from "@/components/executions/filter-menu";
 import { MODES } from "@/components/executions/mode";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { ListTable, ListTableSkeleton } from "@/components/ui/list-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { Segmented } from "@/components/ui/segmented";
@@ -68,12 +67,7 @@ export function ArrivalsPage() {
       {list.isPending ? (
         <ListTableSkeleton columns={ARRIVAL_COLUMNS} rows={4} />
       ) : list.isError && arrivals.length === 0 ? (
-        <ErrorNotice
-          title="The arrivals could not be loaded"
-          message={errorMessage(list.error)}
-          onRetry={() => list.refetch()}
-          retrying={list.isFetching}
-        />
+        <LoadError title="The arrivals could not be loaded" query={list} />
       ) : arrivals.length > 0 ? (
         <ListTable columns={ARRIVAL_COLUMNS}>
           {arrivals.map((arrival) => (

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { LockKeyhole, Plus, SearchX } from "lucide-react";
 import { useSearchParams } from "next/navigation";
 import { type ReactNode, useState } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { SearchInput } from "@/components/shell/search-input";
@@ -11,7 +11,6 @@ import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Tabs, TabsContent, TabsList, TabsTrigger } from "@/components/ui/tabs";
 import { CredentialRow } from "./credential-row";
 import { CredentialsLoading } from "./credentials-loading";
@@ -65,14 +64,7 @@ function CredentialList({ make }: { make: ReactNode }) {
   const [search, setSearch] = useState("");
   if (list.isPending) return <CredentialsLoading />;
   if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The credentials could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The credentials could not be loaded" query={list} />;
   }
   const { credentials } = list.data;
   if (credentials.length === 0) {

@@ -2,14 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { AdminsOnly } from "@/components/settings/section";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { CredentialsLoading } from "./credentials-loading";
 import { OAuthClientDialog } from "./oauth-client-dialog";
 import { useConnect } from "./use-connect";
@@ -24,14 +23,7 @@ export function OAuthClients() {
   if (!isAdmin) return <AdminsOnly what="OAuth clients act for the whole organization." />;
   if (list.isPending) return <CredentialsLoading />;
   if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The OAuth clients could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The OAuth clients could not be loaded" query={list} />;
   }
   return (
     <div className="grid gap-3">

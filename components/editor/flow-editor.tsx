@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { notFound } from "next/navigation";
 import { CanvasSkeleton } from "@/components/flows/canvas-skeleton";
-import { errorMessage, isNotFound } from "@/components/providers/error-message";
+import { isNotFound } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { EditorRoom } from "./editor-room";
 
 /**
@@ -32,12 +32,7 @@ export function FlowEditor({ flowId, nodeId }: { flowId: string; nodeId?: string
   if (query.isError) {
     return (
       <div className="p-8">
-        <ErrorNotice
-          title="The flow could not be opened"
-          message={errorMessage(query.error)}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
+        <LoadError title="The flow could not be opened" query={query} />
       </div>
     );
   }

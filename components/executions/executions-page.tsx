@@ -4,13 +4,12 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { History, SearchX } from "lucide-react";
 import Link from "next/link";
 import { useMemo } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { ListTable, ListTableSkeleton } from "@/components/ui/list-table";
 import { LoadMore } from "@/components/ui/load-more";
 import { isTerminal } from "@/flow/execution/status";
@@ -81,12 +80,7 @@ export function ExecutionsPage() {
       {list.isPending ? (
         <ListTableSkeleton columns={EXECUTION_COLUMNS} />
       ) : list.isError && executions.length === 0 ? (
-        <ErrorNotice
-          title="The executions could not be loaded"
-          message={errorMessage(list.error)}
-          onRetry={() => list.refetch()}
-          retrying={list.isFetching}
-        />
+        <LoadError title="The executions could not be loaded" query={list} />
       ) : executions.length > 0 ? (
         <ListTable columns={EXECUTION_COLUMNS} busy={list.isPlaceholderData}>
           {executions.map((execution) => (

@@ -3,10 +3,10 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { StepForward } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { DEFAULT_RESUME, ResumeOptionFields } from "./resume-options";
@@ -62,12 +62,7 @@ export function ResumeDialog({
             <Skeleton className="h-36" />
           </div>
         ) : plan.isError ? (
-          <ErrorNotice
-            title="It cannot go on like this"
-            message={errorMessage(plan.error)}
-            onRetry={() => plan.refetch()}
-            retrying={plan.isFetching}
-          />
+          <LoadError title="It cannot go on like this" query={plan} />
         ) : (
           <div aria-busy={plan.isPlaceholderData}>
             <ResumePlan plan={plan.data} />

@@ -3,11 +3,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { StepForward } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogHeader, DialogTitle } from "@/components/ui/dialog";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
@@ -77,12 +77,7 @@ function ResumeAllDialog({ executionId, onClose }: { executionId: string; onClos
         {summary.isPending ? (
           <Skeleton className="h-16" />
         ) : summary.isError ? (
-          <ErrorNotice
-            title="They cannot be looked up"
-            message={errorMessage(summary.error)}
-            onRetry={() => summary.refetch()}
-            retrying={summary.isFetching}
-          />
+          <LoadError title="They cannot be looked up" query={summary} />
         ) : (
           <div className="grid gap-2 text-sm" aria-busy={summary.isPlaceholderData}>
             <p>

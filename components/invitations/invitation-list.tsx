@@ -2,12 +2,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link2, X } from "lucide-react";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { roleLabel } from "@/components/settings/roles";
 import { Section } from "@/components/settings/section";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { toast } from "@/components/ui/toast";
 import { Tooltip } from "@/components/ui/tooltip";
@@ -25,14 +25,7 @@ export function InvitationList() {
     }),
   );
   if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The invitations could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The invitations could not be loaded" query={list} />;
   }
   const invitations = list.data?.invitations ?? [];
   if (invitations.length === 0) return null;

@@ -2,10 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { AuthCard } from "@/components/auth/auth-card";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { AcceptInvitation } from "./accept-invitation";
 
@@ -26,12 +25,7 @@ export function InvitationPage({ code, signedInAs }: { code: string; signedInAs:
   if (preview.isError) {
     return (
       <AuthCard title="Invitation" subtitle="It could not be looked up" footer={footer}>
-        <ErrorNotice
-          title="The invitation could not be loaded"
-          message={errorMessage(preview.error)}
-          onRetry={() => preview.refetch()}
-          retrying={preview.isFetching}
-        />
+        <LoadError title="The invitation could not be loaded" query={preview} />
       </AuthCard>
     );
   }

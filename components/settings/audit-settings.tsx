@@ -2,12 +2,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ScrollText } from "lucide-react";
 import Link from "next/link";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { LoadMore } from "@/components/ui/load-more";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -39,14 +38,7 @@ function AuditList() {
     );
   }
   if (list.isError && records.length === 0) {
-    return (
-      <ErrorNotice
-        title="The audit log could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The audit log could not be loaded" query={list} />;
   }
   if (records.length === 0) {
     return (

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { InvitationList } from "@/components/invitations/invitation-list";
 import { InviteDialog } from "@/components/invitations/invite-dialog";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Avatar } from "@/components/shell/avatar";
 import { type Role, useCan, useSession } from "@/components/shell/session";
@@ -12,7 +13,6 @@ import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -54,12 +54,7 @@ export function MembersSettings() {
             ))}
           </Card>
         ) : list.isError ? (
-          <ErrorNotice
-            title="The members could not be loaded"
-            message={errorMessage(list.error)}
-            onRetry={() => list.refetch()}
-            retrying={list.isFetching}
-          />
+          <LoadError title="The members could not be loaded" query={list} />
         ) : (
           <Card>
             <ul className="divide-y divide-border-subtle">

@@ -1,21 +1,13 @@
 "use client";
 import type { ReactNode } from "react";
 import { errorMessage } from "@/components/providers/error-message";
+import { type FailedQuery, LoadError } from "@/components/providers/load-error";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { cn } from "@/components/ui/cn";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { Skeleton } from "@/components/ui/skeleton";
-
-interface Loaded<T> {
-  data: T | undefined;
-  isError: boolean;
-  error: unknown;
-  isFetching: boolean;
-  refetch: () => unknown;
-}
 
 /** A setting once it is loaded; before, a place for it, and why it could not be. */
 export function LoadedSetting<T>({
@@ -24,7 +16,7 @@ export function LoadedSetting<T>({
   height,
   children,
 }: {
-  query: Loaded<T>;
+  query: FailedQuery & { data: T | undefined; isError: boolean };
   /** "The limit", as the subject of what went wrong. */
   what: string;
   /** Class of the height that it will have. */
@@ -33,14 +25,7 @@ export function LoadedSetting<T>({
 }) {
   if (query.data !== undefined) return children(query.data);
   if (query.isError) {
-    return (
-      <ErrorNotice
-        title={`${what} could not be loaded`}
-        message={errorMessage(query.error)}
-        onRetry={() => void query.refetch()}
-        retrying={query.isFetching}
-      />
-    );
+    return <LoadError title={`${what} could not be loaded`} query={query} />;
   }
   return <Skeleton className={cn("rounded-xl", height)} />;
 }

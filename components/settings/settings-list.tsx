@@ -1,8 +1,7 @@
 "use client";
 import type { ReactNode } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { type FailedQuery, LoadError } from "@/components/providers/load-error";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 
 /** Things of the organization, one a row: while they load, when they cannot be, when there are none. */
@@ -12,7 +11,7 @@ export function SettingsList<T>({
   empty,
   children,
 }: {
-  query: { data: readonly T[] | undefined; isError: boolean; error: unknown; isFetching: boolean; refetch: () => unknown };
+  query: FailedQuery & { data: readonly T[] | undefined; isError: boolean };
   /** "The API keys", as the subject of what went wrong. */
   what: string;
   empty: ReactNode;
@@ -21,14 +20,7 @@ export function SettingsList<T>({
 }) {
   if (query.data === undefined) {
     if (query.isError) {
-      return (
-        <ErrorNotice
-          title={`${what} could not be loaded`}
-          message={errorMessage(query.error)}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
-      );
+      return <LoadError title={`${what} could not be loaded`} query={query} />;
     }
     return (
       <Card className="divide-y divide-border-subtle" aria-busy="true">

@@ -3,13 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, Inbox } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/components/ui/cn";
 import { DialogDescription, DialogHeader, DialogTitle } from "@/components/ui/dialog";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import { WebhookDeliveryDetail } from "./webhook-delivery-detail";
@@ -59,14 +58,7 @@ function DeliveryList({ id }: { id: string }) {
     );
   }
   if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The messages could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The messages could not be loaded" query={list} />;
   }
   if (list.data.deliveries.length === 0) {
     return (

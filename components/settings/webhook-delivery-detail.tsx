@@ -2,10 +2,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 
@@ -35,14 +35,7 @@ export function WebhookDeliveryDetail({ webhookId, delivery }: { webhookId: stri
   );
   if (detail.isPending) return <Skeleton className="h-40" />;
   if (detail.isError) {
-    return (
-      <ErrorNotice
-        title="The message could not be loaded"
-        message={errorMessage(detail.error)}
-        onRetry={() => detail.refetch()}
-        retrying={detail.isFetching}
-      />
-    );
+    return <LoadError title="The message could not be loaded" query={detail} />;
   }
   const { headers, payload, responseStatus, responseExcerpt, durationMs } = detail.data;
   const body = JSON.stringify(payload, null, 2);

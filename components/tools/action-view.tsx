@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { FieldError } from "@/components/ui/form-field";
 import { InlineCode } from "@/components/ui/inline-code";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -27,14 +27,7 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
   const query = useQuery(trpc.actions.get.queryOptions({ id: actionId }));
   const action = query.data;
   if (query.isError) {
-    return (
-      <ErrorNotice
-        title="The action could not be loaded"
-        message={errorMessage(query.error)}
-        onRetry={() => void query.refetch()}
-        retrying={query.isFetching}
-      />
-    );
+    return <LoadError title="The action could not be loaded" query={query} />;
   }
   return (
     <Card className="min-w-0 self-start p-5" role="region" aria-label={action ? `Action ${action.name}` : "Action"} aria-busy={!action}>

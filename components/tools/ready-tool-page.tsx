@@ -5,13 +5,13 @@ import Link from "next/link";
 import { notFound } from "next/navigation";
 import { useState } from "react";
 import { NodeIcon } from "@/components/editor/node-icon";
-import { errorMessage, isNotFound } from "@/components/providers/error-message";
+import { isNotFound } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 import { ActionList } from "./action-list";
 import { AUTH_LABELS } from "./auth-labels";
@@ -37,12 +37,7 @@ export function ReadyToolPage({ toolKey }: { toolKey: string }) {
         Tools
       </Link>
       {query.isError ? (
-        <ErrorNotice
-          title="The tool could not be loaded"
-          message={errorMessage(query.error)}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
+        <LoadError title="The tool could not be loaded" query={query} />
       ) : !tool ? (
         <Skeleton className="h-64 rounded-xl" />
       ) : (

@@ -2,10 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { NodeIcon } from "@/components/editor/node-icon";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { Card } from "@/components/ui/card";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { Skeleton } from "@/components/ui/skeleton";
 
 /** Those whose name or description has all of the words. */
@@ -26,12 +25,7 @@ export function ReadyTools({ search }: { search: string }) {
         Ready to use
       </h2>
       {query.isError ? (
-        <ErrorNotice
-          title="The ready tools could not be loaded"
-          message={errorMessage(query.error)}
-          onRetry={() => void query.refetch()}
-          retrying={query.isFetching}
-        />
+        <LoadError title="The ready tools could not be loaded" query={query} />
       ) : !query.data ? (
         <div className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3" aria-busy="true">
           {[0, 1, 2, 3, 4, 5].map((card) => (

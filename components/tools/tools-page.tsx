@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FileDown, Plug, Plus, SearchX } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { PageBody, PageHeader } from "@/components/shell/page-header";
 import { SearchInput } from "@/components/shell/search-input";
@@ -12,7 +12,6 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { moveBetweenRows } from "@/components/ui/row-keys";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -59,12 +58,7 @@ export function ToolsPage() {
           ))}
         </Card>
       ) : list.isError ? (
-        <ErrorNotice
-          title="The tools could not be loaded"
-          message={errorMessage(list.error)}
-          onRetry={() => void list.refetch()}
-          retrying={list.isFetching}
-        />
+        <LoadError title="The tools could not be loaded" query={list} />
       ) : tools.length === 0 && search && foundReady ? null : tools.length === 0 && search ? (
         <Card>
           <EmptyState

@@ -2,12 +2,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Archive, Plus } from "lucide-react";
 import { useState } from "react";
-import { errorMessage } from "@/components/providers/error-message";
+import { LoadError } from "@/components/providers/load-error";
 import { useTRPC, useTRPCClient } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { Button } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
-import { ErrorNotice } from "@/components/ui/error-notice";
 import { RelativeTime } from "@/components/ui/relative-time";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Json } from "@/flow/item";
@@ -47,14 +46,7 @@ export function StoredValues({ flowId, nodeNames }: { flowId: string | null; nod
     );
   }
   if (list.isError) {
-    return (
-      <ErrorNotice
-        title="The values could not be loaded"
-        message={errorMessage(list.error)}
-        onRetry={() => list.refetch()}
-        retrying={list.isFetching}
-      />
-    );
+    return <LoadError title="The values could not be loaded" query={list} />;
   }
   const values = list.data.pages.flatMap((page) => page.values);
   const add = mayEdit ? (

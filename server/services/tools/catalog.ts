@@ -5,6 +5,7 @@ import { authorize } from "../authorize";
 import type { ServiceContext } from "../context";
 import { notFound } from "../errors";
 import { parse } from "../parse";
+import type { ActionSummary } from "./types";
 
 export const readyToolSchema = z.object({ key: z.string().min(1).max(200) });
 
@@ -24,16 +25,7 @@ export interface ReadyTool extends ReadyToolSummary {
   actions: ReadyAction[];
 }
 
-export interface ReadyAction {
-  id: string;
-  key: string;
-  name: string;
-  description: string | null;
-  group: string | null;
-  method: string;
-  endpoint: string;
-  effect: string;
-  deprecated: boolean;
+export interface ReadyAction extends Omit<ActionSummary, "toolId" | "version" | "createdAt" | "updatedAt"> {
   inputSchema: ActionDefinition["inputSchema"];
   sample: ActionDefinition["sample"] | null;
 }
