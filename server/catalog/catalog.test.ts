@@ -98,7 +98,7 @@ describe.each(tools)("%s in the catalog", (key, tool) => {
     expect(toolSchema.safeParse(tool).error).toBeUndefined();
     expect(checkTool(tool)).toEqual([]);
     expect(tool.description?.length ?? 0).toBeGreaterThan(20);
-    expect(tool.actions.length).toBeGreaterThanOrEqual(1);
+    expect(tool.actions.length).toBeGreaterThanOrEqual(5);
     expect(new Set(tool.actions.map((action) => action.key)).size).toBe(tool.actions.length);
     expect(new Set(tool.actions.map((action) => `${action.group} ${action.name}`)).size).toBe(tool.actions.length);
   });

@@ -8,6 +8,7 @@ import { type MongoFake, startMongoFake } from "@/server/testing/mongo-fake";
 import { type MysqlFake, startMysqlFake } from "@/server/testing/mysql-fake";
 import { type RedisFake, startRedisFake } from "@/server/testing/redis-fake";
 import { S3_KEYS, type S3Fake, startS3Fake } from "@/server/testing/s3-fake";
+import { type SftpFake, startSftpFake } from "@/server/testing/sftp-fake";
 import { type SmtpSink, startSmtpSink } from "@/server/testing/smtp-sink";
 import { withTestDatabase } from "@/server/testing/with-test-database";
 import { createCredential } from "./create";
@@ -20,6 +21,7 @@ let mysql: MysqlFake;
 let mongo: MongoFake;
 let s3: S3Fake;
 let ftp: FtpFake;
+let sftp: SftpFake;
 let imap: ImapFake;
 let smtp: SmtpSink;
 let talkative: [FtpFake, ImapFake];
@@ -33,7 +35,7 @@ beforeAll(async () => {
     startMongoFake(),
     startS3Fake(),
   ]);
-  [ftp, imap, smtp] = await Promise.all([startFtpFake(), startImapFake(), startSmtpSink()]);
+  [ftp, sftp, imap, smtp] = await Promise.all([startFtpFake(), startSftpFake(), startImapFake(), startSmtpSink()]);
   // What they refuse they repeat.
   talkative = await Promise.all([
     startFtpFake({ answer: (line) => (line.startsWith("PASS") ? `530 Not "${line.slice(5)}"\r\n` : undefined) }),
@@ -44,14 +46,14 @@ beforeAll(async () => {
   ]);
   process.env.NEXTAUTH_SECRET = "a secret for tests that nobody uses elsewhere";
   process.env.HTTP_ALLOWLIST = [
-    ...[redis, mysql, mongo, ftp, imap, smtp, ...talkative].map(({ port }) => `127.0.0.1:${port}`),
+    ...[redis, mysql, mongo, ftp, sftp, imap, smtp, ...talkative].map(({ port }) => `127.0.0.1:${port}`),
     s3.host,
     new URL(database.url).host,
   ].join(",");
   resetEnv();
 });
 afterAll(async () => {
-  await Promise.all([redis, mysql, mongo, s3, ftp, imap, smtp, ...talkative].map((each) => each.close()));
+  await Promise.all([redis, mysql, mongo, s3, ftp, sftp, imap, smtp, ...talkative].map((each) => each.close()));
 });
 
 async function tried(kind: string, fields: Record<string, string>): Promise<[ok: boolean, message: string]> {
@@ -91,6 +93,12 @@ it("logs in to servers of files and of mail, and repeats no password that they d
   const at = (port: number) => ({ host: "127.0.0.1", port: String(port), user: "shop", password: "correct horse", secure: "none" });
   expect(await tried("ftp", at(ftp.port))).toEqual([true, "The server answers"]);
   expect(await tried("imap", at(imap.port))).toEqual([true, "The mailbox can be read"]);
+  const known = { ...at(sftp.port), fingerprint: sftp.fingerprint };
+  expect(await tried("sftp", known)).toEqual([true, "The server answers"]);
+  expect((await tried("sftp", { ...known, password: "a wrong password" }))[0]).toBe(false);
+  expect((await tried("sftp", { ...known, fingerprint: sftp.fingerprint.replace(/.$/, (last) => (last === "A" ? "B" : "A")) }))[0]).toBe(
+    false,
+  );
   const sending = { ...at(smtp.port), secure: "false" };
   expect(await tried("smtp", sending)).toEqual([true, "The server answers, and takes messages of this user"]);
   expect((await tried("smtp", { ...sending, password: "a wrong password" }))[0]).toBe(false);
