@@ -27,7 +27,7 @@ export function RunStatus({ onClear, onRetried }: { onClear: () => void; onRetri
     <section
       aria-label="Run"
       // Not from the middle on: half of a narrow canvas would be all that it may take.
-      className="absolute inset-x-4 top-3 z-10 mx-auto flex w-fit max-w-[46rem] items-center gap-x-3 gap-y-2 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop max-sm:flex-wrap"
+      className="absolute inset-x-4 top-3 z-10 mx-auto flex w-fit max-w-[min(46rem,calc(100%-2rem))] items-center gap-x-3 gap-y-2 rounded-xl border border-border bg-popover px-3 py-2 text-sm shadow-pop max-sm:flex-wrap"
     >
       <StatusIcon status={execution.status} className="size-5" />
       <p role="status" className="min-w-0 max-sm:flex-1 max-sm:basis-40">
