@@ -129,6 +129,16 @@ describe("following an execution", () => {
     expect(feed.last()?.view?.gap).toBe(false);
   });
 
+  it("does not call a stream lost that was not there yet", async () => {
+    const feed = setUp();
+    await settle();
+    expect(feed.last()?.connection).toBe("connecting");
+    feed.down();
+    expect(feed.last()?.connection).toBe("polling");
+    feed.open();
+    expect(feed.last()?.connection).toBe("live");
+  });
+
   it("polls while the transport is down, and sees the end without it", async () => {
     const feed = setUp();
     await settle();

@@ -43,7 +43,8 @@ const QUIET_MS = 10_000;
  */
 export function followExecution({ executionId, transport, snapshot, after, onChange }: ExecutionFeedOptions): () => void {
   let state: FeedState = { view: null, connection: "connecting", error: null };
-  let open = false;
+  /** Null until the transport has said either: a stream on its way is not one that went away. */
+  let open: boolean | null = null;
   let stopped = false;
   let asking = false;
   let askAgain = false;
@@ -55,7 +56,11 @@ export function followExecution({ executionId, transport, snapshot, after, onCha
     if (stopped) return;
     const view = change.view === undefined ? state.view : change.view;
     const ended = view !== null && isTerminal(view.execution.status) && !view.gap;
-    state = { ...state, ...change, connection: ended ? "ended" : view === null ? "connecting" : open ? "live" : "polling" };
+    state = {
+      ...state,
+      ...change,
+      connection: ended ? "ended" : view === null || open === null ? "connecting" : open ? "live" : "polling",
+    };
     onChange(state);
     if (ended) stop();
     else schedule();
