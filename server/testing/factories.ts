@@ -27,27 +27,34 @@ export async function createMember(
   const userId = values.userId ?? (await createUser()).id;
   const role = values.role ?? "owner";
   const member = await db().member.create({ data: { organizationId, userId, role } });
-  return { member, context: { actor: { kind: "member", userId, organizationId, role }, requestId: `test-${unique()}` } };
+  return { member, context: memberContext({ organizationId, userId, role }) };
 }
 
-/** `key` is what a client sends; only its hash is stored. */
-export async function createApiKey(values: {
+export const memberContext = (member: { organizationId: string; userId: string; role: Role }): ServiceContext => ({
+  actor: { kind: "member", ...member },
+  requestId: `test-${unique()}`,
+});
+
+interface ApiKeyValues {
   organizationId: string;
   role?: Role;
   revokedAt?: Date;
-}): Promise<{ key: string; apiKey: ApiKey; context: ServiceContext }> {
+}
+
+/** A key and its row, which is yet to be written. `key` is what a client sends; only its hash is stored. */
+export function newApiKey({ organizationId, role = "editor", revokedAt }: ApiKeyValues): {
+  key: string;
+  data: Prisma.ApiKeyCreateManyInput & { role: Role };
+} {
   const key = `tol_${randomBytes(32).toString("base64url")}`;
-  const { organizationId, role = "editor", revokedAt = null } = values;
-  const apiKey = await db().apiKey.create({
-    data: {
-      organizationId,
-      role,
-      revokedAt,
-      name: "Test key",
-      prefix: key.slice(0, 12),
-      hash: createHash("sha256").update(key).digest("hex"),
-    },
-  });
+  const hash = createHash("sha256").update(key).digest("hex");
+  return { key, data: { organizationId, role, revokedAt: revokedAt ?? null, name: "Test key", prefix: key.slice(0, 12), hash } };
+}
+
+export async function createApiKey(values: ApiKeyValues): Promise<{ key: string; apiKey: ApiKey; context: ServiceContext }> {
+  const { key, data } = newApiKey(values);
+  const { organizationId, role } = data;
+  const apiKey = await db().apiKey.create({ data });
   return { key, apiKey, context: { actor: { kind: "apiKey", apiKeyId: apiKey.id, organizationId, role }, requestId: `test-${unique()}` } };
 }
 

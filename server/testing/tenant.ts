@@ -1,5 +1,6 @@
 import type { Role } from "@/prisma/generated/enums";
 import { db } from "@/server/db";
+import { env } from "@/server/env";
 import { newDeliveryId } from "@/server/execution/ids";
 import { createAction } from "@/server/services/actions/create";
 import type { ServiceContext } from "@/server/services/context";
@@ -10,8 +11,9 @@ import { keepArrival } from "@/server/triggers/held-arrivals";
 import { createInvitation } from "../services/invitations/create";
 import { createWebhook } from "../services/webhooks/create";
 import { hookGraph, recordExecution, twoStepGraph } from "./executions";
-import { createApiKey, createFlow, createMember, createOrganization } from "./factories";
+import { createApiKey, createFlow, createMember, createOrganization, memberContext, newApiKey } from "./factories";
 import { signedInCookie } from "./sign-in";
+import { copyTenantRows, readTenantRows, type TenantRows } from "./tenant-rows";
 
 export const ROLES: readonly Role[] = ["viewer", "editor", "admin", "owner"];
 
@@ -48,24 +50,73 @@ export interface Tenant {
   deliveryId: string;
 }
 
+/** What a tenant has before it is given what is sealed, or signed: the ids of its rows, and who its members are. */
+type Ground = Omit<Tenant, "members" | "apiKeyId" | "credentialId" | "invitationId" | "webhookId" | "deliveryId"> & {
+  userIds: Record<Role, string>;
+};
+
+/** The first of a database: others are copies of its rows. */
+let first: { url: string; rows: TenantRows; ground: string } | null = null;
+
 export async function createTenant(): Promise<Tenant> {
+  const { userIds, ...ground } = await layGround();
+  const { organizationId, toolId } = ground;
+  const keys = ROLES.map((role) => newApiKey({ organizationId, role }));
+  const cookies = await Promise.all(ROLES.map((role) => signedInCookie({ userId: userIds[role], organizationId })));
+  const members = Object.fromEntries(
+    ROLES.map((role, index) => {
+      const ctx = memberContext({ organizationId, userId: userIds[role], role });
+      return [role, { userId: userIds[role], ctx, cookie: cookies[index], apiKey: keys[index]?.key }];
+    }),
+  ) as Tenant["members"];
+  const { ctx } = members.owner;
+  const [credential, webhook, invitation, { apiKey }] = await Promise.all([
+    createCredential({ ctx, input: { name: "Key of the tool", type: "api_key", fields: { api_key: "sk-1234567890abcdef" }, toolId } }),
+    createWebhook({
+      ctx,
+      input: { name: "Webhook", url: "http://127.0.0.1:1/hook", eventTypes: ["flow.failed"], secret: "correct horse battery" },
+    }),
+    createInvitation({ ctx, input: {} }),
+    createApiKey({ organizationId }),
+    db().apiKey.createMany({ data: keys.map(({ data }) => data) }),
+  ]);
+  const delivery = await db().webhookDelivery.create({
+    data: { id: newDeliveryId(), organizationId, webhookId: webhook.id, eventType: "flow.failed", payload: "{}", status: "failed" },
+  });
+  return {
+    ...ground,
+    members,
+    apiKeyId: apiKey.id,
+    credentialId: credential.id,
+    invitationId: invitation.id,
+    webhookId: webhook.id,
+    deliveryId: delivery.id,
+  };
+}
+
+async function layGround(): Promise<Ground> {
+  const url = env().DATABASE_URL;
+  if (first?.url === url) return JSON.parse((await copyTenantRows(first.rows))(first.ground));
+  const ground = await makeGround();
+  first = { url, rows: await readTenantRows(ground.organizationId), ground: JSON.stringify(ground) };
+  return ground;
+}
+
+/** Through the services, where there is one. */
+async function makeGround(): Promise<Ground> {
   const { id: organizationId } = await createOrganization();
-  const members = {} as Tenant["members"];
-  for (const role of ROLES) {
-    const { member, context } = await createMember({ organizationId, role });
-    const { key } = await createApiKey({ organizationId, role });
-    const cookie = await signedInCookie({ userId: member.userId, organizationId });
-    members[role] = { userId: member.userId, ctx: context, cookie, apiKey: key };
-  }
+  const userIds = {} as Ground["userIds"];
+  for (const role of ROLES) userIds[role] = (await createMember({ organizationId, role })).member.userId;
   const bystander = await createMember({ organizationId, role: "viewer" });
+  const ctx = memberContext({ organizationId, userId: userIds.owner, role: "owner" });
   const graph = twoStepGraph();
   const flow = await createFlow({ organizationId, graph });
-  await publishFlow({ ctx: members.owner.ctx, input: { id: flow.id } });
+  await publishFlow({ ctx, input: { id: flow.id } });
   const deleted = await createFlow({ organizationId, graph });
   await db().flow.update({ where: { id: deleted.id }, data: { deletedAt: new Date() } });
 
   const hook = await createFlow({ organizationId, graph: hookGraph() });
-  const { triggers } = await publishFlow({ ctx: members.owner.ctx, input: { id: hook.id } });
+  const { triggers } = await publishFlow({ ctx, input: { id: hook.id } });
   const triggerId = triggers[0]?.id ?? "";
   const items = [{ json: { body: { n: 1 } } }];
   const arrivalId = await keepArrival({ organizationId, flowId: hook.id, triggerId, heldFor: "inactive", dedupeKey: null, items });
@@ -91,28 +142,15 @@ export async function createTenant(): Promise<Tenant> {
     }),
   ]);
   // Nothing may be reached there: calls of the action end with that.
-  const tool = await createTool({ ctx: members.owner.ctx, input: { name: `Tool ${organizationId}`, baseUrl: "http://127.0.0.1:1" } });
-  const action = await createAction({ ctx: members.owner.ctx, input: { toolId: tool.id, name: "Action", endpoint: "/" } });
-  const credential = await createCredential({
-    ctx: members.owner.ctx,
-    input: { name: "Key of the tool", type: "api_key", fields: { api_key: "sk-1234567890abcdef" }, toolId: tool.id },
-  });
+  const tool = await createTool({ ctx, input: { name: `Tool ${organizationId}`, baseUrl: "http://127.0.0.1:1" } });
+  const action = await createAction({ ctx, input: { toolId: tool.id, name: "Action", endpoint: "/" } });
   await db().oauthConfig.create({ data: { organizationId, key: tool.id, provider: "github", clientId: "client" } });
   await db().executionDecision.create({
     data: { executionId: waiting.id, organizationId, key: "start#0", nodeId: "start", attempt: 1, state: "asked", asked: 1 },
   });
-  const webhook = await createWebhook({
-    ctx: members.owner.ctx,
-    input: { name: "Webhook", url: "http://127.0.0.1:1/hook", eventTypes: ["flow.failed"], secret: "correct horse battery" },
-  });
-  const delivery = await db().webhookDelivery.create({
-    data: { id: newDeliveryId(), organizationId, webhookId: webhook.id, eventType: "flow.failed", payload: "{}", status: "failed" },
-  });
-  const invitation = await createInvitation({ ctx: members.owner.ctx, input: {} });
-  const { apiKey } = await createApiKey({ organizationId });
   return {
     organizationId,
-    members,
+    userIds,
     bystander: bystander.member.userId,
     flowId: flow.id,
     deletedFlowId: deleted.id,
@@ -122,14 +160,9 @@ export async function createTenant(): Promise<Tenant> {
     failedId: failed.id,
     runningId: running.id,
     waitingId: waiting.id,
-    apiKeyId: apiKey.id,
     toolId: tool.id,
     toolKey: tool.key,
     actionId: action.id,
-    credentialId: credential.id,
-    invitationId: invitation.id,
-    webhookId: webhook.id,
-    deliveryId: delivery.id,
   };
 }
 
