@@ -7,7 +7,6 @@ import { LoadError } from "@/components/providers/load-error";
 import { useTRPC } from "@/components/providers/trpc";
 import { useCan } from "@/components/shell/session";
 import { ConfirmDialog } from "@/components/ui/alert-dialog";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { FieldError } from "@/components/ui/form-field";
@@ -15,7 +14,7 @@ import { InlineCode } from "@/components/ui/inline-code";
 import { Skeleton } from "@/components/ui/skeleton";
 import { toast } from "@/components/ui/toast";
 import { ActionDialog } from "./action-dialog";
-import { Method } from "./method";
+import { ActionHeading } from "./action-heading";
 import { ToolUsers } from "./tool-users";
 import { TryPanel } from "./try-panel";
 
@@ -34,21 +33,7 @@ export function ActionView({ actionId, auth, onDeleted }: { actionId: string; au
       {action ? (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
           <header className="flex items-start justify-between gap-3">
-            <div className="min-w-0">
-              <h2 className="break-words font-semibold text-base">{action.name}</h2>
-              <p className="mt-1 flex min-w-0 items-baseline gap-1.5 text-xs">
-                <Method method={action.method} />
-                <span className="min-w-0 break-all font-mono text-muted-foreground">{action.endpoint || "/"}</span>
-              </p>
-              <p className="mt-2 flex flex-wrap gap-1.5">
-                {action.group ? <Badge className="max-w-60 truncate">{action.group}</Badge> : null}
-                <Badge tone={action.effect === "read" ? "info" : "warning"}>
-                  {action.effect === "read" ? "Reads" : "Changes something"}
-                </Badge>
-                {action.deprecated ? <Badge tone="danger">Deprecated</Badge> : null}
-                <Badge>v{action.version}</Badge>
-              </p>
-            </div>
+            <ActionHeading action={action} />
             {canEdit ? (
               <div className="flex shrink-0 gap-1.5">
                 <Button size="sm" onClick={() => setDialog("edit")}>

@@ -13,9 +13,9 @@ import { useCan } from "@/components/shell/session";
 import { Badge } from "@/components/ui/badge";
 import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
+import { ActionHeading } from "./action-heading";
 import { ActionList } from "./action-list";
 import { AUTH_LABELS } from "./auth-labels";
-import { Method } from "./method";
 import { TryPanel } from "./try-panel";
 
 /** A tool of the catalog: its actions, each to look at and to try. */
@@ -58,18 +58,8 @@ export function ReadyToolPage({ toolKey }: { toolKey: string }) {
             {action ? (
               <Card className="min-w-0 self-start p-5" role="region" aria-label={`Action ${action.name}`}>
                 <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-                  <header className="min-w-0">
-                    <h2 className="break-words font-semibold text-base">{action.name}</h2>
-                    <p className="mt-1 flex min-w-0 items-baseline gap-1.5 text-xs">
-                      <Method method={action.method} />
-                      <span className="min-w-0 break-all font-mono text-muted-foreground">{action.endpoint || "/"}</span>
-                    </p>
-                    <p className="mt-2 flex flex-wrap gap-1.5">
-                      {action.group ? <Badge className="max-w-60 truncate">{action.group}</Badge> : null}
-                      <Badge tone={action.effect === "read" ? "info" : "warning"}>
-                        {action.effect === "read" ? "Reads" : "Changes something"}
-                      </Badge>
-                    </p>
+                  <header>
+                    <ActionHeading action={action} />
                   </header>
                   {action.description ? (
                     <p className="max-h-40 overflow-y-auto whitespace-pre-line break-words text-muted-foreground text-sm">
