@@ -2,6 +2,16 @@ import { z } from "zod";
 import { defineNode } from "@/flow/node/define-node";
 import { field } from "@/flow/node/field";
 
+/** Nobody announces those, so that a flow that waited for one would never start. */
+const eventName = z
+  .string()
+  .max(200)
+  .refine(
+    (name) => !name.trim().startsWith("tolstoy/flow."),
+    'is no event that is announced: choose "Another flow ended" for the ends of flows',
+  )
+  .default("");
+
 export const eventTrigger = defineNode({
   type: "event-trigger",
   version: 1,
@@ -13,7 +23,7 @@ export const eventTrigger = defineNode({
     source: field(z.enum(["named", "flows"]).default("named"), "Event", {
       labels: { named: "One announced by name", flows: "Another flow ended" },
     }),
-    name: field(z.string().max(200).default(""), "Name", {
+    name: field(eventName, "Name", {
       description: "As it is announced to POST /api/v1/events. * stands for any text: order.*",
       placeholder: "order.created",
       expression: false,
