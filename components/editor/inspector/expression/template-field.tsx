@@ -87,7 +87,7 @@ export function TemplateField({
 
 function PreviewLine({ preview }: { preview: Preview }) {
   if (preview.kind === "loading") return <p className="h-4 truncate px-1 text-placeholder text-xs">…</p>;
-  if (preview.kind === "none") return <p className="truncate px-1 text-placeholder text-xs">{preview.reason}</p>;
+  if (preview.kind === "none") return <p className="px-1 text-placeholder text-xs">{preview.reason}</p>;
   if (preview.kind === "error") {
     return (
       <p role="status" className="break-words px-1 text-destructive-text text-xs">
