@@ -47,13 +47,16 @@ function client(app: RunningApp) {
   };
 }
 
-/** Counts calls by path: what the outside saw. */
-async function outside() {
+/**
+ * Counts calls by path: what the outside saw.
+ * @param held answers come once this has resolved
+ */
+async function outside(held: Promise<void> = Promise.resolve()) {
   const seen = new Map<string, number>();
   const server = http.createServer((request, response) => {
     const name = request.url ?? "";
     seen.set(name, (seen.get(name) ?? 0) + 1);
-    response.setHeader("content-type", "application/json").end("{}");
+    void held.then(() => response.setHeader("content-type", "application/json").end("{}"));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -174,6 +177,47 @@ for (const engine of ["embedded", "inngest"] as const) {
         expect(done.outputs[0]?.items[0]?.json).toMatchObject({ status: "booked", approval: { approved: true, comment: "fine" } });
       });
     } finally {
+      await app.dispose();
+      effects.close();
+      await inngest?.close();
+    }
+  });
+
+  test(`the ${engine} engine finishes the step under way when the app is told to stop, and says so meanwhile`, async () => {
+    const inngest = engine === "inngest" ? await startInngestServer({ port: 0 }) : null;
+    let open = () => {};
+    const effects = await outside(
+      new Promise((resolve) => {
+        open = resolve;
+      }),
+    );
+    const environment = { HTTP_ALLOWLIST: effects.address, ...(inngest && { INNGEST_DEV: inngest.url }) };
+    let app = await startApp({ environment });
+    try {
+      const { call } = client(app);
+      const { id } = await call<{ id: string }>("POST", "/flows?publish=true", writes(effects.address));
+      const { executionId } = await call<{ executionId: string }>("POST", `/flows/${id}/execute`, {});
+      await expect.poll(() => effects.seen.size).toBe(1);
+      const stopped = app.stop();
+      const health = async () => {
+        const answer = await fetch(`${app.url}/api/health`);
+        return { code: answer.status, ...((await answer.json()) as object) };
+      };
+      await expect.poll(health).toMatchObject({ code: 503, status: "stopping", engine });
+      if (inngest) {
+        const refused = await fetch(`${app.url}/api/inngest?fnId=tolstoy-execute-flow&stepId=step`, { method: "POST", body: "{}" });
+        expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
+      }
+      open();
+      await stopped;
+      expect(effects.seen.size, "no other step was begun").toBe(1);
+
+      const { dataDirectory, port } = app;
+      app = await startApp({ environment, dataDirectory, port });
+      await client(app).until(executionId, "succeeded");
+      expect([...effects.seen.values()], "each write once").toEqual([1, 1, 1, 1, 1]);
+    } finally {
+      open();
       await app.dispose();
       effects.close();
       await inngest?.close();

@@ -39,6 +39,9 @@ export function boot(inngest: InngestConnection): Promise<void> {
   return holder.tolstoyBoot;
 }
 
+/** Where `cli/serve/server-process.mjs` looks for what has to be at its end before the process is. */
+const FINISH = Symbol.for("tolstoy.finish");
+
 /** How long the server waits for the engine before it takes requests without one. */
 const FIRST_TRY_MS = 5000;
 const LONGEST_PAUSE_MS = 10_000;
@@ -104,11 +107,13 @@ async function start(inngest: InngestConnection): Promise<void> {
   // Inngest calls a function of its own for this: its processes may live no longer than a request.
   const retention = engine.then((running) => (running?.engine.name === "embedded" ? startRetention() : null));
   const search = engine.then((running) => (running ? startSearchIndex() : null));
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => {
-      stop().catch((cause: unknown) => logger.error({ err: cause }, "the engine did not stop in order"));
-    });
-  }
+  let stopped: Promise<void> | undefined;
+  const finish = () => {
+    stopped ??= stop().catch((cause: unknown) => logger.error({ err: cause }, "the engine did not stop in order"));
+    return stopped;
+  };
+  (globalThis as { [FINISH]?: () => Promise<void> })[FINISH] = finish;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, finish);
   // Requests that come first would only be told to come again; a database that stays away holds up nothing, though.
   await Promise.race([schedules, setTimeout(FIRST_TRY_MS, undefined, { ref: false })]);
 }

@@ -47,7 +47,7 @@ async function serve(mode: "start" | "dev", lifecycle: Lifecycle): Promise<void>
   if (mode === "start" && !isBuildCurrent()) await buildApp(lifecycle, environment);
 
   const server = startServer(mode, { host: settings.HOST, port: settings.PORT }, environment);
-  lifecycle.onEnd(() => endProcess(server, 15_000));
+  lifecycle.onEnd(() => endProcess(server, 20_000));
   server.once("exit", (code) => {
     if (!lifecycle.ending) process.stderr.write(`The web server ended unexpectedly (${code ?? "killed"}).\n`);
     void lifecycle.end(1);

@@ -10,22 +10,38 @@ setInterval(() => {
   setTimeout(() => process.exit(1), 10_000).unref();
 }, 500).unref();
 
-// 2. Asked to stop, the framework waits for open requests: event streams have no end of their own, so they are ended here;
-//    anything else gets some seconds to finish.
+// 2. Asked to stop, the framework would hear no one any more and end with its open requests, whatever else is under way. Here the app
+//    is at its end first (see server/boot.ts), and answers until then: whoever comes is told so. Then open requests get some seconds;
+//    event streams have no end of their own.
+if (process.env.NODE_ENV === "production") process.env.NEXT_MANUAL_SIG_HANDLE = "true";
+const finishSlot = Symbol.for("tolstoy.finish");
+const servers = new Set();
 const open = new Set();
 subscribe("http.server.request.start", ({ response }) => {
   open.add(response);
   response.once("close", () => open.delete(response));
 });
 const isEventStream = (response) => String(response.getHeader("content-type")).startsWith("text/event-stream");
-const stop = () => {
+const endStreams = () => {
   for (const response of open) if (isEventStream(response)) response.destroy();
-  setTimeout(() => {
-    for (const response of open) response.destroy();
-  }, 5_000).unref();
 };
-process.once("SIGTERM", stop);
-process.once("SIGINT", stop);
+let isStopping = false;
+const stop = async (exitCode) => {
+  if (isStopping) return;
+  isStopping = true;
+  endStreams();
+  await globalThis[finishSlot]?.();
+  const closed = [...servers].map((server) => new Promise((resolve) => server.close(resolve)));
+  endStreams();
+  setTimeout(() => {
+    for (const server of servers) server.closeAllConnections();
+  }, 3_000).unref();
+  await Promise.all(closed);
+  // In development the framework ends by itself.
+  if (process.env.NODE_ENV === "production") process.exit(exitCode);
+};
+process.on("SIGTERM", () => void stop(143));
+process.on("SIGINT", () => void stop(130));
 
 // 3. What is called most often is answered before the framework is asked: see server/triggers/server-listener.ts.
 const firstListener = Symbol.for("tolstoy.firstListener");
@@ -33,7 +49,9 @@ const { createServer } = http;
 http.createServer = (...given) => {
   const listener = given.at(-1);
   if (typeof listener !== "function") return createServer(...given);
-  return createServer(...given.slice(0, -1), (request, response) => {
+  const server = createServer(...given.slice(0, -1), (request, response) => {
     if (!globalThis[firstListener]?.(request, response)) listener(request, response);
   });
+  servers.add(server);
+  return server;
 };
